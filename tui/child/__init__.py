@@ -1,0 +1,1 @@
+"""How every child process is started, watched, spoken to and ended."""

@@ -1,0 +1,69 @@
+"""The guards that every child of ours holds, so that none outlives its owner.
+
+Standard library only, and called before anything else is imported: the watching thread must be a
+real one, and after locust's monkey patch no new thread is.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from select import select
+
+OWNER_VARIABLE = "JETPROOF_OWNER"
+"""Set by spawn to the owner's pid; also the mark by which a left-over is found in /proc."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+def hold(*, heartbeat_s: float = 5.0, oom_score_adj: int = 500) -> None:
+    """Tie this process to its owner. Call on the main thread, before any other import.
+
+    Four guards: the kernel's death signal (with a check for the race at birth), a lifeline on
+    standard input that must carry a byte at least every `heartbeat_s` seconds, a deadline that
+    the owner sets and renews through it (`deadline SECONDS`), and a raised OOM score.
+    A child started by hand, without an owner, is left alone.
+    """
+    owner = os.environ.get(OWNER_VARIABLE)
+    if owner is None:
+        return
+    with contextlib.suppress(OSError):
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != int(owner):
+        os._exit(0)
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write(str(oom_score_adj))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _thread.start_new_thread(_watch, (heartbeat_s,))
+
+
+def read_spec() -> str:
+    """The first line of standard input: what the owner wants done. Call before `hold`.
+
+    Read byte by byte, so that nothing of the lifeline behind it is swallowed by a buffer.
+    """
+    line = bytearray()
+    while byte := os.read(0, 1):
+        if byte == b"\n":
+            return line.decode()
+        line += byte
+    sys.exit("the owner closed the lifeline before it said what to do")
+
+
+def _watch(heartbeat_s: float) -> None:
+    # A frozen owner keeps the pipe open, so silence counts as death too.
+    pending = b""
+    while select([0], [], [], heartbeat_s)[0]:
+        chunk = os.read(0, 4096)
+        if not chunk:
+            break
+        *lines, pending = (pending + chunk).split(b"\n")
+        for line in lines:
+            if line.startswith(b"deadline "):
+                signal.setitimer(signal.ITIMER_REAL, float(line[9:]))
+    os._exit(0)

@@ -1,0 +1,151 @@
+"""Starts our own programs as fresh interpreters and keeps their lifelines alive."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tui.child.lifeline import OWNER_VARIABLE
+
+BEAT_S = 1.0
+
+Line = dict[str, Any]
+
+
+class Child:
+    """One program of ours: JSON lines come from it, one spec line and a lifeline go to it.
+
+    Start it from a thread that lives as long as it does: the kernel's death signal follows the
+    thread, not the process. `on_line` is called on a reader thread; the last call is `None`,
+    after which `returncode` is set.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        *args: str,
+        spec: Line | None = None,
+        env: Mapping[str, str] | None = None,
+        log: Path | None = None,
+        deadline_s: float | None = None,
+        on_line: Callable[[Line | None], None],
+    ) -> None:
+        self.name = name
+        self._on_line = on_line
+        environment = {**os.environ, **(env or {}), OWNER_VARIABLE: str(os.getpid())}
+        with open(log, "ab") if log else open(os.devnull, "wb") as stderr:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", module, *args],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                env=environment,
+                # The terminal's ctrl-c must reach the owner alone.
+                start_new_session=True,
+            )
+        self.pid = self._process.pid
+        self._lock = threading.Lock()
+        if spec is not None:
+            self._write(json.dumps(spec))
+        if deadline_s is not None:
+            self.extend(deadline_s)
+        self._reader = threading.Thread(target=self._read, name=f"{name}-lines", daemon=True)
+        self._reader.start()
+
+    @property
+    def returncode(self) -> int | None:
+        """None while it runs; negative is the signal that ended it."""
+        return self._process.poll()
+
+    def beat(self) -> None:
+        """Say that the owner is well."""
+        self._write("")
+
+    def extend(self, deadline_s: float) -> None:
+        """It ends itself this many seconds from now, whatever else happens."""
+        self._write(f"deadline {deadline_s:.3f}")
+
+    def end(self, grace_s: float = 1.0) -> int:
+        """Close the lifeline, wait, then kill. Returns the exit status; no process is left."""
+        with contextlib.suppress(OSError), self._lock:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+        try:
+            self._process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join(1.0)
+        return self._process.returncode
+
+    def kill(self) -> None:
+        """End it at once, without a grace."""
+        self._process.kill()
+
+    def _write(self, line: str) -> None:
+        # A child that has just died is noticed by its reader, not here.
+        with contextlib.suppress(OSError, ValueError), self._lock:
+            assert self._process.stdin is not None
+            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.flush()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for raw in lines:
+                try:
+                    line = json.loads(raw)
+                except ValueError:
+                    continue  # a print() of user code is not ours to judge
+                if isinstance(line, dict):
+                    self._on_line(line)
+        self._process.wait()
+        self._on_line(None)
+
+
+class Lifelines:
+    """Beats for all children of this process from one thread; ends them together."""
+
+    def __init__(self) -> None:
+        self._children: list[Child] = []
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="lifelines", daemon=True)
+        self._thread.start()
+
+    def adopt(self, child: Child) -> Child:
+        """Beat for it from now on."""
+        with self._lock:
+            self._children.append(child)
+        return child
+
+    def end(self, child: Child, grace_s: float = 1.0) -> int:
+        """End one child and forget it."""
+        with self._lock:
+            if child in self._children:
+                self._children.remove(child)
+        return child.end(grace_s)
+
+    def close(self) -> None:
+        """End every child; the thread stops."""
+        with self._lock:
+            children, self._children = self._children, []
+        for child in children:
+            child.end()
+        self._stopping.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._stopping.wait(BEAT_S):
+            with self._lock:
+                children = list(self._children)
+            for child in children:
+                child.beat()

@@ -1,0 +1,17 @@
+"""Durations as people write them: 30s, 5m, 1h20m, 500ms."""
+
+from __future__ import annotations
+
+import re
+
+_UNITS_S = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[dhms])")
+
+
+def parse_duration_s(text: str) -> float:
+    """Seconds in `text`; ValueError with a hint when it is not a duration."""
+    compact = text.replace(" ", "").lower()
+    parts = _PART.findall(compact)
+    if not parts or "".join(number + unit for number, unit in parts) != compact:
+        raise ValueError(f'"{text}" is not a duration (meant as in 30s, 5m, 1h20m?)')
+    return sum(float(number) * _UNITS_S[unit] for number, unit in parts)

@@ -1,0 +1,218 @@
+"""What has happened in a run: the only thing that changes a session, and what the store keeps."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from tui.core.config import Mix, Target
+from tui.core.failure import FailureClass
+from tui.core.scenario import Scenario
+from tui.core.tally import Row
+
+Level = Literal["info", "ok", "warn", "fail"]
+Phase = Literal["preparing", "warm-up", "measuring", "paused", "draining", "cleaning", "ended"]
+EndReason = Literal["completed", "stopped", "signal", "threshold", "workers-lost", "crashed"]
+
+
+class Device(msgspec.Struct, frozen=True):
+    """The machine that measures, and as a rule is measured."""
+
+    model: str
+    cpu_count: int
+    memory_mb: int
+    python: str
+    source: str
+    l4t: str | None = None
+    power_mode: str | None = None
+
+
+class RunFacts(msgspec.Struct, frozen=True):
+    """What is known of a run before it starts."""
+
+    id: str
+    session_id: str
+    scenario: Scenario
+    target: Target
+    url: str
+    """The target's real address; differs from `target.url` for the embedded demo."""
+    mix: Mix
+    workers: int
+    device: Device
+    version: str
+    config_sha256: str
+    started_at: float
+    """UTC, seconds since the epoch."""
+    forced: bool = False
+    """Whether it was started although the target did not answer."""
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One gauge at one moment."""
+
+    value: float | None
+    source: str
+    why: str = ""
+    """Why there is no value."""
+
+
+class FailureCount(msgspec.Struct, frozen=True, array_like=True):
+    """Failures of one kind in one window."""
+
+    method: str
+    name: str
+    failure_class: FailureClass
+    error: str
+    phase: int
+    count: int
+    sample: str = ""
+    """One answer as it came, bounded and printable; only now and then."""
+
+
+class SlowRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A request slower than the scenario's `slow_ms`."""
+
+    method: str
+    name: str
+    ms: float
+    ended_s: float
+    """Since the load began."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Something that happened, `at_s` seconds after the run started (monotonic)."""
+
+    at_s: float
+
+
+class RunStarted(Event, frozen=True, kw_only=True):
+    facts: RunFacts
+
+
+class TargetProbed(Event, frozen=True, kw_only=True):
+    answered: bool
+    detail: str
+    ms: float | None = None
+
+
+class WorkersJoined(Event, frozen=True, kw_only=True):
+    names: list[str]
+
+
+class LoadBegan(Event, frozen=True, kw_only=True):
+    """The first user starts; windows count from here."""
+
+
+class PhaseEntered(Event, frozen=True, kw_only=True):
+    phase: Phase
+
+
+class LevelReached(Event, frozen=True, kw_only=True):
+    users: int
+
+
+class UsersRequested(Event, frozen=True, kw_only=True):
+    """Somebody changed the level by hand."""
+
+    users: int
+
+
+class LoadReported(Event, frozen=True, kw_only=True):
+    """How the load stands now; too short-lived to be stored."""
+
+    users: int
+    in_flight: int
+    oldest_s: float
+    """Age of the oldest request without an answer."""
+    silent_s: float
+    """Since the last answer, or since the load began."""
+
+
+class WindowClosed(Event, frozen=True, kw_only=True):
+    """One second of results, from all workers."""
+
+    second: int
+    """Since the load began."""
+    rows: list[Row]
+    failures: list[FailureCount]
+    slow: list[SlowRequest]
+    users: int
+    in_flight: int
+    oldest_s: float
+    lag_p99_ms: float
+    """How late the worker's own timers were: the generator's share of the latencies."""
+    generator_cpu_percent: float
+    """Of one core, the busiest worker."""
+    other_endpoints: int = 0
+    """Requests counted under `(other)` because there were too many names."""
+
+
+class LateRowsArrived(Event, frozen=True, kw_only=True):
+    """Results for a window that had closed: they count in the totals alone."""
+
+    rows: list[Row]
+    failures: list[FailureCount]
+    slow: list[SlowRequest]
+
+
+class ReportsCounted(Event, frozen=True, kw_only=True):
+    """How many of the workers' reports came through, since the load began."""
+
+    received: int
+    lost: int
+
+
+class WorkerLost(Event, frozen=True, kw_only=True):
+    name: str
+    reason: str
+    users: int
+
+
+class UserCodeFailed(Event, frozen=True, kw_only=True):
+    """A locustfile's task raised outside a request."""
+
+    error: str
+
+
+class BoardSampled(Event, frozen=True, kw_only=True):
+    readings: dict[str, Reading]
+
+
+class DrainEnded(Event, frozen=True, kw_only=True):
+    unfinished: int
+    """Requests that had neither an answer nor a time-out when the users were stopped."""
+
+
+class CleanedUp(Event, frozen=True, kw_only=True):
+    created: int
+    deleted: int
+    left: int
+    detail: str = ""
+
+
+class RunEnded(Event, frozen=True, kw_only=True):
+    reason: EndReason
+    detail: str = ""
+
+
+AnyEvent = (
+    RunStarted
+    | TargetProbed
+    | WorkersJoined
+    | LoadBegan
+    | PhaseEntered
+    | LevelReached
+    | UsersRequested
+    | LoadReported
+    | WindowClosed
+    | LateRowsArrived
+    | ReportsCounted
+    | WorkerLost
+    | UserCodeFailed
+    | BoardSampled
+    | DrainEnded
+    | CleanedUp
+    | RunEnded
+)
+"""Every event; what the store decodes to."""

@@ -1,0 +1,100 @@
+"""Numbers as people read them. The only place where a figure becomes text."""
+
+from __future__ import annotations
+
+NOTHING = "–"
+
+
+def count(value: float) -> str:
+    """`1 234 567`: groups of three, set apart by a space."""
+    return f"{value:,.0f}".replace(",", " ")
+
+
+def ms(value: float | None) -> str:
+    """Milliseconds with two figures below ten, whole above."""
+    if value is None:
+        return NOTHING
+    if value < 9.95:
+        return f"{value:.2f}" if value < 0.995 else f"{value:.1f}"
+    return count(value)
+
+
+def seconds(value_ms: float | None) -> str:
+    """Milliseconds as seconds with three decimals."""
+    return NOTHING if value_ms is None else f"{value_ms / 1000:.3f}s"
+
+
+def percent(fraction: float | None) -> str:
+    """A fraction 0..1 as percent, without the sign: `0.06`, `1.5`, `12`."""
+    if fraction is None:
+        return NOTHING
+    value = fraction * 100
+    if value == 0:
+        return "0"
+    if value < 0.01:
+        return "<0.01"
+    return f"{value:.2f}" if value < 1 else f"{value:.1f}" if value < 10 else f"{value:.0f}"
+
+
+def rate(value: float | None) -> str:
+    """Requests per second."""
+    if value is None:
+        return NOTHING
+    return f"{value:.1f}" if value < 100 else count(value)
+
+
+def clock(total_s: float) -> str:
+    """`02:13`, from an hour on `1:02:13`."""
+    whole = max(int(total_s), 0)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute:02}:{second:02}"
+
+
+def short_clock(total_s: float) -> str:
+    """`2:13`, as time axes show it."""
+    text = clock(total_s)
+    return text[1:] if text.startswith("0") and len(text) > 4 else text
+
+
+def duration(total_s: float) -> str:
+    """`30 s`, `5 min`, `1 h 20 min`."""
+    if total_s < 120 and total_s % 60:
+        return f"{total_s:g} s"
+    minutes, rest = divmod(round(total_s), 60)
+    hours, minute = divmod(minutes, 60)
+    parts = [f"{hours} h"] if hours else []
+    if minute:
+        parts.append(f"{minute} min")
+    if rest:
+        parts.append(f"{rest} s")
+    return " ".join(parts) or "0 s"
+
+
+def brief_duration(total_s: float) -> str:
+    """`30 s`, `5 m`, `2 h`, `1 d`: one unit, rounded down; for narrow columns and ages."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if total_s >= size:
+            return (
+                f"{total_s / size:.0f} {unit}"
+                if total_s % size == 0
+                else f"{total_s // size:.0f} {unit}"
+            )
+    return f"{total_s:.0f} s"
+
+
+def metric(name: str, value: float | None) -> str:
+    """A threshold's figure in the metric's own unit, without the unit."""
+    if name.endswith("_ms"):
+        return ms(value)
+    return percent(value) if name == "error_rate" else rate(value)
+
+
+def metric_unit(name: str) -> str:
+    """The unit that belongs behind `metric`."""
+    return "ms" if name.endswith("_ms") else "%" if name == "error_rate" else ""
+
+
+def metric_label(name: str) -> str:
+    """`p95`, `errors`, `rps`: how a metric is called on a screen."""
+    return "errors" if name == "error_rate" else name.removesuffix("_ms")

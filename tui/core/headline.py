@@ -1,0 +1,64 @@
+"""Which one sentence matters most right now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.core.events import Phase
+from tui.core.format import clock, count, duration
+from tui.core.model import FailureGroup, Headline, Now
+
+
+def stalled_s(now_silent_s: float, in_flight: int, p99_ms: float | None) -> float | None:
+    """How long nothing was answered, if that is longer than this service's slowest answers."""
+    patience_s = max(1.0, 2 * (p99_ms or 0.0) / 1000)
+    return now_silent_s if in_flight and now_silent_s >= patience_s else None
+
+
+def headline(
+    *,
+    phase: Phase,
+    now: Now,
+    users_asked: int,
+    elapsed_s: float,
+    lost_workers: Sequence[str],
+    failures: Sequence[FailureGroup],
+    warm_up_failure: str,
+    measured_from_s: float | None,
+) -> Headline:
+    """The sentence for a run that goes on, by urgency."""
+    if phase == "preparing":
+        return Headline("info", "preparing", ": target, workers")
+    if phase == "cleaning":
+        return Headline("info", "cleaning up", " what the run created on the target")
+    if now.stalled_s is not None:
+        return Headline(
+            "fail",
+            f"nothing answered for {now.stalled_s:.0f} s",
+            f", {now.in_flight} in flight, the oldest for {now.oldest_s:.0f} s",
+        )
+    if lost_workers:
+        return Headline("fail", lost_workers[-1])
+    recent = [group for group in failures if elapsed_s - group.last_s <= 10]
+    if recent:
+        worst = max(recent, key=lambda group: group.count)
+        return Headline(
+            "warn",
+            f"{worst.method} {worst.name} fails: {worst.error}",
+            f", {count(worst.count)} times since {clock(worst.first_s)}",
+        )
+    if phase == "paused":
+        return Headline("info", "paused", ": no load, the clock of the verdict stands still")
+    if phase == "draining":
+        return Headline("info", "finishing", f" {now.in_flight} requests in flight")
+    if phase == "warm-up":
+        if warm_up_failure:
+            return Headline("warn", f"failing in warm-up: {warm_up_failure}")
+        return Headline("info", f"warm-up: {now.users} of {users_asked} users", ", not judged yet")
+    if failures:
+        total = sum(group.count for group in failures)
+        last = max(failures, key=lambda group: group.last_s)
+        rest = f", the last at {clock(last.last_s)}: {last.error}"
+        return Headline("warn", f"{count(total)} failed so far", rest)
+    since = duration(round(elapsed_s - (measured_from_s or 0)))
+    return Headline("ok", f"steady for {since}", ", no failures")

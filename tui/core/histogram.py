@@ -1,0 +1,62 @@
+"""Latencies in logarithmic buckets one percent wide: bounded, mergeable, never rounded twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import log
+
+LOWEST_MS = 0.05
+HIGHEST_MS = 600_000.0
+GROWTH = 1.01
+_LOG_GROWTH = log(GROWTH)
+_TOP = int(log(HIGHEST_MS / LOWEST_MS) / _LOG_GROWTH)
+
+
+def bucket_of(ms: float) -> int:
+    """The bucket that holds `ms`: 0 up to 0.05 ms, at most the one that holds ten minutes."""
+    if ms <= LOWEST_MS:
+        return 0
+    return min(int(log(ms / LOWEST_MS) / _LOG_GROWTH), _TOP)
+
+
+def bucket_floor_ms(bucket: int) -> float:
+    """The lower edge of a bucket; its upper edge is the floor of the next."""
+    return LOWEST_MS * float(GROWTH**bucket)
+
+
+def percentile_ms(
+    buckets: Mapping[int, int], share: float, *, lowest: float = 0.0, highest: float = HIGHEST_MS
+) -> float | None:
+    """The latency below which `share` (0..1) of the requests lie; None without requests.
+
+    Nearest rank, interpolated inside its bucket, and kept between the exact lowest and highest
+    latency seen.
+    """
+    count = sum(buckets.values())
+    if count == 0:
+        return None
+    rank = max(share * count, 1.0)
+    below = 0
+    for bucket in sorted(buckets):
+        held = buckets[bucket]
+        if below + held >= rank:
+            floor = bucket_floor_ms(bucket) if bucket else 0.0
+            width = bucket_floor_ms(bucket + 1) - floor
+            inside = floor + width * (rank - below - 0.5) / held
+            return min(max(inside, lowest), highest)
+        below += held
+    return highest
+
+
+def merged(parts: Iterable[Mapping[int, int]]) -> dict[int, int]:
+    """The sum of several histograms."""
+    total: dict[int, int] = {}
+    for part in parts:
+        add_into(total, part)
+    return total
+
+
+def add_into(total: dict[int, int], part: Mapping[int, int]) -> None:
+    """Add `part` to `total` in place."""
+    for bucket, held in part.items():
+        total[bucket] = total.get(bucket, 0) + held

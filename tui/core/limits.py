@@ -1,0 +1,144 @@
+"""Thresholds and goals: what they are, how they are written, and whether they hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from tui.core.duration import parse_duration_s
+from tui.core.problem import did_you_mean
+from tui.core.tally import Tally
+
+Operator = Literal["<", "<=", ">", ">="]
+
+PERCENTILES = {
+    "p50_ms": 0.50,
+    "p75_ms": 0.75,
+    "p90_ms": 0.90,
+    "p95_ms": 0.95,
+    "p99_ms": 0.99,
+    "p999_ms": 0.999,
+}
+METRICS = (*PERCENTILES, "mean_ms", "max_ms", "error_rate", "rps")
+_LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*")
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """One line of [thresholds] or [goals], such as `p95_ms < 2000`."""
+
+    metric: str
+    operator: Operator
+    value: float
+    abort: bool = False
+    """Whether breaking it ends the run at once (in FAIL)."""
+    after_s: float = 0.0
+    """An abort waits until this much of the measured phase has passed."""
+
+    @property
+    def text(self) -> str:
+        """The limit as the user wrote it."""
+        return f"{self.operator} {self.value:g}"
+
+    @property
+    def is_floor(self) -> bool:
+        """Whether more is better."""
+        return self.operator.startswith(">")
+
+    def holds_for(self, value: float) -> bool:
+        """Whether one value is inside the limit."""
+        if self.operator == "<":
+            return value < self.value
+        if self.operator == "<=":
+            return value <= self.value
+        if self.operator == ">":
+            return value > self.value
+        return value >= self.value
+
+
+class LimitState(msgspec.Struct, frozen=True):
+    """A limit beside what was measured."""
+
+    limit: Limit
+    observed: float | None
+    """None until something was measured."""
+    passed: bool | None
+    """None until it can be judged."""
+
+    @property
+    def used(self) -> float | None:
+        """How much of the limit is used up: 1 is at the limit, above is broken."""
+        if self.observed is None or self.limit.value == 0:
+            return None
+        if self.limit.is_floor:
+            return self.limit.value / self.observed if self.observed else float("inf")
+        return self.observed / self.limit.value
+
+
+def parse_limit(metric: str, text: str, *, abort: bool = False, after: str = "0s") -> Limit:
+    """A limit from its TOML form; ValueError says what is wrong and what was meant."""
+    if metric not in METRICS:
+        raise ValueError(f"unknown metric{did_you_mean(metric, METRICS)}")
+    match = _LIMIT.fullmatch(text)
+    if match is None:
+        raise ValueError(f'"{text}" is not a limit (meant as in "< 2000" or ">= 10"?)')
+    operator, number = match.groups()
+    value = float(number)
+    if metric.endswith("_ms") and operator.startswith(">"):
+        raise ValueError(f'a latency limit is an upper one (meant "< {number}"?)')
+    if metric == "error_rate":
+        if operator.startswith(">"):
+            raise ValueError(f'an error rate limit is an upper one (meant "< {number}"?)')
+        if value > 1:
+            raise ValueError(f'error_rate is a fraction from 0 to 1 (meant "< {value / 100:g}"?)')
+    if metric == "rps" and operator.startswith("<"):
+        raise ValueError(f'a throughput limit is a lower one (meant ">= {number}"?)')
+    return Limit(metric, operator, value, abort, parse_duration_s(after))  # type: ignore[arg-type]
+
+
+def counted_limits(limits: Sequence[Limit]) -> tuple[Limit, ...]:
+    """The limits whose violations a worker counts request by request: the percentile ones."""
+    return tuple(limit for limit in limits if limit.metric in PERCENTILES)
+
+
+def judge(
+    limits: Sequence[Limit], counted: Sequence[Limit], total: Tally, measured_s: float
+) -> tuple[LimitState, ...]:
+    """Each limit beside the measured phase; `counted` names the columns of the tally's `over`."""
+    return tuple(_judge_one(limit, counted, total, measured_s) for limit in limits)
+
+
+def _judge_one(
+    limit: Limit, counted: Sequence[Limit], total: Tally, measured_s: float
+) -> LimitState:
+    if limit.metric == "rps":
+        if measured_s <= 0:
+            return LimitState(limit, None, None)
+        rps = total.requests / measured_s
+        return LimitState(limit, rps, limit.holds_for(rps))
+    if total.requests == 0:
+        return LimitState(limit, None, None)
+    if limit.metric in PERCENTILES:
+        return _judge_percentile(limit, counted, total)
+    observed = {
+        "error_rate": total.error_rate,
+        "mean_ms": total.mean_ms,
+        "max_ms": total.max_ms,
+    }[limit.metric]
+    return LimitState(limit, observed, limit.holds_for(observed))
+
+
+def _judge_percentile(limit: Limit, counted: Sequence[Limit], total: Tally) -> LimitState:
+    # A bucket may straddle the limit, so the exact count decides and the figure follows it.
+    share = PERCENTILES[limit.metric]
+    if total.timed == 0:
+        return LimitState(limit, None, False)
+    over = total.over[tuple(counted).index(limit)]
+    # Integers: 0.05 * 20 is 1.0000000000000009 in floating point.
+    passed = over * 1000 < (1000 - round(share * 1000)) * total.timed
+    observed = total.percentile_ms(share)
+    assert observed is not None
+    observed = min(observed, limit.value) if passed else max(observed, limit.value)
+    return LimitState(limit, observed, passed)

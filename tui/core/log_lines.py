@@ -1,0 +1,56 @@
+"""Events as lines of the log."""
+
+from __future__ import annotations
+
+from tui.core import events as ev
+from tui.core.format import count
+from tui.core.model import RunView
+
+Line = tuple[ev.Level, str]
+
+
+def line_of(event: ev.Event, ended: RunView | None) -> Line | None:
+    """The level and text of an event; None for what is not worth a line."""
+    match event:
+        case ev.RunStarted(facts=facts):
+            return "info", f"{facts.scenario.id} on {facts.target.name} started"
+        case ev.TargetProbed(answered=True, ms=ms):
+            return "ok", f"target answered in {ms:.0f} ms"
+        case ev.TargetProbed(detail=detail):
+            return "fail", f"target: {detail}"
+        case ev.WorkersJoined(names=names):
+            return "info", f"{len(names)} worker{'s' if len(names) > 1 else ''} ready"
+        case ev.LevelReached(users=users):
+            return "info", f"{users} users spawned"
+        case ev.PhaseEntered(phase=phase):
+            return _phase_line(phase)
+        case ev.UsersRequested(users=users):
+            return "info", f"users changed to {users}"
+        case ev.WindowClosed(failures=failures) if failures:
+            first = failures[0]
+            times = sum(failure.count for failure in failures)
+            also = f", {count(times)} times" if times > 1 else ""
+            return "fail", f"{first.name} {first.error}{also}"
+        case ev.WorkerLost(name=name, reason=reason):
+            return "fail", f"worker {name} lost: {reason}"
+        case ev.UserCodeFailed(error=error):
+            return "warn", f"task raised: {error}"
+        case ev.DrainEnded(unfinished=unfinished) if unfinished:
+            return "warn", f"{unfinished} requests unfinished at the stop"
+        case ev.CleanedUp(created=created, deleted=deleted, left=left) if created:
+            level: ev.Level = "warn" if left else "info"
+            return level, f"cleaned up: {deleted} of {created} deleted on the target"
+        case ev.RunEnded() if ended is not None and ended.judgement is not None:
+            judgement = ended.judgement
+            passed = judgement.verdict == "PASS"
+            return "ok" if passed else "fail", f"{judgement.verdict}: {judgement.reason}"
+    return None
+
+
+def _phase_line(phase: ev.Phase) -> Line | None:
+    texts = {
+        "measuring": "warm-up done, measuring",
+        "paused": "paused",
+        "draining": "stopping the users",
+    }
+    return ("info", texts[phase]) if phase in texts else None

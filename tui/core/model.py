@@ -1,0 +1,215 @@
+"""What front ends draw: one frozen snapshot, and the views inside it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from tui.core.events import Level, Phase, Reading, RunFacts, SlowRequest
+from tui.core.limits import LimitState
+from tui.core.telemetry import GaugeStats
+from tui.core.timeline import Point
+from tui.core.validity import Validity
+from tui.core.verdict import Judgement, Verdict
+
+
+class LogEntry(msgspec.Struct, frozen=True):
+    """One line of the log."""
+
+    at_utc: float
+    """Seconds since the epoch."""
+    run_s: float | None
+    """Since the load began; None outside a run and before its load. Negative never."""
+    level: Level
+    text: str
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """An event drawn through the charts."""
+
+    at_s: float
+    """Since the load began."""
+    label: str
+    level: Level
+
+
+class Latency(msgspec.Struct, frozen=True):
+    """Latencies in milliseconds; None where nothing was timed."""
+
+    min: float | None = None
+    mean: float | None = None
+    p50: float | None = None
+    p75: float | None = None
+    p90: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    p999: float | None = None
+    max: float | None = None
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """Counts and latencies of one endpoint, or of all, in the measured phase."""
+
+    method: str
+    name: str
+    requests: int
+    failures: int
+    error_rate: float
+    """A fraction 0..1."""
+    rps: float
+    latency: Latency
+    """All requests."""
+    succeeded: Latency
+    """The successful ones alone."""
+
+
+class FailureGroup(msgspec.Struct, frozen=True):
+    """Failures of one kind on one endpoint in the measured phase."""
+
+    method: str
+    name: str
+    failure_class: str
+    error: str
+    count: int
+    first_s: float
+    last_s: float
+    sample: str
+
+
+class Now(msgspec.Struct, frozen=True):
+    """How the load stands at this moment."""
+
+    users: int = 0
+    in_flight: int = 0
+    oldest_s: float = 0.0
+    silent_s: float = 0.0
+    rps: float | None = None
+    """Last window, like the three below."""
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    p99_ms: float | None = None
+    stalled_s: float | None = None
+    """Seconds without an answer although requests are in flight; None when answers come."""
+
+
+class Headline(msgspec.Struct, frozen=True):
+    """The one sentence that matters now."""
+
+    level: Level
+    strong: str
+    """What is drawn bold."""
+    rest: str = ""
+
+
+class CleanUp(msgspec.Struct, frozen=True):
+    """What the run created on the target, and what became of it."""
+
+    created: int
+    deleted: int
+    left: int
+    detail: str = ""
+
+
+class RunView(msgspec.Struct, frozen=True):
+    """A run, live or ended."""
+
+    facts: RunFacts
+    phase: Phase
+    elapsed_s: float
+    """Since the load began; 0 before."""
+    total_s: float
+    """When the run will end, pauses included."""
+    measured_from_s: float | None
+    measured_s: float
+    """Length of the measured phase so far."""
+    users_asked: int
+    thresholds: tuple[LimitState, ...]
+    goals: tuple[LimitState, ...]
+    validity: Validity
+    now: Now
+    total: Figures
+    endpoints: tuple[Figures, ...]
+    failures: tuple[FailureGroup, ...]
+    slow: tuple[SlowRequest, ...]
+    """The slowest, slowest first."""
+    points: tuple[Point, ...]
+    marks: tuple[Mark, ...]
+    headline: Headline
+    warnings: tuple[str, ...]
+    unmeasured_requests: int
+    """Sent in warm-up, pause or drain: counted, but not judged."""
+    unmeasured_failures: int
+    unfinished: int
+    late_rows: int
+    workers: tuple[str, ...]
+    telemetry: tuple[GaugeStats, ...]
+    telemetry_interval_s: float | None
+    telemetry_samples: int
+    clean_up: CleanUp | None
+    judgement: Judgement | None
+    """None until the run has ended."""
+    ended_s: float | None
+    """Since the run started; None while it goes on."""
+
+    @property
+    def left_s(self) -> float:
+        """Time until the planned end."""
+        return max(self.total_s - self.elapsed_s, 0.0)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is a verdict."""
+        return self.judgement is not None
+
+
+class Past(msgspec.Struct, frozen=True):
+    """A stored run in one line."""
+
+    run_id: str
+    scenario: str
+    verdict: Verdict | None
+    """None: cut off before its verdict, or still running."""
+    started_at: float
+    p95_ms: float | None
+    rps: float | None
+    target: str
+    reason: str = ""
+
+
+Trouble = Literal["target-down", "protected", "busy", "input", "failed"]
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why a run did not start."""
+
+    trouble: Trouble
+    scenario: str
+    target: str
+    what: str
+    number: int = 0
+    """Counts up, so that the same refusal twice is two."""
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """All that a screen shows, at one moment."""
+
+    at_utc: float
+    device: str
+    """Short name of the board or host."""
+    target: str
+    run: RunView | None
+    """The running one, else the last one of this sitting."""
+    queued: tuple[str, ...]
+    board: dict[str, Reading]
+    board_at_utc: float | None
+    log: tuple[LogEntry, ...]
+    """Newest last, bounded."""
+    past: dict[str, Past]
+    """The last ended run of each scenario."""
+    refusal: Refusal | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is under way."""
+        return self.run is not None and not self.run.is_over

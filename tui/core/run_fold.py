@@ -1,0 +1,305 @@
+"""One run, folded from its events: the same code for the live screen and for a stored run."""
+
+from __future__ import annotations
+
+from tui.core import events as ev
+from tui.core.figures import figures_of
+from tui.core.groups import FailureGroups, Slowest
+from tui.core.headline import headline, stalled_s
+from tui.core.histogram import merged
+from tui.core.limits import LimitState, counted_limits, judge
+from tui.core.model import CleanUp, Headline, Mark, Now, RunView
+from tui.core.tally import MEASURED, Row, Tally
+from tui.core.telemetry import TelemetryFold
+from tui.core.timeline import Point, Timeline
+from tui.core.validity import Validity, ValidityFold
+from tui.core.verdict import Judgement, decide
+
+MAX_MARKS = 60
+
+
+class RunFold:
+    """Apply the events of one run in order; ask for its view at any time."""
+
+    def __init__(self, facts: ev.RunFacts) -> None:
+        self.facts = facts
+        scenario = facts.scenario
+        self._counted = counted_limits((*scenario.thresholds, *scenario.goals))
+        self.phase: ev.Phase = "preparing"
+        self.began_s: float | None = None
+        self._total = Tally(len(self._counted))
+        self._endpoints: dict[tuple[str, str], Tally] = {}
+        self._unmeasured = [0, 0]
+        self._groups = FailureGroups()
+        self._slow = Slowest()
+        self._timeline = Timeline()
+        self._validity = ValidityFold()
+        self._telemetry = TelemetryFold()
+        self._marks: list[Mark] = []
+        self._now = Now()
+        self._users_asked = scenario.load.users
+        self._measuring_since_s: float | None = None
+        self._measured_from_s: float | None = None
+        self._measured_s = 0.0
+        self._paused_since_s: float | None = None
+        self._paused_s = 0.0
+        self._load_ended_s: float | None = None
+        self._late_rows = 0
+        self._workers: tuple[str, ...] = ()
+        self._clean_up: CleanUp | None = None
+        self._unfinished = 0
+        self._warnings: list[str] = []
+        self._ended: ev.RunEnded | None = None
+
+    def apply(self, event: ev.Event) -> None:
+        """Fold one event in. What a run does not care for is ignored."""
+        match event:
+            case ev.WindowClosed():
+                self._on_window(event)
+            case ev.LoadReported():
+                self._on_report(event)
+            case ev.LateRowsArrived():
+                self._late_rows += sum(row.requests for row in event.rows)
+                self._count(event.rows)
+                self._collect(event.failures, event.slow, self._elapsed(event.at_s))
+            case ev.BoardSampled():
+                self._telemetry.add(event.readings, event.at_s)
+                cost = event.readings.get("console_cpu_percent")
+                if self._measuring_since_s is not None and cost and cost.value is not None:
+                    self._validity.add_console(cost.value)
+            case ev.PhaseEntered():
+                self._on_phase(event)
+            case ev.LoadBegan():
+                self.began_s = event.at_s
+                self._measuring_since_s = None
+            case ev.WorkersJoined():
+                self._workers = tuple(event.names)
+            case ev.UsersRequested():
+                self._users_asked = event.users
+                self._mark(event.at_s, f"{event.users} users", "info")
+                self._warn(f"the level was changed by hand to {event.users} users")
+            case ev.LevelReached():
+                self._mark(event.at_s, f"{event.users} users", "info")
+            case ev.ReportsCounted():
+                self._validity.reports_received = event.received
+                self._validity.reports_lost = event.lost
+            case ev.WorkerLost():
+                text = f"worker {event.name} lost with {event.users} users: {event.reason}"
+                self._validity.lost_workers.append(text)
+                self._mark(event.at_s, "worker lost", "fail")
+            case ev.UserCodeFailed():
+                self._warn(f"a task of the locustfile raised: {event.error}")
+            case ev.TargetProbed(answered=False):
+                self._warn(f"the target did not answer before the start: {event.detail}")
+            case ev.DrainEnded():
+                self._unfinished = event.unfinished
+            case ev.CleanedUp():
+                self._clean_up = CleanUp(event.created, event.deleted, event.left, event.detail)
+                if event.left:
+                    self._warn(f"{event.left} things the run created are left on the target")
+            case ev.RunEnded():
+                self._close_span(event.at_s)
+                self._ended = event
+                self.phase = "ended"
+
+    def view(self, at_s: float) -> RunView:
+        """The run as it stands `at_s` seconds after it started."""
+        scenario = self.facts.scenario
+        measured_s = self._measured_s
+        if self._measuring_since_s is not None:
+            measured_s += max(at_s - self._measuring_since_s, 0.0)
+        elapsed_s = self._elapsed(self._ended_at(at_s))
+        thresholds = judge(scenario.thresholds, self._counted, self._total, measured_s)
+        goals = judge(scenario.goals, self._counted, self._total, measured_s)
+        validity = self._validity.judge(self._total.percentile_ms(0.95), self._total.requests)
+        failures = self._groups.groups()
+        judgement = self._judge(thresholds, validity) if self._ended else None
+        return RunView(
+            facts=self.facts,
+            phase=self.phase,
+            elapsed_s=elapsed_s,
+            total_s=scenario.load.duration_s + self._paused_at(at_s),
+            measured_from_s=self._measured_from_s,
+            measured_s=measured_s,
+            users_asked=self._users_asked,
+            thresholds=thresholds,
+            goals=goals,
+            validity=validity,
+            now=self._now,
+            total=figures_of("", "all", self._total, measured_s),
+            endpoints=tuple(
+                figures_of(method, name, tally, measured_s)
+                for (method, name), tally in self._endpoints.items()
+            ),
+            failures=failures,
+            slow=self._slow.requests(),
+            points=self._timeline.points(),
+            marks=tuple(self._marks),
+            headline=self._headline(elapsed_s),
+            warnings=tuple(self._warnings) + self._derived_warnings(goals),
+            unmeasured_requests=self._unmeasured[0],
+            unmeasured_failures=self._unmeasured[1],
+            unfinished=self._unfinished,
+            late_rows=self._late_rows,
+            workers=self._workers,
+            telemetry=self._telemetry.stats(),
+            telemetry_interval_s=self._telemetry.interval_s,
+            telemetry_samples=self._telemetry.samples,
+            clean_up=self._clean_up,
+            judgement=judgement,
+            ended_s=self._ended.at_s if self._ended else None,
+        )
+
+    def broken_abort(self, at_s: float) -> str:
+        """The first threshold marked `abort` that is broken by now; empty when none is."""
+        scenario = self.facts.scenario
+        aborting = [limit for limit in scenario.thresholds if limit.abort]
+        if not aborting or self._measuring_since_s is None:
+            return ""
+        measured_s = self._measured_s + max(at_s - self._measuring_since_s, 0.0)
+        for state in judge(aborting, self._counted, self._total, measured_s):
+            if state.passed is False and measured_s >= state.limit.after_s:
+                return f"{state.limit.metric} {state.limit.text}"
+        return ""
+
+    def _on_window(self, event: ev.WindowClosed) -> None:
+        self._count(event.rows)
+        self._collect(event.failures, event.slow, float(event.second))
+        buckets = merged(row.buckets for row in event.rows)
+        requests = sum(row.requests for row in event.rows)
+        self._timeline.add(
+            event.second,
+            buckets,
+            requests=requests,
+            failures=sum(row.failures for row in event.rows),
+            users=event.users,
+            in_flight=event.in_flight,
+        )
+        if self.phase == "measuring":
+            self._validity.add_window(event.lag_p99_ms, event.generator_cpu_percent)
+        if event.other_endpoints and not any("too many" in text for text in self._warnings):
+            self._warn("too many endpoint names: the rest is counted as (other)")
+        point = self._timeline.points()[-1]
+        self._now = _with_window(self._now, float(requests), point)
+
+    def _on_report(self, event: ev.LoadReported) -> None:
+        self._now = Now(
+            users=event.users,
+            in_flight=event.in_flight,
+            oldest_s=event.oldest_s,
+            silent_s=event.silent_s,
+            rps=self._now.rps,
+            p50_ms=self._now.p50_ms,
+            p95_ms=self._now.p95_ms,
+            p99_ms=self._now.p99_ms,
+            stalled_s=stalled_s(event.silent_s, event.in_flight, self._now.p99_ms),
+        )
+
+    def _on_phase(self, event: ev.PhaseEntered) -> None:
+        self._close_span(event.at_s)
+        self.phase = event.phase
+        if event.phase == "measuring":
+            self._measuring_since_s = event.at_s
+            if self._measured_from_s is None:
+                self._measured_from_s = self._elapsed(event.at_s)
+        elif event.phase == "paused":
+            self._paused_since_s = event.at_s
+            self._mark(event.at_s, "paused", "info")
+        elif event.phase in ("draining", "cleaning") and self._load_ended_s is None:
+            self._load_ended_s = event.at_s
+            self._now = Now(users=0)
+
+    def _close_span(self, at_s: float) -> None:
+        if self._measuring_since_s is not None:
+            self._measured_s += max(at_s - self._measuring_since_s, 0.0)
+            self._measuring_since_s = None
+        if self._paused_since_s is not None:
+            self._paused_s += at_s - self._paused_since_s
+            self._paused_since_s = None
+
+    def _count(self, rows: list[Row]) -> None:
+        for row in rows:
+            if row.phase != MEASURED:
+                self._unmeasured[0] += row.requests
+                self._unmeasured[1] += row.failures
+                continue
+            self._total.add(row)
+            key = (row.method, row.name)
+            if key not in self._endpoints:
+                self._endpoints[key] = Tally(len(self._counted))
+            self._endpoints[key].add(row)
+
+    def _collect(
+        self, failures: list[ev.FailureCount], slow: list[ev.SlowRequest], at_s: float
+    ) -> None:
+        for failure in failures:
+            self._groups.add(failure, at_s)
+        for request in slow:
+            self._slow.add(request)
+
+    def _judge(self, thresholds: tuple[LimitState, ...], validity: Validity) -> Judgement:
+        assert self._ended is not None
+        return decide(
+            self._ended.reason,
+            self._ended.detail,
+            thresholds,
+            validity,
+            self._total.requests - self._total.failures or self._total.requests,
+        )
+
+    def _headline(self, elapsed_s: float) -> Headline:
+        return headline(
+            phase=self.phase,
+            now=self._now,
+            users_asked=self._users_asked,
+            elapsed_s=elapsed_s,
+            lost_workers=self._validity.lost_workers,
+            failures=self._groups.groups(),
+            warm_up_failure=self._groups.unmeasured_error,
+            measured_from_s=self._measured_from_s,
+        )
+
+    def _derived_warnings(self, goals: tuple[LimitState, ...]) -> tuple[str, ...]:
+        missed = [
+            f"goal missed: {state.limit.metric} {state.limit.text}"
+            for state in goals
+            if state.passed is False
+        ]
+        if self._unmeasured[1]:
+            missed.append(f"{self._unmeasured[1]} requests failed outside the measured phase")
+        if self._unfinished:
+            missed.append(f"{self._unfinished} requests were unfinished at the stop")
+        return tuple(missed)
+
+    def _mark(self, at_s: float, label: str, level: ev.Level) -> None:
+        if self.began_s is not None and len(self._marks) < MAX_MARKS:
+            self._marks.append(Mark(self._elapsed(at_s), label, level))
+
+    def _warn(self, text: str) -> None:
+        if text not in self._warnings and len(self._warnings) < 50:
+            self._warnings.append(text)
+
+    def _elapsed(self, at_s: float) -> float:
+        return max(at_s - self.began_s, 0.0) if self.began_s is not None else 0.0
+
+    def _ended_at(self, at_s: float) -> float:
+        # The drain and the clean-up are not part of the run's own time.
+        return min(at_s, self._load_ended_s) if self._load_ended_s is not None else at_s
+
+    def _paused_at(self, at_s: float) -> float:
+        since = self._paused_since_s
+        return self._paused_s + (at_s - since if since is not None else 0.0)
+
+
+def _with_window(now: Now, rps: float, point: Point) -> Now:
+    return Now(
+        users=now.users,
+        in_flight=now.in_flight,
+        oldest_s=now.oldest_s,
+        silent_s=now.silent_s,
+        rps=rps,
+        p50_ms=point.p50_ms,
+        p95_ms=point.p95_ms,
+        p99_ms=point.p99_ms,
+        stalled_s=now.stalled_s,
+    )

@@ -1,0 +1,206 @@
+"""Scenario files: what they may say, and what is wrong with one that says something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any, Literal
+
+import msgspec
+
+from tui.core.duration import parse_duration_s
+from tui.core.limits import Limit, parse_limit
+from tui.core.problem import InputError, Problem
+from tui.core.toml import typed, unknown_keys
+
+Kind = Literal["load"]
+KINDS: tuple[Kind, ...] = ("load",)
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+class _LoadTable(msgspec.Struct, forbid_unknown_fields=True):
+    users: int
+    duration: str
+    spawn_rate: float = 1.0
+    locustfile: str = "users.py"
+    user_classes: dict[str, int] = {}
+    warm_up: str | None = None
+    timeout: str = "10s"
+    slow_ms: float = 1000.0
+
+
+class _LimitTable(msgspec.Struct, forbid_unknown_fields=True):
+    limit: str
+    abort: bool = False
+    after: str = "0s"
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    kind: Kind
+    title: str
+    load: _LoadTable
+    summary: str = ""
+    thresholds: dict[str, str | _LimitTable] = {}
+    goals: dict[str, str] = {}
+
+
+class Load(msgspec.Struct, frozen=True):
+    """How much load, for how long, by which users."""
+
+    users: int
+    spawn_rate: float
+    """Users started per second."""
+    duration_s: float
+    """From the first user to the stop, warm-up included."""
+    locustfile: str
+    """Beside the scenario's file, or absolute."""
+    user_classes: dict[str, int]
+    """Class name to weight; empty means all classes of the locustfile with their own weights."""
+    warm_up_s: float | None
+    """None: until the first moment at full level."""
+    timeout_s: float
+    """A request that gets no answer for this long is a failure."""
+    slow_ms: float
+    """Requests from here on are kept as slow ones."""
+
+    @property
+    def spawn_s(self) -> float:
+        """How long it takes to reach full level."""
+        return self.users / self.spawn_rate
+
+
+class Scenario(msgspec.Struct, frozen=True):
+    """A scenario file, understood."""
+
+    id: str
+    kind: Kind
+    title: str
+    summary: str
+    load: Load
+    thresholds: tuple[Limit, ...]
+    goals: tuple[Limit, ...]
+    path: str = ""
+    """Where it was read."""
+
+
+def parse_scenario(path: PurePath, data: dict[str, Any], changes: Mapping[str, Any]) -> Scenario:
+    """The scenario in a decoded TOML file with `changes` (dotted key to value) laid over it.
+
+    Raises InputError that lists everything that is wrong with it.
+    """
+    where = path.name
+    if not _ID.fullmatch(path.stem):
+        what = "a scenario's file name is its id: lower case letters, digits and dashes"
+        raise InputError.of(where, "", what)
+    data = _with_changes(where, data, changes)
+    problems = unknown_keys(where, data, _File)
+    if data.get("kind") not in KINDS and isinstance(data.get("kind"), str):
+        problems.append(Problem(where, "kind", f'unknown kind "{data["kind"]}" (known: load)'))
+    if problems:
+        raise InputError(problems)
+    file = typed(where, data, _File)
+    load, problems = _read_load(where, file.load)
+    thresholds = _read_limits(where, "thresholds", file.thresholds, problems)
+    goals = _read_limits(where, "goals", file.goals, problems)
+    if load is None or problems:
+        raise InputError(problems)
+    return Scenario(
+        id=path.stem,
+        kind=file.kind,
+        title=file.title,
+        summary=file.summary,
+        load=load,
+        thresholds=thresholds,
+        goals=goals,
+        path=str(path),
+    )
+
+
+def _with_changes(where: str, data: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    result = {key: dict(value) if isinstance(value, dict) else value for key, value in data.items()}
+    for dotted, value in changes.items():
+        table, _, key = dotted.rpartition(".")
+        if not table:
+            result[key] = value
+            continue
+        inner = result.setdefault(table, {})
+        if not isinstance(inner, dict):
+            raise InputError.of(where, dotted, f"{table} is not a table")
+        inner[key] = value
+    return result
+
+
+def _read_load(where: str, table: _LoadTable) -> tuple[Load | None, list[Problem]]:
+    problems: list[Problem] = []
+
+    def wrong(key: str, what: str) -> None:
+        problems.append(Problem(where, f"load.{key}", what))
+
+    def seconds(key: str, text: str) -> float:
+        try:
+            return parse_duration_s(text)
+        except ValueError as error:
+            wrong(key, str(error))
+            return 0.0
+
+    if table.users < 1:
+        wrong("users", f"{table.users} users can't load anything (at least 1)")
+    if table.spawn_rate <= 0:
+        wrong("spawn_rate", f"{table.spawn_rate:g} users per second never start (above 0)")
+    for name, weight in table.user_classes.items():
+        if weight < 1:
+            wrong(f"user_classes.{name}", f"a weight is at least 1, not {weight}")
+    if table.slow_ms <= 0:
+        wrong("slow_ms", "must be above 0")
+    duration_s = seconds("duration", table.duration)
+    timeout_s = seconds("timeout", table.timeout)
+    warm_up_s = None if table.warm_up is None else seconds("warm_up", table.warm_up)
+    if not problems:
+        if duration_s < 1:
+            wrong("duration", f"{table.duration} is too short to measure anything (at least 1s)")
+        if timeout_s <= 0:
+            wrong("timeout", "must be above 0")
+        spawn_s = table.users / table.spawn_rate
+        starts_s = spawn_s if warm_up_s is None else warm_up_s
+        if starts_s >= duration_s:
+            what = (
+                f"nothing would be measured: {table.users} users at {table.spawn_rate:g}/s "
+                f"need {spawn_s:g} s"
+                if warm_up_s is None
+                else f"nothing would be measured: warm_up takes {table.warm_up}"
+            )
+            wrong("duration", f"{what}, the run ends after {table.duration}")
+    if problems:
+        return None, problems
+    load = Load(
+        users=table.users,
+        spawn_rate=table.spawn_rate,
+        duration_s=duration_s,
+        locustfile=table.locustfile,
+        user_classes=table.user_classes,
+        warm_up_s=warm_up_s,
+        timeout_s=timeout_s,
+        slow_ms=table.slow_ms,
+    )
+    return load, problems
+
+
+def _read_limits(
+    where: str,
+    section: str,
+    table: Mapping[str, str | _LimitTable],
+    problems: list[Problem],
+) -> tuple[Limit, ...]:
+    limits = []
+    for metric, entry in table.items():
+        try:
+            if isinstance(entry, str):
+                limits.append(parse_limit(metric, entry))
+            else:
+                limits.append(
+                    parse_limit(metric, entry.limit, abort=entry.abort, after=entry.after)
+                )
+        except ValueError as error:
+            problems.append(Problem(where, f"{section}.{metric}", str(error)))
+    return tuple(limits)

@@ -1,0 +1,99 @@
+"""A sitting at the board: folds every event, and is asked for one snapshot."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+
+from tui.core import events as ev
+from tui.core.log_lines import line_of
+from tui.core.model import LogEntry, Past, Refusal, RunView, Snapshot
+from tui.core.run_fold import RunFold
+
+LOG_LINES = 200
+
+
+class Session:
+    """The state behind the screen. Not thread-safe: one thread applies and asks."""
+
+    def __init__(self, device: str, target: str, past: Mapping[str, Past] | None = None) -> None:
+        self.device = device
+        self.target = target
+        self.run: RunFold | None = None
+        self.queued: tuple[str, ...] = ()
+        self.refusal: Refusal | None = None
+        self._past = dict(past or {})
+        self._log: deque[LogEntry] = deque(maxlen=LOG_LINES)
+        self._board: dict[str, ev.Reading] = {}
+        self._board_at_utc: float | None = None
+        self._ended_view: RunView | None = None
+
+    def apply(self, event: ev.Event, at_utc: float) -> None:
+        """Fold one event in; `at_utc` is the engine's own stamp."""
+        if isinstance(event, ev.RunStarted):
+            self.run = RunFold(event.facts)
+            self._ended_view = None
+            self.refusal = None
+        if isinstance(event, ev.BoardSampled):
+            self._board, self._board_at_utc = event.readings, at_utc
+        if self.run is None:
+            return
+        self.run.apply(event)
+        if isinstance(event, ev.RunEnded):
+            self._end(event)
+        line = line_of(event, self._ended_view)
+        if line is not None:
+            began = self.run.began_s
+            run_s = None if began is None else max(event.at_s - began, 0.0)
+            self._log.append(LogEntry(at_utc, run_s, *line))
+
+    def note(self, at_utc: float, level: ev.Level, text: str) -> None:
+        """Log something that belongs to no run."""
+        self._log.append(LogEntry(at_utc, None, level, text))
+
+    def sample_board(self, readings: dict[str, ev.Reading], at_utc: float) -> None:
+        """A reading of the board outside a run."""
+        self._board, self._board_at_utc = readings, at_utc
+
+    def refuse(self, refusal: Refusal) -> None:
+        """A run could not start."""
+        number = self.refusal.number + 1 if self.refusal else 1
+        self.refusal = Refusal(
+            refusal.trouble, refusal.scenario, refusal.target, refusal.what, number
+        )
+
+    def snapshot(self, at_s: float, at_utc: float) -> Snapshot:
+        """Everything a front end shows. `at_s` is the run's clock."""
+        run = self._ended_view
+        if run is None and self.run is not None:
+            run = self.run.view(at_s)
+        return Snapshot(
+            at_utc=at_utc,
+            device=self.device,
+            target=self.target,
+            run=run,
+            queued=self.queued,
+            board=self._board,
+            board_at_utc=self._board_at_utc,
+            log=tuple(self._log),
+            past=self._past,
+            refusal=self.refusal,
+        )
+
+    def _end(self, event: ev.RunEnded) -> None:
+        assert self.run is not None
+        view = self.run.view(event.at_s)
+        assert view.judgement is not None
+        self._ended_view = view
+        past = Past(
+            run_id=view.facts.id,
+            scenario=view.facts.scenario.id,
+            verdict=view.judgement.verdict,
+            started_at=view.facts.started_at,
+            p95_ms=view.total.latency.p95,
+            rps=view.total.rps,
+            target=view.facts.target.name,
+            reason=view.judgement.reason,
+        )
+        # A new mapping: the old one may be on its way to the screen.
+        self._past = {**self._past, past.scenario: past}

@@ -1,0 +1,81 @@
+"""Counts and latencies of one endpoint, or of all, summed over windows."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tui.core.histogram import add_into, percentile_ms
+
+# A row's phase, by when the request was started.
+WARM_UP, MEASURED, UNMEASURED = 0, 1, 2
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True):
+    """What one endpoint did in one window and one phase. The worker's unit of report."""
+
+    method: str
+    name: str
+    phase: int
+    requests: int
+    failures: int
+    sum_ms: float
+    min_ms: float
+    max_ms: float
+    buckets: dict[int, int]
+    """Every timed request, failed ones too. Fewer than `requests` when some were never sent."""
+    failed_buckets: dict[int, int]
+    over: list[int]
+    """For each counted limit, how many requests break it. Exact, unlike the buckets."""
+
+
+class Tally:
+    """A running sum of rows."""
+
+    def __init__(self, counted: int) -> None:
+        self.requests = 0
+        self.failures = 0
+        self.sum_ms = 0.0
+        self.min_ms = float("inf")
+        self.max_ms = 0.0
+        self.buckets: dict[int, int] = {}
+        self.failed_buckets: dict[int, int] = {}
+        self.over = [0] * counted
+        self.timed = 0
+        """Requests with a latency; the others never got one."""
+
+    def add(self, row: Row) -> None:
+        """Add one row."""
+        self.requests += row.requests
+        self.failures += row.failures
+        self.sum_ms += row.sum_ms
+        self.min_ms = min(self.min_ms, row.min_ms)
+        self.max_ms = max(self.max_ms, row.max_ms)
+        add_into(self.buckets, row.buckets)
+        add_into(self.failed_buckets, row.failed_buckets)
+        self.timed += sum(row.buckets.values())
+        for index, count in enumerate(row.over):
+            self.over[index] += count
+
+    @property
+    def error_rate(self) -> float:
+        """Fraction 0..1; 0 without requests."""
+        return self.failures / self.requests if self.requests else 0.0
+
+    @property
+    def mean_ms(self) -> float:
+        """Exact mean; 0 without timed requests."""
+        return self.sum_ms / self.timed if self.timed else 0.0
+
+    def percentile_ms(self, share: float) -> float | None:
+        """Of all timed requests; None without any."""
+        return percentile_ms(self.buckets, share, lowest=self.min_ms, highest=self.max_ms)
+
+    def succeeded_percentile_ms(self, share: float) -> float | None:
+        """Of the successful requests alone; None without any."""
+        if not self.failed_buckets:
+            return self.percentile_ms(share)
+        alone = {
+            bucket: held - self.failed_buckets.get(bucket, 0)
+            for bucket, held in self.buckets.items()
+        }
+        return percentile_ms(alone, share, lowest=self.min_ms, highest=self.max_ms)

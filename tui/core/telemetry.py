@@ -1,0 +1,82 @@
+"""The board's gauges over a run: least, mean, p95 and most of each."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tui.core.events import Reading
+from tui.core.histogram import bucket_of, percentile_ms
+
+
+class GaugeStats(msgspec.Struct, frozen=True):
+    """One gauge over a run, in the unit that its name ends with."""
+
+    name: str
+    source: str
+    samples: int
+    min: float
+    mean: float
+    p95: float
+    max: float
+
+
+class _Gauge:
+    __slots__ = ("buckets", "max", "min", "samples", "source", "sum")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.samples = 0
+        self.sum = 0.0
+        self.min = float("inf")
+        self.max = float("-inf")
+        self.buckets: dict[int, int] = {}
+
+
+class TelemetryFold:
+    """Readings in, statistics out; bounded however long the run is."""
+
+    def __init__(self) -> None:
+        self._gauges: dict[str, _Gauge] = {}
+        self.samples = 0
+        self.first_s: float | None = None
+        self.last_s = 0.0
+
+    def add(self, readings: dict[str, Reading], at_s: float) -> None:
+        """One sample of the board."""
+        self.samples += 1
+        self.first_s = at_s if self.first_s is None else self.first_s
+        self.last_s = at_s
+        for name, reading in readings.items():
+            if reading.value is None:
+                continue
+            gauge = self._gauges.setdefault(name, _Gauge(reading.source))
+            gauge.samples += 1
+            gauge.sum += reading.value
+            gauge.min = min(gauge.min, reading.value)
+            gauge.max = max(gauge.max, reading.value)
+            bucket = bucket_of(reading.value)
+            gauge.buckets[bucket] = gauge.buckets.get(bucket, 0) + 1
+
+    @property
+    def interval_s(self) -> float | None:
+        """Mean distance of the samples; None with fewer than two."""
+        if self.samples < 2 or self.first_s is None:
+            return None
+        return (self.last_s - self.first_s) / (self.samples - 1)
+
+    def stats(self) -> tuple[GaugeStats, ...]:
+        """Every gauge that had a value, by name."""
+        return tuple(
+            GaugeStats(
+                name=name,
+                source=gauge.source,
+                samples=gauge.samples,
+                min=gauge.min,
+                mean=gauge.sum / gauge.samples,
+                # The buckets are 1 % wide, which is finer than any of these sensors.
+                p95=percentile_ms(gauge.buckets, 0.95, lowest=gauge.min, highest=gauge.max)
+                or gauge.max,
+                max=gauge.max,
+            )
+            for name, gauge in sorted(self._gauges.items())
+        )

@@ -1,0 +1,71 @@
+"""Decoded TOML into typed structs, with every mistake named by its key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from tui.core.problem import InputError, Problem, did_you_mean
+
+T = TypeVar("T", bound=msgspec.Struct)
+_AT = re.compile(r"(.*) - at `(key in )?\$\.?(.*)`")
+
+
+def unknown_keys(
+    where: str, data: Mapping[str, Any], struct: type[msgspec.Struct], prefix: str = ""
+) -> list[Problem]:
+    """Every key of `data` that `struct` does not know, tables inside it included."""
+    hints = get_type_hints(struct)
+    problems = []
+    for key, value in data.items():
+        dotted = f"{prefix}{key}"
+        if key not in hints:
+            problems.append(Problem(where, dotted, f"unknown key{did_you_mean(key, hints)}"))
+        elif isinstance(value, Mapping):
+            inner = _struct_in(hints[key])
+            if inner is not None and get_origin(hints[key]) is dict:
+                for name, entry in value.items():
+                    if isinstance(entry, Mapping):
+                        problems += unknown_keys(where, entry, inner, f"{dotted}.{name}.")
+            elif inner is not None:
+                problems += unknown_keys(where, value, inner, f"{dotted}.")
+    return problems
+
+
+def typed(where: str, data: Mapping[str, Any], struct: type[T]) -> T:
+    """`data` as `struct`; InputError names the first key whose value has the wrong type."""
+    try:
+        return msgspec.convert(data, struct)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        at = _AT.fullmatch(message)
+        what, key = (at.group(1), at.group(3)) if at else (message, "")
+        missing = re.fullmatch(r"Object missing required field `(\w+)`", what)
+        if missing:
+            key = f"{key}.{missing.group(1)}" if key else missing.group(1)
+            what = "is missing"
+        raise InputError.of(where, key.replace("[...]", ""), _plain(what)) from None
+
+
+def _struct_in(hint: Any) -> type[msgspec.Struct] | None:
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return hint
+    for argument in get_args(hint):
+        found = _struct_in(argument)
+        if found is not None:
+            return found
+    return None
+
+
+def _plain(what: str) -> str:
+    words = {"`int`": "a whole number", "`float`": "a number", "`str`": "text in quotes"}
+    words |= {"`bool`": "true or false", "`object`": "a table", "`array`": "a list"}
+    words |= {"`float | int`": "a number", "`object | str`": "text in quotes or a table"}
+    match = re.fullmatch(r"Expected (`[^`]+`), got (`[^`]+`)", what)
+    if match is None:
+        return what[0].lower() + what[1:]
+    expected, got = match.groups()
+    return f"expected {words.get(expected, expected)}, got {words.get(got, got)}"

@@ -1,0 +1,72 @@
+"""The verdict of a run, and the order in which reasons outrank each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from tui.core.events import EndReason
+from tui.core.format import count, metric, metric_label, metric_unit
+from tui.core.limits import LimitState
+from tui.core.validity import Validity
+
+Verdict = Literal["ABORTED", "INTERRUPTED", "INVALID", "FAIL", "PASS"]
+PRECEDENCE: tuple[Verdict, ...] = ("ABORTED", "INTERRUPTED", "INVALID", "FAIL", "PASS")
+EXIT_CODES: dict[Verdict, int] = {
+    "PASS": 0,
+    "FAIL": 1,
+    "ABORTED": 4,
+    "INVALID": 5,
+    "INTERRUPTED": 130,
+}
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """A verdict with its one-line reason and what to do about it."""
+
+    verdict: Verdict
+    reason: str
+    advice: str = ""
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """The verdict that stands for several runs; None without any."""
+    return min(verdicts, key=PRECEDENCE.index, default=None)
+
+
+def decide(
+    ended: EndReason,
+    detail: str,
+    thresholds: Sequence[LimitState],
+    validity: Validity,
+    completed: int,
+) -> Judgement:
+    """The verdict of a run that has ended. `completed` counts requests of the measured phase."""
+    if ended == "crashed":
+        return Judgement("INTERRUPTED", detail or "the run was cut off", "run it again")
+    if ended in ("stopped", "signal"):
+        return Judgement("INTERRUPTED", detail or "stopped by hand", "run it to its end")
+    if validity.valid is False:
+        return Judgement("INVALID", validity.reasons[0], validity.advice)
+    if ended == "workers-lost":
+        return Judgement("INVALID", detail or "every worker was lost", "run it again")
+    if completed == 0:
+        return Judgement("FAIL", "no request was completed", "is the target up?")
+    broken = [state for state in thresholds if state.passed is False]
+    if broken:
+        worst_first = sorted(broken, key=lambda state: -(state.used or 0))
+        more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
+        return Judgement("FAIL", _broken_text(worst_first[0]) + more)
+    return Judgement("PASS", f"{count(completed)} requests within all limits")
+
+
+def _broken_text(state: LimitState) -> str:
+    name = state.limit.metric
+    unit = metric_unit(name)
+    figure = metric(name, state.observed)
+    return (
+        f"{metric_label(name)} {figure}{unit and ' ' + unit}, "
+        f"limit {metric(name, state.limit.value)}{unit and ' ' + unit}"
+    )
