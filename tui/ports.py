@@ -67,8 +67,8 @@ class LoadFailed(Exception):
         """Whether the user's file is wrong (exit 2) rather than the surroundings (exit 3)."""
 
 
-Emit = Callable[[Callable[[float], Event]], None]
-"""Takes an event that still wants its `at_s`; callable from any thread, never blocks."""
+Emit = Callable[[Event], None]
+"""Stamps an event and hands it on; callable from any thread, never blocks."""
 
 
 class LoadDriver(Protocol):
@@ -150,6 +150,16 @@ class StoredRun(msgspec.Struct, frozen=True):
 
     run_id: str
     events: Sequence[AnyEvent]
+
+
+class HostLock(Protocol):
+    """One run drives a board at a time."""
+
+    def acquire(self, scenario: str, at_utc: float) -> str:
+        """Empty when it is ours now; otherwise who holds it, in words."""
+
+    def release(self) -> None:
+        """Let others run."""
 
 
 class RunRequest(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""The machine's gauges, each with its source."""

@@ -79,7 +79,8 @@ class Config(msgspec.Struct, frozen=True):
         if "://" in name_or_url or name_or_url == DEMO_URL:
             return _checked_target("command line", "--target", "", _TargetTable(name_or_url))
         names = [target.name for target in self.targets]
-        what = f'unknown target "{name_or_url}"{did_you_mean(name_or_url, names)}; known: '
+        word = _without_secrets(name_or_url)
+        what = f'unknown target "{word}"{did_you_mean(word, names)}; known: '
         raise InputError.of("command line", "--target", what + ", ".join(names) + ", or a URL")
 
 
@@ -129,7 +130,10 @@ def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Tar
         parts = urlsplit(table.url)
         port = parts.port
     except ValueError as error:
-        raise InputError.of(where, url_key, f'"{table.url}" is not a URL: {error}') from None
+        # The error quotes what it could not read, which may be half of a password.
+        why = "" if "@" in table.url else f": {error}"
+        what = f'"{_without_secrets(table.url)}" is not a URL{why}'
+        raise InputError.of(where, url_key, what) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         what = f'"{_without_secrets(table.url)}" is not an http:// or https:// URL'
         raise InputError.of(where, url_key, what)

@@ -81,9 +81,10 @@ class SlowRequest(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Something that happened, `at_s` seconds after the run started (monotonic)."""
+    """Something that happened."""
 
-    at_s: float
+    at_s: float = 0.0
+    """Since the run started (monotonic). The engine stamps it when the event is emitted."""
 
 
 class RunStarted(Event, frozen=True, kw_only=True):

@@ -43,6 +43,19 @@ def rate(value: float | None) -> str:
     return f"{value:.1f}" if value < 100 else count(value)
 
 
+def two_decimals(value: float) -> str:
+    """Always two decimals, ungrouped: `27.10`. For output that scripts cut apart."""
+    return f"{value:.2f}"
+
+
+def share(part: int, whole: int) -> str:
+    """`99.60%`, cut and not rounded: one failure in a million is not `100.00%`."""
+    if whole == 0:
+        return NOTHING
+    hundredths = part * 10_000 // whole
+    return f"{hundredths // 100}.{hundredths % 100:02}%"
+
+
 def clock(total_s: float) -> str:
     """`02:13`, from an hour on `1:02:13`."""
     whole = max(int(total_s), 0)
@@ -98,3 +111,8 @@ def metric_unit(name: str) -> str:
 def metric_label(name: str) -> str:
     """`p95`, `errors`, `rps`: how a metric is called on a screen."""
     return "errors" if name == "error_rate" else name.removesuffix("_ms")
+
+
+def fixed(value: float, decimals: int = 0) -> str:
+    """A gauge's figure with so many decimals, in groups of three."""
+    return f"{value:,.{decimals}f}".replace(",", " ")

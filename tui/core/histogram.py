@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import log
+from math import ceil, log
 
 LOWEST_MS = 0.05
 HIGHEST_MS = 600_000.0
@@ -35,7 +35,8 @@ def percentile_ms(
     count = sum(buckets.values())
     if count == 0:
         return None
-    rank = max(share * count, 1.0)
+    # A whole rank lies well inside its bucket; 0.07 * 100 is 7.000000000000001, hence the hair.
+    rank = max(ceil(share * count - 1e-9), 1)
     below = 0
     for bucket in sorted(buckets):
         held = buckets[bucket]

@@ -151,6 +151,8 @@ class RunView(msgspec.Struct, frozen=True):
     """None until the run has ended."""
     ended_s: float | None
     """Since the run started; None while it goes on."""
+    began_s: float | None = None
+    """When the load began, since the run started; None before."""
 
     @property
     def left_s(self) -> float:
@@ -177,7 +179,7 @@ class Past(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-Trouble = Literal["target-down", "protected", "busy", "input", "failed"]
+Trouble = Literal["target-down", "protected", "busy", "input", "failed", "internal"]
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -207,6 +209,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Newest last, bounded."""
     past: dict[str, Past]
     """The last ended run of each scenario."""
+    preparing: str = ""
+    """The scenario whose target is being asked before it starts; empty otherwise."""
     refusal: Refusal | None = None
 
     @property

@@ -101,6 +101,8 @@ class RunFold:
                 self._close_span(event.at_s)
                 self._ended = event
                 self.phase = "ended"
+                # Whatever came last, live reports or windows: a stored run must look the same.
+                self._now = Now()
 
     def view(self, at_s: float) -> RunView:
         """The run as it stands `at_s` seconds after it started."""
@@ -148,7 +150,13 @@ class RunFold:
             clean_up=self._clean_up,
             judgement=judgement,
             ended_s=self._ended.at_s if self._ended else None,
+            began_s=self.began_s,
         )
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether requests wait and nothing is answered."""
+        return self._now.stalled_s is not None
 
     def broken_abort(self, at_s: float) -> str:
         """The first threshold marked `abort` that is broken by now; empty when none is."""
@@ -244,7 +252,8 @@ class RunFold:
             self._ended.detail,
             thresholds,
             validity,
-            self._total.requests - self._total.failures or self._total.requests,
+            completed=self._total.requests,
+            succeeded=self._total.requests - self._total.failures,
         )
 
     def _headline(self, elapsed_s: float) -> Headline:

@@ -21,6 +21,7 @@ class Session:
         self.target = target
         self.run: RunFold | None = None
         self.queued: tuple[str, ...] = ()
+        self.preparing = ""
         self.refusal: Refusal | None = None
         self._past = dict(past or {})
         self._log: deque[LogEntry] = deque(maxlen=LOG_LINES)
@@ -33,6 +34,7 @@ class Session:
         if isinstance(event, ev.RunStarted):
             self.run = RunFold(event.facts)
             self._ended_view = None
+            self.preparing = ""
             self.refusal = None
         if isinstance(event, ev.BoardSampled):
             self._board, self._board_at_utc = event.readings, at_utc
@@ -57,6 +59,7 @@ class Session:
 
     def refuse(self, refusal: Refusal) -> None:
         """A run could not start."""
+        self.preparing = ""
         number = self.refusal.number + 1 if self.refusal else 1
         self.refusal = Refusal(
             refusal.trouble, refusal.scenario, refusal.target, refusal.what, number
@@ -77,6 +80,7 @@ class Session:
             board_at_utc=self._board_at_utc,
             log=tuple(self._log),
             past=self._past,
+            preparing=self.preparing,
             refusal=self.refusal,
         )
 

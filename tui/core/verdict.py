@@ -42,8 +42,9 @@ def decide(
     thresholds: Sequence[LimitState],
     validity: Validity,
     completed: int,
+    succeeded: int,
 ) -> Judgement:
-    """The verdict of a run that has ended. `completed` counts requests of the measured phase."""
+    """The verdict of a run that has ended. The counts are those of the measured phase."""
     if ended == "crashed":
         return Judgement("INTERRUPTED", detail or "the run was cut off", "run it again")
     if ended in ("stopped", "signal"):
@@ -59,6 +60,12 @@ def decide(
         worst_first = sorted(broken, key=lambda state: -(state.used or 0))
         more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
         return Judgement("FAIL", _broken_text(worst_first[0]) + more)
+    if ended == "threshold":
+        # What was still in flight may have brought the figure back: the abort stands.
+        return Judgement("FAIL", detail or "a limit was broken")
+    if succeeded == 0:
+        # Refused connections are quick: without an error limit they would pass.
+        return Judgement("FAIL", f"all {count(completed)} requests failed", "is the target up?")
     return Judgement("PASS", f"{count(completed)} requests within all limits")
 
 

@@ -1,0 +1,1 @@
+"""Runs scenarios: one supervisor thread that every event and every command passes through."""

@@ -1,0 +1,1 @@
+"""The target as the engine itself talks to it: probe and clean-up."""

@@ -1,0 +1,89 @@
+"""The demo as a process of its own, for tests that talk to it over a socket."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.demo.contract import check_answer
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 10.0
+"""How long a test waits for what should take a second: the machine may be busy."""
+
+
+@dataclass(frozen=True)
+class Running:
+    process: subprocess.Popen[str]
+    ready: dict[str, Any]
+
+    @property
+    def url(self) -> str:
+        return str(self.ready["url"])
+
+    def client(self, **options: Any) -> httpx.Client:
+        """Every answer that it gets is held against the OpenAPI document."""
+        return httpx.Client(
+            base_url=self.url,
+            timeout=PATIENCE_S,
+            event_hooks={"response": [check_answer]},
+            **options,
+        )
+
+    def end(self, signal_number: int) -> int:
+        self.process.send_signal(signal_number)
+        return self.process.wait(PATIENCE_S)
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "tui.demo", *arguments]
+
+
+def environment(extra: Mapping[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **extra}
+
+
+@contextlib.contextmanager
+def running(*arguments: str, **env: str) -> Iterator[Running]:
+    with subprocess.Popen(
+        command(*arguments), stdout=subprocess.PIPE, text=True, env=environment(env)
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield Running(process, json.loads(process.stdout.readline()))
+        finally:
+            process.kill()
+
+
+def refused(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """A demo that is expected to end by itself."""
+    return subprocess.run(
+        command(*arguments),
+        capture_output=True,
+        text=True,
+        env=environment(env),
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+def await_end(pid: int) -> bool:
+    """Whether a process that is not our child ended in time."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], PATIENCE_S)[0])
+    finally:
+        os.close(descriptor)

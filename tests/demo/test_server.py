@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.demo.pictures import encoded, plain
+from tests.demo.running import Running, await_end, environment, refused, running
+
+PICTURE = encoded(plain())
+
+OWNER = """
+import json, threading
+from tui.child.spawn import Child, Lifelines
+say = lambda line: print(json.dumps(line), flush=True)
+Lifelines().adopt(Child("demo", "tui.demo", on_line=say))
+threading.Event().wait()
+"""
+
+
+def test_ready_is_said_once_and_it_is_true(demo: Running) -> None:
+    ready = demo.ready
+    assert ready == {
+        "type": "ready",
+        "port": ready["port"],
+        "url": f"http://127.0.0.1:{ready['port']}",
+        "pid": demo.process.pid,
+    }
+    assert httpx.get(f"{demo.url}/health").status_code == 200
+
+
+def test_it_yields_to_whoever_measures_it(demo: Running) -> None:
+    assert os.getpriority(os.PRIO_PROCESS, demo.process.pid) == max(5, os.nice(0))
+
+
+def test_a_busy_port_ends_it_with_one_line_and_code_3() -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        ended = refused("--port", str(port))
+    assert ended.returncode == 3
+    error = {"type": "error", "error": f"port {port} is already in use"}
+    assert [json.loads(line) for line in ended.stdout.splitlines()] == [error]
+    assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_it_cleanly_and_takes_the_images_along(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with running(TMPDIR=str(tmp_path)) as demo, demo.client() as client:
+        assert client.post("/images", files={"file": PICTURE}).status_code == 201
+        assert len(list(tmp_path.glob("jetproof-demo-*/*.bin"))) == 1
+        assert demo.end(number) == 0
+        assert demo.process.stdout is not None
+        assert demo.process.stdout.read() == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_images_in_a_chosen_directory_outlive_the_service(tmp_path: Path) -> None:
+    with running("--data", str(tmp_path / "images")) as demo, demo.client() as client:
+        path = client.post("/images", files={"file": PICTURE}).headers["Location"]
+        assert demo.end(signal.SIGTERM) == 0
+    with running("--data", str(tmp_path / "images")) as demo, demo.client() as client:
+        assert client.get(path).content == PICTURE
+        second = refused("--data", str(tmp_path / "images"))
+        assert second.returncode == 3
+        assert "another demo" in json.loads(second.stdout)["error"]
+
+
+@pytest.mark.parametrize("arguments", [("--port", "70000"), ("--concurrency", "0"), ("--what",)])
+def test_arguments_that_make_no_sense_are_refused(arguments: tuple[str, ...]) -> None:
+    ended = refused(*arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert arguments[0] in ended.stderr
+
+
+def test_it_dies_with_its_owner_and_the_next_one_cleans_up(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment({"TMPDIR": str(tmp_path)}),
+    ) as owner:
+        assert owner.stdout is not None
+        ready = json.loads(owner.stdout.readline())
+        assert httpx.get(f"{ready['url']}/health").status_code == 200
+        assert len(list(tmp_path.glob(f"jetproof-demo-{ready['pid']}-*"))) == 1
+        owner.kill()
+        assert await_end(ready["pid"])
+    with running(TMPDIR=str(tmp_path)) as demo:
+        (left,) = tmp_path.iterdir()
+        assert left.name.startswith(f"jetproof-demo-{demo.process.pid}-")

@@ -1,0 +1,137 @@
+"""What psutil reads on any Linux host; on a Jetson the fallback."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from tui.core.events import Device, Reading
+
+SOURCE = "psutil"
+MIB = 1024 * 1024
+
+
+class HostBoard:
+    """Implements `ports.Board`. CPU shares are over the time since the read before."""
+
+    def __init__(self, data_path: Path, children: Callable[[], list[int]]) -> None:
+        self._data_path = data_path
+        self._children = children
+        self._me = psutil.Process()
+        self._processes: dict[int, psutil.Process] = {}
+        self._net: tuple[float, int, int] | None = None
+        psutil.cpu_percent(percpu=True)
+        self._me.cpu_percent()
+
+    def read(self) -> dict[str, Reading]:
+        """Every gauge now; one that can't be read says why."""
+        readings: dict[str, Reading] = {}
+        for read in (self._cpu, self._memory, self._heat, self._network, self._disk, self._own):
+            try:
+                readings.update(read())
+            except (psutil.Error, OSError, RuntimeError) as error:
+                name = read.__name__.strip("_")
+                readings[name] = Reading(None, SOURCE, f"n/a: {error}")
+        return readings
+
+    def _cpu(self) -> dict[str, Reading]:
+        shares = psutil.cpu_percent(percpu=True)
+        readings = {"cpu_percent": _value(sum(shares) / len(shares))}
+        readings |= {f"cpu{core}_percent": _value(share) for core, share in enumerate(shares)}
+        frequency = psutil.cpu_freq()
+        readings["cpu_mhz"] = (
+            _value(frequency.current)
+            if frequency and frequency.current
+            else Reading(None, SOURCE, "n/a: no cpufreq here")
+        )
+        readings["load_1m"] = _value(os.getloadavg()[0])
+        readings["uptime_s"] = _value(time.time() - psutil.boot_time())
+        return readings
+
+    def _memory(self) -> dict[str, Reading]:
+        memory, swap = psutil.virtual_memory(), psutil.swap_memory()
+        return {
+            "ram_used_mb": _value((memory.total - memory.available) / MIB),
+            "ram_total_mb": _value(memory.total / MIB),
+            "swap_used_mb": _value(swap.used / MIB),
+        }
+
+    def _heat(self) -> dict[str, Reading]:
+        zones = psutil.sensors_temperatures() if hasattr(psutil, "sensors_temperatures") else {}
+        hottest = max(
+            (entry.current for entries in zones.values() for entry in entries), default=None
+        )
+        if hottest is None:
+            return {"hottest_c": Reading(None, SOURCE, "n/a: no sensor here")}
+        return {"hottest_c": _value(hottest)}
+
+    def _network(self) -> dict[str, Reading]:
+        counters = psutil.net_io_counters(pernic=True)
+        # Load on loopback would drown what goes over the wire.
+        wired = [counter for name, counter in counters.items() if name != "lo"]
+        now = (
+            time.monotonic(),
+            sum(counter.bytes_recv for counter in wired),
+            sum(counter.bytes_sent for counter in wired),
+        )
+        before, self._net = self._net, now
+        if before is None or now[0] <= before[0]:
+            return {}
+        seconds = now[0] - before[0]
+        return {
+            "net_rx_kbps": _value((now[1] - before[1]) * 8 / 1000 / seconds),
+            "net_tx_kbps": _value((now[2] - before[2]) * 8 / 1000 / seconds),
+        }
+
+    def _disk(self) -> dict[str, Reading]:
+        return {"disk_free_mb": _value(psutil.disk_usage(str(self._data_path)).free / MIB)}
+
+    def _own(self) -> dict[str, Reading]:
+        """What jetproof itself costs: the engine with its screen, and its workers."""
+        readings = {
+            "console_cpu_percent": _value(self._me.cpu_percent()),
+            "console_rss_mb": _value(self._me.memory_info().rss / MIB),
+        }
+        pids = self._children()
+        self._processes = {
+            pid: self._processes.get(pid) or psutil.Process(pid)
+            for pid in pids
+            if psutil.pid_exists(pid)
+        }
+        if self._processes:
+            share = 0.0
+            for process in list(self._processes.values()):
+                try:
+                    share += process.cpu_percent()
+                except psutil.Error:
+                    continue  # ended between two reads
+            readings["generator_cpu_percent"] = _value(share)
+        return readings
+
+
+def detect_host() -> Device:
+    """What this machine is."""
+    return Device(
+        model=_model(),
+        cpu_count=os.cpu_count() or 1,
+        memory_mb=psutil.virtual_memory().total // MIB,
+        python=platform.python_version(),
+        source=SOURCE,
+    )
+
+
+def _model() -> str:
+    try:
+        # Present on a Jetson, absent on a PC. The kernel ends it with a NUL.
+        return Path("/proc/device-tree/model").read_text().strip("\0 \n")
+    except OSError:
+        return f"{platform.machine()} host"
+
+
+def _value(value: float) -> Reading:
+    return Reading(value, SOURCE)

@@ -1,0 +1,129 @@
+"""Reads config.toml and the scenario files; the user's own win over the shipped ones."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from platformdirs import user_config_path
+
+from tui.core.config import Config, parse_config
+from tui.core.problem import InputError, Problem, did_you_mean
+from tui.core.scenario import Scenario, parse_scenario
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """A configuration and where it came from."""
+
+    config: Config
+    sha256: str
+    path: Path
+
+
+class Catalogue:
+    """Every scenario that can be run, by id."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = dict(files)
+
+    def ids(self) -> Sequence[str]:
+        """Known ids, also of files that are wrong."""
+        return tuple(self._files)
+
+    def path(self, scenario_id: str) -> Path:
+        """The file behind an id. InputError for an unknown one."""
+        try:
+            return self._files[scenario_id]
+        except KeyError:
+            known = did_you_mean(scenario_id, self._files) or "; `jetproof list` shows all"
+            what = f'unknown scenario "{scenario_id}"{known}'
+            raise InputError.of("command line", "", what) from None
+
+    def scenario(self, scenario_id: str, changes: Mapping[str, Any] | None = None) -> Scenario:
+        """One scenario with `changes` laid over it. InputError lists what is wrong."""
+        return read_scenario(self.path(scenario_id), changes or {})
+
+    def scenarios(self) -> tuple[tuple[Scenario, ...], tuple[Problem, ...]]:
+        """All scenarios that are in order, lightest first, and what is wrong with the others."""
+        good: list[Scenario] = []
+        problems: list[Problem] = []
+        for path in self._files.values():
+            try:
+                good.append(read_scenario(path, {}))
+            except InputError as error:
+                problems += error.problems
+        good.sort(key=lambda each: (each.kind, each.load.users * each.load.duration_s, each.id))
+        return tuple(good), tuple(problems)
+
+
+def shipped_root() -> Path:
+    """Where the package keeps its `scenarios/` and `config.toml`: beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "shipped"
+    return installed if installed.is_dir() else package.parent
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file. InputError in one line when it can't be read."""
+    try:
+        return dict(tomllib.loads(path.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError.of(path.name, "", f"not TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise InputError.of(path.name, "", "not TOML: not UTF-8 text") from None
+    except OSError as error:
+        raise InputError.of(str(path), "", f"can't be read: {error.strerror}") from None
+
+
+def read_scenario(path: Path, changes: Mapping[str, Any]) -> Scenario:
+    """The scenario in a file, its locustfile found. InputError lists what is wrong."""
+    scenario = parse_scenario(path, read_toml(path), changes)
+    locustfile = path.parent / scenario.load.locustfile
+    if not locustfile.is_file():
+        what = f'"{scenario.load.locustfile}" is not beside {path.name}'
+        raise InputError.of(path.name, "load.locustfile", what)
+    return scenario
+
+
+def find_scenarios(own: Path | None) -> Catalogue:
+    """The shipped catalogue with the user's directory searched through and laid over it."""
+    files = _files_in(shipped_root() / "scenarios")
+    if own is not None:
+        if not own.is_dir():
+            raise InputError.of("command line", "--scenarios", f"{own} is not a directory")
+        files |= _files_in(own)
+    return Catalogue(files)
+
+
+def find_config(chosen: Path | None) -> Loaded:
+    """`--config`, else ./config.toml, else the user's, else the shipped one."""
+    candidates = [
+        Path("config.toml"),
+        user_config_path("jetproof") / "config.toml",
+        shipped_root() / "config.toml",
+    ]
+    path = chosen or next(candidate for candidate in candidates if candidate.is_file())
+    config = parse_config(path.name, read_toml(path))
+    return Loaded(config, hashlib.sha256(path.read_bytes()).hexdigest(), path)
+
+
+def _files_in(root: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    problems = []
+    for path in sorted(root.rglob("*.toml")):
+        if path.stem in found:
+            what = f"the id is taken by {found[path.stem]}"
+            problems.append(Problem(str(path), "", what))
+        found[path.stem] = path.resolve()
+    if problems:
+        raise InputError(problems)
+    return found

@@ -1,0 +1,53 @@
+"""Puts the engine together from its adapters. The only place that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tui import __version__
+from tui.board.host import HostBoard, detect_host
+from tui.catalogue import Loaded
+from tui.child.spawn import Lifelines
+from tui.engine.clock import SystemClock
+from tui.engine.supervisor import Parts, Supervisor
+from tui.load.driver import LocustDriver
+from tui.service.client import HttpService, read_token
+from tui.service.embedded import DemoTarget
+from tui.store.database import SqliteStore
+from tui.store.lock import BoardLock
+
+
+@contextmanager
+def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]:
+    """A running engine over the real adapters; when the block ends nothing of it is left."""
+    log_dir = state_dir / "log"
+    log_dir.mkdir(exist_ok=True)
+    store = SqliteStore(state_dir)
+    lifelines = Lifelines()
+    driver = LocustDriver(lifelines, log_dir)
+    supervisor = Supervisor(
+        Parts(
+            clock=SystemClock(),
+            board=HostBoard(state_dir, driver.pids),
+            driver=driver,
+            service=HttpService(),
+            embedded=DemoTarget(lifelines, log_dir),
+            store=store,
+            lock=BoardLock(),
+            config=loaded.config,
+            device=detect_host(),
+            version=__version__,
+            config_sha256=loaded.sha256,
+            read_token=read_token,
+        ),
+        target,
+    )
+    supervisor.start()
+    try:
+        yield supervisor
+    finally:
+        supervisor.close()
+        driver.shut_down()
+        lifelines.close()

@@ -1,0 +1,148 @@
+"""The console: Textual's side of jetproof."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tui.console import paint
+from tui.console.bridge import Bridge
+from tui.console.desk import Desk
+from tui.console.driver import console_driver
+from tui.console.messages import StateChanged
+from tui.console.screens.bench import Bench
+from tui.console.title import title_of
+from tui.core.config import Config, Target
+from tui.core.model import Snapshot
+from tui.core.scenario import Scenario
+from tui.ports import Engine
+
+TICK_S = 1.0
+
+
+class Console(App[int]):
+    """One screen, one timer, one way to the engine."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        engine: Engine,
+        scenarios: Sequence[Scenario],
+        config: Config,
+        *,
+        target: Target,
+        workers: int,
+        problems: Sequence[str] = (),
+        after_first_paint: Callable[[], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        paint.mend()
+        # Our colours are the terminal's own 256: nothing is to be mapped.
+        super().__init__(driver_class=console_driver(), ansi_color=True)
+        self.engine = engine
+        self.clock = clock
+        self._after_first_paint = after_first_paint
+        self._bench = Bench(engine, Desk(scenarios, config, target, problems), workers, clock)
+        self._bridge = Bridge(lambda snapshot: self.post_message(StateChanged(snapshot)))
+        self._title = ""
+        self._judged = self._verdict_key(engine.snapshot())
+        # Nothing is painted before there is a layout; `on_ready` ends this batch.
+        self._begin_batch()
+
+    @property
+    def bench(self) -> Bench:
+        """The first screen."""
+        return self._bench
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._bench
+
+    def on_ready(self) -> None:
+        self._end_batch()
+        self._bench.refresh()
+        self.engine.listen(self._bridge)
+        self.set_interval(TICK_S, self.tick)
+        self.call_after_refresh(self._on_first_paint)
+
+    def tick(self) -> None:
+        """Once a second: the newest figures."""
+        self.show(self.engine.snapshot())
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Paint a snapshot, and tell the terminal's title and bell."""
+        self._bench.show(snapshot)
+        judged = self._verdict_key(snapshot)
+        if judged != self._judged:
+            self._judged = judged
+            if judged:
+                self.bell()
+        title = title_of(snapshot)
+        if title != self._title:
+            self._title = title
+            self.write_control(f"\x1b]2;{title}\x07")
+
+    def on_state_changed(self, message: StateChanged) -> None:
+        self.show(message.snapshot)
+
+    def write_control(self, sequence: str) -> None:
+        """Send the terminal something that is not part of the picture."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
+            self._driver.flush()
+
+    async def action_quit(self) -> None:
+        """ctrl+q, from anywhere."""
+        self._bench.do_quit()
+
+    def action_help_quit(self) -> None:
+        """ctrl+c asks the same as q."""
+        self._bench.do_quit()
+
+    def _on_first_paint(self) -> None:
+        if self._after_first_paint is not None:
+            # A moment for the writer thread, so that the picture is out before this blocks.
+            self.set_timer(0.02, self._run_after_first_paint)
+
+    def _run_after_first_paint(self) -> None:
+        if self._after_first_paint is not None:
+            self._after_first_paint()
+
+    def on_unmount(self) -> None:
+        self._bridge.is_open = False
+
+    @staticmethod
+    def _verdict_key(snapshot: Snapshot) -> str:
+        run = snapshot.run
+        return run.facts.id if run is not None and run.is_over else ""
+
+
+def run_console(
+    engine: Engine,
+    scenarios: Sequence[Scenario],
+    config: Config,
+    *,
+    target: Target,
+    workers: int,
+    problems: Sequence[str] = (),
+    after_first_paint: Callable[[], None] | None = None,
+) -> int:
+    """Show the console until the user leaves; the caller closes the engine."""
+    console = Console(
+        engine,
+        scenarios,
+        config,
+        target=target,
+        workers=workers,
+        problems=problems,
+        after_first_paint=after_first_paint,
+    )
+    answer = console.run(mouse=True)
+    return console.return_code or answer or 0

@@ -1,0 +1,52 @@
+"""Before the first request to a protected target: its name, typed in full."""
+
+from __future__ import annotations
+
+from tui.console.cells import Piece
+from tui.console.screens.dialog import Choice, Dialog
+from tui.console.theme import Ink
+from tui.core.config import Target
+from tui.core.format import count, duration
+from tui.core.scenario import Scenario
+
+
+class Confirm(Dialog):
+    """Answers with the typed name once it is the target's; empty otherwise."""
+
+    def __init__(self, scenario: Scenario, target: Target) -> None:
+        load = scenario.load
+        what = f" puts {count(load.users)} users for {duration(load.duration_s)} on"
+        lines: list[list[Piece]] = [
+            [(scenario.id, Ink.TEXT, True), (what, Ink.TEXT)],
+            [(target.url, Ink.TEXT, True)],
+            [],
+            [("Somebody may depend on it. Type its name to go on:", Ink.MUTE)],
+        ]
+        choices = [Choice("", "cancel"), Choice(target.name, "run it")]
+        super().__init__(f"{target.name} is protected", lines, choices, ink=Ink.FAIL)
+        self._name = target.name
+        self._typed = ""
+
+    def press(self, key: str, character: str) -> None:
+        """Characters go into the name; enter means run it only when the name is right."""
+        if key == "backspace":
+            self._typed = self._typed[:-1]
+        elif character and character.isprintable() and len(self._typed) < 40:
+            self._typed += character
+        elif key == "enter":
+            self.dismiss(self._name if self._is_right() else "")
+            return
+        elif key == "escape":
+            self.dismiss("")
+            return
+        self._at = 1 if self._is_right() else 0
+
+    def lines(self) -> list[list[Piece]]:
+        """The question and what was typed so far."""
+        ink = Ink.PASS if self._is_right() else Ink.TEXT
+        hint = "" if self._typed else f"  {self._name}"
+        typed: list[Piece] = [("› ", Ink.ACCENT, True), (f"{self._typed}▏", ink, True)]
+        return [*self._lines, [], [*typed, (hint, Ink.FAINT)]]
+
+    def _is_right(self) -> bool:
+        return self._typed == self._name

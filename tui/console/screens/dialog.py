@@ -1,0 +1,130 @@
+"""A box with a question, words and choices, beneath the verdict strip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.events import Key
+from textual.screen import ModalScreen
+
+from tui.console.cells import Canvas, Piece
+from tui.console.theme import Ink
+from tui.console.tiles import Tile
+from tui.console.widgets.cell_widget import CellWidget
+from tui.console.widgets.limits import line_width
+from tui.console.widgets.tile_layout import Tiles
+
+IGNORED_S = 0.3
+"""Keys typed ahead on a slow link were not meant for a dialog that nobody had seen."""
+STRIP_BOTTOM = 4
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way out of a dialog."""
+
+    answer: str
+    label: str
+    key: str = ""
+    """A letter that chooses it at once; empty for none."""
+
+
+class Dialog(ModalScreen[str]):
+    """Answers with the chosen one's `answer`; empty when it was closed with esc."""
+
+    DEFAULT_CSS = "Dialog { background: transparent; } Dialog > Tiles { width: 1fr; height: 1fr; }"
+
+    def __init__(
+        self,
+        title: str,
+        lines: Sequence[Sequence[Piece]],
+        choices: Sequence[Choice],
+        *,
+        ink: Ink = Ink.ACCENT,
+        focus: int = 0,
+    ) -> None:
+        super().__init__()
+        self._title_text = title
+        self._lines = [list(line) for line in lines]
+        self._choices = tuple(choices)
+        self._ink = ink
+        self._at = focus
+        self._painted_at_s: float | None = None
+        self._box = CellWidget(self._draw, name="dialog")
+
+    def compose(self) -> ComposeResult:
+        yield Tiles(self._arrange, self._box)
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._on_painted)
+
+    def text(self) -> str:
+        """What the box shows, for tests."""
+        return self._box.canvas.text()
+
+    def _on_painted(self) -> None:
+        self._painted_at_s = self._now_s()
+
+    def _now_s(self) -> float:
+        return self.app.clock()  # type: ignore[attr-defined, no-any-return]
+
+    def on_key(self, event: Key) -> None:
+        event.stop()
+        event.prevent_default()
+        painted = self._painted_at_s
+        if painted is not None and self._now_s() - painted >= IGNORED_S:
+            self.press(event.key, event.character or "")
+            self._box.repaint()
+
+    def press(self, key: str, character: str) -> None:
+        """One key."""
+        if key == "escape":
+            self.dismiss("")
+        elif key in ("left", "up", "shift+tab"):
+            self._at = (self._at - 1) % len(self._choices)
+        elif key in ("right", "down", "tab"):
+            self._at = (self._at + 1) % len(self._choices)
+        elif key == "enter":
+            self.dismiss(self._choices[self._at].answer)
+        else:
+            for choice in self._choices:
+                if choice.key and choice.key == character:
+                    self.dismiss(choice.answer)
+                    return
+
+    def _arrange(self, width: int, height: int) -> dict[str, Tile]:
+        lines = self.lines()
+        widest = max([line_width(line) for line in lines] + [line_width(self._buttons()[0])])
+        box_width = min(max(widest + 6, len(self._title_text) + 8), width)
+        box_height = min(len(lines) + len(self._buttons()) + 5, height)
+        room = height - STRIP_BOTTOM - 1
+        y = STRIP_BOTTOM + max((room - box_height) // 2, 0)
+        y = max(min(y, height - box_height), 0)
+        return {"dialog": Tile((width - box_width) // 2, y, box_width, box_height)}
+
+    def lines(self) -> list[list[Piece]]:
+        """What stands above the choices."""
+        return self._lines
+
+    def _buttons(self) -> list[list[Piece]]:
+        row: list[Piece] = []
+        for number, choice in enumerate(self._choices):
+            focused = number == self._at
+            row.append(("▌" if focused else " ", Ink.ACCENT))
+            if choice.key:
+                row.append((f"{choice.key} ", Ink.ACCENT, True))
+            row.append((choice.label, Ink.TEXT if focused else Ink.MUTE, focused))
+            row.append(("   ", Ink.MUTE))
+        return [row[:-1]]
+
+    def _draw(self, canvas: Canvas) -> None:
+        canvas.fill(0, 0, canvas.width, canvas.height, Ink.STRIP)
+        canvas.frame([(self._title_text, self._ink, True)], [("esc close", Ink.FAINT)], focused=True)
+        y = 2
+        for line in self.lines():
+            canvas.pieces(3, y, line, end=canvas.width - 2)
+            y += 1
+        for row in self._buttons():
+            canvas.pieces(2, canvas.height - 3, row, end=canvas.width - 2)

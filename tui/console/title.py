@@ -1,0 +1,20 @@
+"""The terminal's title: how the run stands, for a window in the background."""
+
+from __future__ import annotations
+
+from tui.console.cells import clean
+from tui.console.glyphs import VERDICT
+from tui.core.format import clock, ms
+from tui.core.model import Snapshot
+
+
+def title_of(snapshot: Snapshot) -> str:
+    """`● 02:13 standard p95 846`, then `✓ PASS standard`."""
+    run = snapshot.run
+    if run is None:
+        return "jetproof"
+    name = clean(run.facts.scenario.id)
+    if run.judgement is not None:
+        verdict = run.judgement.verdict
+        return f"{VERDICT[verdict][0]} {verdict} {name}"
+    return f"● {clock(run.elapsed_s)} {name} p95 {ms(run.total.latency.p95)}"

@@ -1,0 +1,104 @@
+"""The scenario under the cursor: how much, of what, judged by what, and how it went last."""
+
+from __future__ import annotations
+
+from tui.console.cells import Canvas, Piece
+from tui.console.glyphs import VERDICT
+from tui.console.scene import Scene
+from tui.console.theme import Ink
+from tui.console.widgets.limits import line_width, wanted
+from tui.console.widgets.log import wrapped
+from tui.core.config import Mix
+from tui.core.format import brief_duration, count, duration, fixed, ms
+from tui.core.model import Past
+from tui.core.scenario import Scenario
+
+
+def draw_detail(canvas: Canvas, scene: Scene) -> None:
+    """The panel; the last result stands in its last row."""
+    chosen = scene.chosen
+    foot: list[Piece] = [("c next chart", Ink.FAINT)] if _is_alone(scene) else []
+    canvas.frame([(chosen.id if chosen else "scenario", Ink.MUTE)], foot)
+    end = canvas.width - 1
+    if chosen is None:
+        for y, problem in enumerate(scene.problems[: canvas.height - 2], 1):
+            canvas.pieces(2, y, [("! ", Ink.WARN, True), (problem, Ink.TEXT)], end=end)
+        return
+    rows = canvas.height - 2
+    last = [last_line(scene.last, scene.snapshot.at_utc)]
+    lines = detail_lines(chosen, scene.mix, canvas.width - 4, roomy=rows >= 12)
+    lines = lines[: rows - len(last)]
+    for y, pieces in enumerate(lines, 1):
+        canvas.pieces(2, y, pieces, end=end)
+    gap = 1 if rows > len(lines) + 1 else 0
+    for y, pieces in enumerate(last, 1 + len(lines) + gap):
+        canvas.pieces(2, y, pieces, end=end)
+
+
+def _is_alone(scene: Scene) -> bool:
+    return scene.is_narrow and not scene.is_list_open
+
+
+def detail_lines(
+    scenario: Scenario, mix: Mix, width: int, *, roomy: bool
+) -> list[list[Piece]]:
+    """What the scenario does and what it is judged by."""
+    load = scenario.load
+    lines: list[list[Piece]] = []
+    if roomy:
+        lines += [[(row, Ink.TEXT)] for row in wrapped(scenario.summary or scenario.title, width)]
+        lines.append([])
+    head: list[Piece] = [
+        (f"{count(load.users)} users", Ink.TEXT, True),
+        (" for ", Ink.MUTE),
+        (duration(load.duration_s), Ink.TEXT, True),
+    ]
+    lines.append(head)
+    if roomy:
+        warm_up_s = load.spawn_s if load.warm_up_s is None else load.warm_up_s
+        text = f"{fixed(load.spawn_rate, 1).removesuffix('.0')} users/s, judged after "
+        lines.append([(f"{text}{duration(round(warm_up_s))}", Ink.MUTE)])
+    shares = [
+        ("predict", mix.predict),
+        ("+image", mix.predict_with_image),
+        ("large", mix.predict_large),
+        ("health", mix.health),
+    ]
+    items: list[list[Piece]] = [
+        [(f"{name} ", Ink.MUTE), (str(share), Ink.TEXT)] for name, share in shares if share
+    ]
+    lines += flowed(items, width)
+    if roomy:
+        lines.append([])
+        lines.append([("passes if", Ink.MUTE)])
+    lines += flowed([wanted(limit, tight=True) for limit in scenario.thresholds], width)
+    if roomy and scenario.goals:
+        lines.append([("goals, which only warn", Ink.MUTE)])
+        lines += flowed([wanted(limit, tight=True) for limit in scenario.goals], width)
+    return lines
+
+
+def flowed(items: list[list[Piece]], width: int) -> list[list[Piece]]:
+    """Items two blanks apart, in as few rows as they fit."""
+    rows: list[list[Piece]] = []
+    for item in items:
+        if rows and line_width(rows[-1]) + 2 + line_width(item) <= width:
+            rows[-1] = [*rows[-1], ("  ", Ink.MUTE), *item]
+        else:
+            rows.append(item)
+    return rows
+
+
+def last_line(last: Past | None, at_utc: float) -> list[Piece]:
+    """The last result in one row."""
+    if last is None:
+        return [("never run", Ink.FAINT)]
+    age = brief_duration(max(at_utc - last.started_at, 0))
+    if last.verdict is None:
+        return [("last ", Ink.MUTE), ("cut off ", Ink.WARN), (age, Ink.MUTE)]
+    glyph, ink = VERDICT[last.verdict]
+    return [
+        ("last ", Ink.MUTE),
+        (f"{glyph} p95 {ms(last.p95_ms)}", ink, True),
+        (f"  {age}", Ink.MUTE),
+    ]

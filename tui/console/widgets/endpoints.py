@@ -1,0 +1,83 @@
+"""Counts and latencies of each endpoint in the measured phase."""
+
+from __future__ import annotations
+
+from tui.console.cells import Canvas, Piece
+from tui.console.scene import Scene
+from tui.console.theme import Ink
+from tui.core.format import count, ms
+from tui.core.model import Figures, RunView
+
+_COLUMNS = (("req", 8), ("fail", 6), ("p50", 7), ("p95", 7), ("p99", 7))
+_SLIM = (("req", 7), ("fail", 5), ("p50", 6), ("p95", 6), ("p99", 6))
+
+
+def draw_endpoints(canvas: Canvas, scene: Scene) -> None:
+    """The table, its sum always in sight."""
+    run = scene.run
+    focused = scene.panel == "endpoints" and not scene.is_narrow
+    rows = canvas.height - 4
+    hidden = max(len(run.endpoints) - rows, 0) if run else 0
+    foot: list[Piece] = [(f"{hidden} more", Ink.FAINT)] if hidden > 0 else []
+    if scene.is_narrow:
+        foot = [*foot, *([(" · ", Ink.FAINT)] if foot else []), ("c next chart", Ink.FAINT)]
+    title = ("endpoints", Ink.ACCENT if focused else Ink.MUTE, focused)
+    canvas.frame([title], foot, focused=focused)
+    if run is None or not run.endpoints:
+        text = "nothing measured yet"
+        if run is not None and run.phase == "warm-up":
+            text = f"{count(run.unmeasured_requests)} requests in warm-up, not counted here"
+        canvas.pieces(2, 1, [(text, Ink.FAINT)], end=canvas.width - 1)
+        return
+    columns = _COLUMNS if canvas.width >= 56 else _SLIM
+    _draw_head(canvas, columns)
+    start = min(scene.scrolled("endpoints"), hidden)
+    shown = run.endpoints[start : start + rows]
+    method = max(len(figures.method) for figures in run.endpoints)
+    for y, figures in enumerate(shown, 2):
+        _draw_row(canvas, y, figures, columns, method)
+    _draw_sum(canvas, 2 + len(shown), run, columns)
+
+
+def _draw_head(canvas: Canvas, columns: tuple[tuple[str, int], ...]) -> None:
+    end = canvas.width - 2
+    for name, width in reversed(columns):
+        canvas.right(end, 1, name, Ink.MUTE)
+        end -= width
+
+
+def _draw_row(
+    canvas: Canvas, y: int, figures: Figures, columns: tuple[tuple[str, int], ...], method: int
+) -> None:
+    end = _draw_figures(canvas, y, figures, columns, Ink.P95)
+    canvas.put(2, y, figures.method, Ink.MUTE, end=end)
+    canvas.pieces(3 + method, y, [(figures.name, Ink.TEXT)], end=end)
+
+
+def _draw_sum(
+    canvas: Canvas, y: int, run: RunView, columns: tuple[tuple[str, int], ...]
+) -> None:
+    broken = any(
+        state.passed is False and state.limit.metric == "p95_ms" for state in run.thresholds
+    )
+    _draw_figures(canvas, y, run.total, columns, Ink.FAIL if broken else Ink.P95)
+    canvas.put(2, y, "all", Ink.TEXT, True)
+
+
+def _draw_figures(
+    canvas: Canvas, y: int, figures: Figures, columns: tuple[tuple[str, int], ...], p95: Ink
+) -> int:
+    latency = figures.latency
+    failed = figures.failures > 0
+    texts = (
+        (count(figures.requests), Ink.TEXT, False),
+        (count(figures.failures), Ink.FAIL if failed else Ink.FAINT, failed),
+        (ms(latency.p50), Ink.TEXT, False),
+        (ms(latency.p95), p95, True),
+        (ms(latency.p99), Ink.TEXT, False),
+    )
+    end = canvas.width - 2
+    for (text, ink, bold), (_, width) in zip(reversed(texts), reversed(columns), strict=True):
+        canvas.right(end, y, text, ink, bold)
+        end -= width
+    return end

@@ -1,0 +1,195 @@
+"""Latencies over the run: p50 as an area, p95 (the judged one) thick, p99 thin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.console.cells import Canvas, Piece
+from tui.console.scene import Scene
+from tui.console.theme import Ink
+from tui.console.widgets.axis import Scale
+from tui.console.widgets.braille import curve, glyph
+from tui.console.widgets.plot import (
+    Plot,
+    draw_area,
+    draw_axes,
+    draw_limit,
+    draw_marks,
+    plot_for,
+    shown_scenario,
+    tick_room,
+)
+from tui.console.widgets.series import head_column, robust_peak, spread
+from tui.core.format import count, ms
+from tui.core.limits import PERCENTILES, Limit
+from tui.core.model import RunView
+from tui.core.timeline import Point
+
+LEGEND: tuple[Piece, ...] = (
+    ("latency ms", Ink.MUTE),
+    ("   ■ ", Ink.P50),
+    ("p50", Ink.P50),
+    ("  ━ ", Ink.P95, True),
+    ("p95", Ink.P95, True),
+    ("  ─ ", Ink.P99),
+    ("p99", Ink.P99),
+)
+
+
+class LatencyChart:
+    """Draws the chart; remembers its axis from frame to frame."""
+
+    def __init__(self) -> None:
+        self._scale = Scale()
+
+    def __call__(self, canvas: Canvas, scene: Scene) -> None:
+        foot: list[Piece] = []
+        if scene.is_narrow:
+            foot = [("c next chart · tab scenarios", Ink.FAINT)]
+        canvas.frame(LEGEND, foot)
+        if canvas.height < 6 or canvas.width < 30:
+            return
+        run, limit = scene.run, judged_limit(scene)
+        top, step = self._fit(canvas, scene, limit)
+        plot = plot_for(canvas, scene, top)
+        draw_axes(canvas, plot, step, run)
+        points = run.points if run else ()
+        draw_area(canvas, plot, spread(points, _p50, plot.total_s, plot.columns), Ink.AREA)
+        if run:
+            draw_marks(canvas, plot, run.marks, labels=False)
+        if limit:
+            draw_limit(canvas, plot, limit.value, limit_text(limit))
+        if run:
+            _draw_curves(canvas, plot, points, limit)
+            draw_marks(canvas, plot, run.marks, labels=True)
+            _draw_heads(canvas, plot, run, limit)
+        else:
+            _draw_hint(canvas, plot, scene)
+
+    def _fit(self, canvas: Canvas, scene: Scene, limit: Limit | None) -> tuple[float, float]:
+        run = scene.run
+        key = run.facts.id if run else f"idle {scene.chosen.id if scene.chosen else ''}"
+        points = run.points if run else ()
+        # A few slow seconds of p99 may leave the chart; a p95 hardly ever does.
+        needed = max(
+            robust_peak(points, _p95, 0.98) * 1.05, robust_peak(points, _p99, 0.9) * 1.05
+        )
+        if limit and (limit.value <= 2 * needed or not points):
+            needed = max(needed, limit.value)
+        return self._scale.fit(key, needed or 1000.0, tick_room(canvas), scene.snapshot.at_utc)
+
+
+def _p50(point: Point) -> float | None:
+    return point.p50_ms
+
+
+def _p95(point: Point) -> float | None:
+    return point.p95_ms
+
+
+def _p99(point: Point) -> float | None:
+    return point.p99_ms
+
+
+def judged_limit(scene: Scene) -> Limit | None:
+    """The latency limit that the chart shows: p95's, else the first."""
+    scenario = shown_scenario(scene)
+    limits = [limit for limit in scenario.thresholds if limit.metric in PERCENTILES] if (
+        scenario
+    ) else []
+    return next((limit for limit in limits if limit.metric == "p95_ms"), next(iter(limits), None))
+
+
+def limit_text(limit: Limit) -> str:
+    """`limit 2 000`; another percentile's limit is named."""
+    prefix = "" if limit.metric == "p95_ms" else limit.metric.removesuffix("_ms") + " "
+    return f"{prefix}limit {count(limit.value)}"
+
+
+def _draw_curves(
+    canvas: Canvas, plot: Plot, points: Sequence[Point], limit: Limit | None
+) -> None:
+    limit_ms = limit.value if limit and limit.metric == "p95_ms" else float("inf")
+    p99 = spread(points, _p99, plot.total_s, plot.columns * 2)
+    p95 = spread(points, _p95, plot.total_s, plot.columns * 2)
+    thin = curve([_share(value, plot) for value in p99], plot.rows)
+    thick = curve([_share(value, plot) for value in p95], plot.rows, thickness=2)
+    for (column, row), bits in thin.items():
+        if (column, row) not in thick:
+            _dot(canvas, plot, column, row, bits, Ink.P99)
+    for (column, row), bits in thick.items():
+        nearby = [value for value in p95[column * 2 : column * 2 + 2] if value is not None]
+        over = bool(nearby) and max(nearby) >= limit_ms
+        bits |= thin.get((column, row), 0)
+        _dot(canvas, plot, column, row, bits, Ink.FAIL if over else Ink.P95)
+    for values, ink in ((p99, Ink.P99), (p95, Ink.P95)):
+        for column in range(plot.columns):
+            pair = [value for value in values[column * 2 : column * 2 + 2] if value is not None]
+            if pair and max(pair) > plot.top * 1.02:
+                # Off the scale: an arrow rather than a line that would lie.
+                over = values is p95 and max(pair) >= limit_ms
+                canvas.put(plot.x + column, plot.y, "▴", Ink.FAIL if over else ink)
+
+
+def _share(value: float | None, plot: Plot) -> float | None:
+    return None if value is None else value / plot.top
+
+
+def _dot(canvas: Canvas, plot: Plot, column: int, row: int, bits: int, ink: Ink) -> None:
+    x, y = plot.x + column, plot.y + row
+    ground = Ink.AREA if canvas.chars[y][x] in "▅▆▇█" else Ink.BG
+    canvas.put(x, y, glyph(bits), ink, ground=ground)
+
+
+def _draw_heads(canvas: Canvas, plot: Plot, run: RunView, limit: Limit | None) -> None:
+    if not run.points:
+        _draw_waiting(canvas, plot, run)
+        return
+    x = plot.x + head_column(run.points, plot.total_s, plot.columns) + 1
+    newest = run.points[-1]
+    if run.now.stalled_s is not None and not run.is_over:
+        text = f"nothing answered for {run.now.stalled_s:.0f} s"
+        x = min(x, canvas.width - 2 - len(text))
+        canvas.put(x, plot.y + plot.rows // 2, f" {text} ", Ink.FAIL, True)
+        return
+    over = limit is not None and limit.metric == "p95_ms"
+    heads = []
+    for value, ink in ((newest.p99_ms, Ink.P99), (newest.p95_ms, Ink.P95), (newest.p50_ms, Ink.P50)):
+        if value is not None:
+            red = ink is Ink.P95 and over and limit is not None and value >= limit.value
+            heads.append((plot.row_of(value), ms(value), Ink.FAIL if red else ink))
+    for y, (_, text, ink) in zip(
+        apart([row for row, _, _ in heads], plot.y, plot.y + plot.rows - 1), heads, strict=True
+    ):
+        canvas.put(x, y, f"{text} ", ink, ink is not Ink.P99, end=canvas.width - 1)
+
+
+def apart(rows: Sequence[int], first: int, last: int) -> list[int]:
+    """Rows from the top down, moved as little as needed so that no two share one."""
+    placed = list(rows)
+    for index in range(len(placed) - 2, -1, -1):
+        placed[index] = min(placed[index], placed[index + 1] - 1)
+    for index in range(len(placed)):
+        floor = first if index == 0 else placed[index - 1] + 1
+        placed[index] = max(placed[index], floor)
+    return [min(row, last) for row in placed]
+
+
+def _draw_waiting(canvas: Canvas, plot: Plot, run: RunView) -> None:
+    text = "nothing was measured" if run.is_over else "waiting for the first answer"
+    _centre(canvas, plot, [(text, Ink.MUTE)])
+
+
+def _draw_hint(canvas: Canvas, plot: Plot, scene: Scene) -> None:
+    if scene.chosen is None:
+        text = "there is no scenario to run"
+        _centre(canvas, plot, [(text, Ink.WARN)])
+        return
+    verb: Piece = (" runs ", Ink.TEXT)
+    _centre(canvas, plot, [("enter", Ink.ACCENT, True), verb, (scene.chosen.id, Ink.TEXT, True)])
+
+
+def _centre(canvas: Canvas, plot: Plot, pieces: Sequence[Piece]) -> None:
+    size = sum(len(piece[0]) for piece in pieces)
+    x = plot.x + max((plot.columns - size) // 2, 0)
+    canvas.pieces(x, plot.y + plot.rows // 2, pieces, end=canvas.width - 1)

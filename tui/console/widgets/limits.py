@@ -1,0 +1,104 @@
+"""Limits as one line: judged figure, share used, limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.console.cells import Piece, clean, width_of
+from tui.console.glyphs import sign
+from tui.console.theme import Ink
+from tui.console.widgets.gauge import fill_ink, gauge
+from tui.core.format import metric, metric_label, metric_unit
+from tui.core.limits import Limit, LimitState
+from tui.core.validity import Validity
+
+Item = list[Piece]
+
+
+def line_width(pieces: Sequence[Piece]) -> int:
+    """Cells that these pieces take."""
+    return sum(width_of(clean(piece[0])) for piece in pieces)
+
+
+def bare_limit(limit: Limit) -> str:
+    """The limit's figure: `2 000`, `10`."""
+    text = metric(limit.metric, limit.value)
+    return text.removesuffix(".0").removesuffix(".00")
+
+
+def wanted(limit: Limit, *, tight: bool = False) -> list[Piece]:
+    """A limit that nothing was measured against yet: `p95 < 2 000 ms`."""
+    gap = "" if tight else " "
+    unit = "" if tight and limit.metric.endswith("_ms") else metric_unit(limit.metric)
+    text = f"{limit.operator}{gap}{bare_limit(limit)}{unit and ' ' + unit}"
+    return [(f"{metric_label(limit.metric)} ", Ink.MUTE), (text, Ink.TEXT)]
+
+
+def _item(state: LimitState, form: str) -> Item:
+    limit = state.limit
+    glyph, ink = sign(state.passed)
+    figure_ink = Ink.FAIL if state.passed is False else Ink.TEXT
+    label = metric_label(limit.metric)
+    if form == "tight" and label == "errors":
+        label = "err"
+    unit = metric_unit(limit.metric)
+    pieces: Item = [
+        (f"{glyph} ", ink, True),
+        (f"{label} ", Ink.MUTE),
+        (f"{metric(limit.metric, state.observed)} ", figure_ink, True),
+    ]
+    if form == "gauge":
+        used = state.used or 0.0
+        pieces += gauge(6, used, fill_ink(used))
+        return [*pieces, (f" {bare_limit(limit)}{unit and ' ' + unit}", Ink.MUTE)]
+    operator = limit.operator.rstrip("=") if form == "tight" else f"{limit.operator} "
+    if form == "tight" and unit == "ms":
+        unit = ""
+    return [*pieces, (f"{operator}{bare_limit(limit)}{unit and ' ' + unit}", Ink.MUTE)]
+
+
+def validity_item(validity: Validity) -> Item:
+    """Whether the measurement itself can be trusted."""
+    if validity.valid is None:
+        return [("· validity", Ink.MUTE)]
+    if validity.valid:
+        return [("✓ ", Ink.PASS, True), ("valid", Ink.MUTE)]
+    return [("? not valid", Ink.INVALID, True)]
+
+
+def broken_first(states: Sequence[LimitState]) -> list[LimitState]:
+    """Those that are broken before those that hold, else as written."""
+    return sorted(states, key=lambda state: state.passed is not False)
+
+
+def limits_line(
+    states: Sequence[LimitState], validity: Validity, width: int, *, gauges: bool = True
+) -> list[Piece]:
+    """Every limit and the validity, in the roomiest form that fits."""
+    valid = validity_item(validity)
+    for form, gap in (("gauge", 4), ("gauge", 3), ("words", 4), ("words", 3), ("tight", 2)):
+        if form == "gauge" and not gauges:
+            continue
+        items = [*(_item(state, form) for state in states), valid]
+        if sum(map(line_width, items)) + gap * (len(items) - 1) <= width:
+            return _joined(items, gap)
+    return _shortened([_item(state, "tight") for state in states], valid, width)
+
+
+def _shortened(items: list[Item], valid: Item, width: int) -> list[Piece]:
+    for kept in range(len(items), -1, -1):
+        dropped = len(items) - kept
+        more: Item = [(f"+{dropped} more", Ink.MUTE)]
+        line = _joined([*items[:kept], more, valid] if dropped else [*items, valid], 2)
+        if line_width(line) <= width:
+            return line
+    return valid
+
+
+def _joined(items: Sequence[Item], gap: int) -> list[Piece]:
+    pieces: list[Piece] = []
+    for number, item in enumerate(items):
+        if number:
+            pieces.append((" " * gap, Ink.MUTE))
+        pieces += item
+    return pieces

@@ -1,0 +1,180 @@
+"""The verdict strip: three rows at the same place on every screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.console.cells import Canvas, Piece
+from tui.console.glyphs import LEVEL
+from tui.console.scene import Scene
+from tui.console.theme import Ink
+from tui.console.widgets.limits import broken_first, limits_line, line_width, wanted
+from tui.console.widgets.verdict import draw_verdict
+from tui.core.events import Phase
+from tui.core.format import brief_duration, clock, count, duration, metric_label, short_clock
+from tui.core.limits import LimitState
+from tui.core.model import Headline, RunView
+
+_BADGES: dict[Phase, tuple[str, Ink]] = {
+    "preparing": (" ● PREPARING ", Ink.ACCENT),
+    "warm-up": (" ● WARM-UP ", Ink.ACCENT),
+    "measuring": (" ● RUN ", Ink.ACCENT),
+    "paused": (" ‖ PAUSED ", Ink.BADGE),
+    "draining": (" ● STOPPING ", Ink.ACCENT),
+    "cleaning": (" ● CLEANING UP ", Ink.ACCENT),
+    "ended": (" ● ENDED ", Ink.BADGE),
+}
+ARMED = "s again within 3 s ends the run"
+
+
+def draw_strip(canvas: Canvas, scene: Scene) -> None:
+    """Idle, asking the target, running, or the verdict."""
+    canvas.fill(0, 0, canvas.width, canvas.height, Ink.STRIP)
+    run = scene.run
+    if scene.snapshot.preparing and (run is None or run.is_over):
+        _draw_asking(canvas, scene)
+    elif run is None:
+        _draw_idle(canvas, scene)
+    elif run.judgement is not None:
+        draw_verdict(canvas, scene, run, run.judgement)
+    else:
+        _draw_run(canvas, scene, run)
+
+
+def _badge(canvas: Canvas, text: str, ground: Ink) -> int:
+    return canvas.put(0, 0, text, Ink.BG, True, ground=ground) + 1
+
+
+def _draw_idle(canvas: Canvas, scene: Scene) -> None:
+    x = _badge(canvas, " · IDLE ", Ink.BADGE)
+    end = canvas.width - 1
+    chosen, last = scene.chosen, scene.last
+    if chosen is None:
+        canvas.put(x, 0, "no scenario", Ink.WARN, True)
+        text = scene.problems[0] if scene.problems else "the catalogue is empty: jetproof list"
+        canvas.pieces(1, 1, [(text, Ink.TEXT)], end=end)
+        return
+    if last is not None:
+        age = brief_duration(max(scene.snapshot.at_utc - last.started_at, 0))
+        end = canvas.right(end, 0, f"last run {age} ago", Ink.MUTE) - 2
+    judged = "Passes if:" if chosen.thresholds else "No limits: any answer passes."
+    users = f"{count(chosen.load.users)} users, {duration(chosen.load.duration_s)}"
+    line: list[Piece] = [
+        (chosen.id, Ink.TEXT, True),
+        (f"  {users}, on {scene.target.name}. {judged}", Ink.TEXT),
+    ]
+    canvas.pieces(x, 0, line, end=end)
+    _draw_wanted(canvas, scene)
+    canvas.pieces(1, 2, next_step(scene), end=canvas.width - 1)
+
+
+def _draw_wanted(canvas: Canvas, scene: Scene) -> None:
+    limits = scene.chosen.thresholds if scene.chosen else ()
+    loose = sum(line_width(wanted(limit)) for limit in limits) + 4 * len(limits)
+    tight = loose > canvas.width
+    x = 1
+    for limit in limits:
+        x = canvas.pieces(x, 1, wanted(limit, tight=tight), end=canvas.width - 1)
+        x += 2 if tight else 4
+
+
+def next_step(scene: Scene) -> list[Piece]:
+    """The one thing to do next."""
+    chosen = scene.chosen
+    assert chosen is not None
+    if scene.target.protected:
+        text = f" is protected: its name is asked before the first request"
+        return [("! ", Ink.WARN, True), (scene.target.name, Ink.TEXT, True), (text, Ink.MUTE)]
+    first = scene.scenarios[0]
+    if not scene.snapshot.past and chosen.id != first.id and scene.find is None:
+        took = duration(first.load.duration_s)
+        return [
+            (f"{first.id} first", Ink.TEXT, True),
+            (f" ({took}) tells whether the service answers at all: ", Ink.MUTE),
+            ("up, enter", Ink.ACCENT, True),
+        ]
+    what = chosen.summary or f"runs {chosen.title}"
+    return [("enter", Ink.ACCENT, True), (" runs it.  ", Ink.TEXT), (what, Ink.MUTE)]
+
+
+def _draw_asking(canvas: Canvas, scene: Scene) -> None:
+    x = _badge(canvas, " ● PREPARING ", Ink.ACCENT)
+    x = canvas.put(x, 0, scene.snapshot.preparing, Ink.TEXT, True)
+    canvas.put(x + 2, 0, "asking the target whether it is there", Ink.TEXT)
+    _draw_wanted(canvas, scene)
+    canvas.put(1, 2, f"on {scene.target.name}; no load yet", Ink.MUTE)
+
+
+def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
+    text, ground = _BADGES[run.phase]
+    x = _badge(canvas, text, ground)
+    end = canvas.width - 1
+    if run.phase != "preparing":
+        end = canvas.right(end, 0, f"{short_clock(run.left_s + 0.5)} left", Ink.MUTE) - 3
+        end = canvas.right(end, 0, f" / {clock(run.total_s)}", Ink.MUTE)
+        end = canvas.right(end, 0, clock(run.elapsed_s), Ink.TEXT, True) - 2
+    x = canvas.pieces(x, 0, [(run.facts.scenario.id, Ink.TEXT, True)], end=end) + 2
+    status, ink = status_of(run)
+    x = canvas.put(x, 0, status, ink, ink is not Ink.TEXT, end=end) + 2
+    if end - x >= 6:
+        canvas.pieces(x, 0, progress(run, min(end - x, 60)))
+    states = broken_first(run.thresholds)
+    canvas.pieces(1, 1, limits_line(states, run.validity, canvas.width - 2), end=canvas.width - 1)
+    _draw_sentence(canvas, scene, run.headline)
+
+
+def _draw_sentence(canvas: Canvas, scene: Scene, headline: Headline) -> None:
+    end = canvas.width - 1
+    if scene.armed:
+        canvas.put(1, 2, f"! {ARMED}", Ink.WARN, True, end=end)
+        return
+    if scene.snapshot.queued:
+        names = ", ".join(scene.snapshot.queued)
+        if len(names) < canvas.width // 3:
+            end = canvas.right(end, 2, f"then {names}", Ink.MUTE) - 2
+    glyph, ink = LEVEL[headline.level]
+    strong = Ink.FAIL if headline.level == "fail" else Ink.TEXT
+    line: Sequence[Piece] = [
+        (f"{glyph} ", ink, True),
+        (headline.strong, strong, True),
+        (headline.rest, Ink.MUTE),
+    ]
+    canvas.pieces(1, 2, line, end=end)
+
+
+def status_of(run: RunView) -> tuple[str, Ink]:
+    """How the run stands, in words; never a verdict before its end."""
+    broken = [state for state in run.thresholds if state.passed is False]
+    if run.phase == "preparing":
+        return f"on {run.facts.target.name}", Ink.TEXT
+    if run.phase == "warm-up":
+        return "not judged yet", Ink.TEXT
+    if run.validity.valid is False:
+        return "measurement not valid so far", Ink.INVALID
+    if broken:
+        return over_text(broken), Ink.FAIL
+    if not any(state.passed for state in run.thresholds):
+        return "nothing measured yet", Ink.TEXT
+    return "within limits so far", Ink.TEXT
+
+
+def over_text(broken: Sequence[LimitState]) -> str:
+    """`p95 over its limit`, `rps under its limit`, `p95 and 1 more past their limits`."""
+    first = broken[0].limit
+    name = metric_label(first.metric)
+    if len(broken) > 1:
+        return f"{name} and {len(broken) - 1} more past their limits"
+    return f"{name} {'under' if first.is_floor else 'over'} its limit"
+
+
+def progress(run: RunView, width: int) -> list[Piece]:
+    """Warm-up dashed, measured thick, what is left thin."""
+    total_s = max(run.total_s, 1e-9)
+    done = min(round(run.elapsed_s / total_s * width), width)
+    warm_s = run.elapsed_s if run.measured_from_s is None else run.measured_from_s
+    warm = min(round(warm_s / total_s * width), done)
+    return [
+        ("╍" * warm, Ink.MUTE),
+        ("━" * (done - warm), Ink.ACCENT),
+        ("─" * (width - done), Ink.LINE),
+    ]

@@ -1,0 +1,104 @@
+"""Requests per second over the run, and where some failed."""
+
+from __future__ import annotations
+
+from tui.console.cells import Canvas, Piece
+from tui.console.scene import Scene
+from tui.console.theme import Ink
+from tui.console.widgets.axis import Scale
+from tui.console.widgets.plot import (
+    Plot,
+    draw_area,
+    draw_axes,
+    draw_limit,
+    draw_marks,
+    plot_for,
+    shown_scenario,
+    tick_room,
+)
+from tui.console.widgets.series import failing_columns, head_column, robust_peak, spread
+from tui.core.format import count, fixed, rate
+from tui.core.limits import Limit
+from tui.core.model import RunView
+from tui.core.timeline import Point
+
+
+class ThroughputChart:
+    """Draws the chart; remembers its axis from frame to frame."""
+
+    def __init__(self) -> None:
+        self._scale = Scale()
+
+    def __call__(self, canvas: Canvas, scene: Scene) -> None:
+        run = scene.run
+        foot: list[Piece] = []
+        if scene.is_narrow:
+            foot = [("c next chart · tab scenarios", Ink.FAINT)]
+        canvas.frame([("■ ", Ink.P50), ("requests/s", Ink.P50), *title_figures(run)], foot)
+        if canvas.height < 5 or canvas.width < 30:
+            return
+        limit = floor_limit(scene)
+        top, step = self._fit(canvas, scene, limit)
+        plot = plot_for(canvas, scene, top)
+        draw_axes(canvas, plot, step, run)
+        points = run.points if run else ()
+        draw_area(canvas, plot, spread(points, _rps, plot.total_s, plot.columns), Ink.AREA)
+        if run:
+            draw_marks(canvas, plot, run.marks, labels=False)
+        if limit:
+            draw_limit(canvas, plot, limit.value, f"limit {rate(limit.value).removesuffix('.0')}")
+        if run and points:
+            _draw_failures(canvas, plot, run)
+            _draw_head(canvas, plot, run)
+
+    def _fit(self, canvas: Canvas, scene: Scene, limit: Limit | None) -> tuple[float, float]:
+        run = scene.run
+        key = run.facts.id if run else f"idle {scene.chosen.id if scene.chosen else ''}"
+        points = run.points if run else ()
+        needed = robust_peak(points, _rps, 1.0)
+        if limit:
+            needed = max(needed, limit.value * 1.3)
+        return self._scale.fit(key, needed or 10.0, tick_room(canvas), scene.snapshot.at_utc)
+
+
+def _rps(point: Point) -> float | None:
+    return point.rps
+
+
+def floor_limit(scene: Scene) -> Limit | None:
+    """The least throughput that passes."""
+    scenario = shown_scenario(scene)
+    if scenario is None:
+        return None
+    return next((limit for limit in scenario.thresholds if limit.metric == "rps"), None)
+
+
+def title_figures(run: RunView | None) -> list[Piece]:
+    """Users, requests in flight, and the age of the oldest of them."""
+    if run is None or run.is_over or run.phase == "preparing":
+        return []
+    now = run.now
+    users = count(now.users)
+    if now.users != run.users_asked and run.phase in ("warm-up", "measuring"):
+        users = f"{users} of {count(run.users_asked)}"
+    pieces: list[Piece] = [(f"   {users} users", Ink.TEXT)]
+    if now.in_flight:
+        pieces.append((f"   {count(now.in_flight)} in flight", Ink.TEXT))
+        if now.oldest_s >= 0.1:
+            ink = Ink.FAIL if now.stalled_s is not None else Ink.MUTE
+            pieces.append((f", oldest {fixed(now.oldest_s, 1)} s", ink))
+    return pieces
+
+
+def _draw_failures(canvas: Canvas, plot: Plot, run: RunView) -> None:
+    y = plot.y + plot.rows - 1
+    for column in failing_columns(run.points, plot.total_s, plot.columns):
+        x = plot.x + column
+        ground = Ink.AREA if canvas.chars[y][x] in "▃▄▅▆▇█┊" else Ink.BG
+        canvas.put(x, y, "▂", Ink.FAIL, ground=ground)
+
+
+def _draw_head(canvas: Canvas, plot: Plot, run: RunView) -> None:
+    x = plot.x + head_column(run.points, plot.total_s, plot.columns) + 1
+    newest = run.points[-1]
+    canvas.put(x, plot.row_of(newest.rps), f"{rate(newest.rps)} ", Ink.P50, True)

@@ -1,0 +1,131 @@
+"""The strip after a run: the verdict in large letters, why, and what to do."""
+
+from __future__ import annotations
+
+from tui.console.cells import Canvas, Piece, crop
+from tui.console.scene import Scene
+from tui.console.theme import Ink
+from tui.console.widgets.bigword import big_word
+from tui.console.widgets.header import wall_clock
+from tui.console.widgets.limits import broken_first, limits_line
+from tui.core.format import clock, count, duration
+from tui.core.model import RunView
+from tui.core.verdict import Judgement, Verdict
+
+_GROUNDS: dict[Verdict, Ink] = {
+    "PASS": Ink.PASS,
+    "FAIL": Ink.FAIL,
+    "INVALID": Ink.INVALID,
+    "INTERRUPTED": Ink.BADGE,
+    "ABORTED": Ink.FAIL,
+}
+_STRIPS: dict[Verdict, Ink] = {"FAIL": Ink.FAIL_STRIP, "ABORTED": Ink.FAIL_STRIP}
+# Wider than this share of the row, the word would push out its own reason.
+_MOST = 0.46
+
+
+def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgement) -> None:
+    """Three rows: the word at the left; reason, limits and advice beside it."""
+    verdict = judgement.verdict
+    strip = _STRIPS.get(verdict, Ink.STRIP)
+    canvas.fill(0, 0, canvas.width, canvas.height, strip)
+    x = _draw_word(canvas, verdict) + 1
+    end = canvas.width - 1
+    ended_utc = run.facts.started_at + (run.ended_s or 0.0)
+    stamp = wall_clock(ended_utc, seconds=not scene.is_narrow)
+    ink = Ink.FAIL if verdict in ("FAIL", "ABORTED") else _GROUNDS[verdict]
+    line: list[Piece] = [(run.facts.scenario.id, Ink.TEXT, True), (f"  {judgement.reason}", ink, True)]
+    if canvas.width >= 80:
+        end = canvas.right(end, 0, stamp, Ink.MUTE) - 2
+    canvas.pieces(x, 0, line, end=end)
+    width = canvas.width - 1 - x
+    states = broken_first(run.thresholds)
+    canvas.pieces(x, 1, limits_line(states, run.validity, width, gauges=False))
+    canvas.pieces(x, 2, advice_line(run, judgement), end=canvas.width - 1)
+
+
+def _draw_word(canvas: Canvas, verdict: Verdict) -> int:
+    ground = _GROUNDS[verdict]
+    rows = big_word(verdict)
+    width = len(rows[0]) + 4
+    if width > canvas.width * _MOST or canvas.height < 3:
+        width = len(verdict) + 4
+        rows = ("", verdict, "") if canvas.height >= 3 else (verdict, "", "")
+    canvas.fill(0, 0, width, canvas.height, ground)
+    for y, row in enumerate(rows):
+        canvas.put(2, y, row, Ink.BG, True)
+    return width
+
+
+def advice_line(run: RunView, judgement: Judgement) -> list[Piece]:
+    """What came before a failure, what to change, or what the pass rests on."""
+    if judgement.verdict == "FAIL":
+        return _failure_line(run, judgement)
+    if judgement.verdict == "PASS":
+        return _pass_line(run)
+    again: list[Piece] = [("enter", Ink.ACCENT, True), (" runs it again", Ink.MUTE)]
+    if judgement.advice and judgement.verdict == "INVALID":
+        return [("do this: ", Ink.MUTE), (judgement.advice, Ink.TEXT, True)]
+    measured = duration(round(run.measured_s))
+    return [(f"measured for {measured}, not judged.  ", Ink.MUTE), *again]
+
+
+def _failure_line(run: RunView, judgement: Judgement) -> list[Piece]:
+    since = broke_at(run)
+    if since is not None:
+        at_s, seconds = since
+        before = _mark_before(run, at_s)
+        return [
+            ("! ", Ink.WARN, True),
+            (f"p95 went over at {clock(at_s)}", Ink.TEXT, True),
+            (before, Ink.WARN),
+            (f", over in {duration(seconds)} of {duration(round(run.measured_s))}", Ink.MUTE),
+        ]
+    if run.failures:
+        worst = run.failures[0]
+        return [
+            ("! ", Ink.WARN, True),
+            (f"{worst.method} {worst.name}: {crop(worst.error, 60)}", Ink.TEXT, True),
+            (f", {count(worst.count)} times from {clock(worst.first_s)}", Ink.MUTE),
+        ]
+    return [(judgement.advice or "enter runs it again", Ink.MUTE)]
+
+
+def broke_at(run: RunView) -> tuple[float, float] | None:
+    """When p95 first went over its broken limit in the measured phase, and for how long in all."""
+    broken = [
+        state.limit.value
+        for state in run.thresholds
+        if state.passed is False and state.limit.metric == "p95_ms"
+    ]
+    measured_from_s = run.measured_from_s
+    if not broken or measured_from_s is None:
+        return None
+    over = [
+        point
+        for point in run.points
+        if point.p95_ms is not None
+        and point.p95_ms >= broken[0]
+        and point.start_s + point.width_s > measured_from_s
+    ]
+    if not over:
+        return None
+    return max(over[0].start_s, measured_from_s), sum(point.width_s for point in over)
+
+
+def _mark_before(run: RunView, at_s: float) -> str:
+    earlier = [mark for mark in run.marks if 0 <= at_s - mark.at_s <= 60]
+    if not earlier:
+        return ""
+    mark = earlier[-1]
+    return f", {duration(round(at_s - mark.at_s))} after {mark.label}"
+
+
+def _pass_line(run: RunView) -> list[Piece]:
+    if run.warnings:
+        more = f"  and {len(run.warnings) - 1} more" if len(run.warnings) > 1 else ""
+        return [("! ", Ink.WARN, True), (run.warnings[0], Ink.TEXT), (more, Ink.MUTE)]
+    facts = f"measured for {duration(round(run.measured_s))}"
+    if run.clean_up and run.clean_up.created:
+        facts += f", all {count(run.clean_up.created)} things it created deleted again"
+    return [("no warnings", Ink.PASS, True), (f", {facts}", Ink.MUTE)]

@@ -1,0 +1,87 @@
+"""The directory that holds the images: one of the user's, or a temporary one that never stays.
+
+A lock on the directory itself says that its owner lives. The kernel drops it however the owner
+dies, so a directory that nobody locks is a left-over, even where pids are reused or belong to
+another namespace.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+_PREFIX = "jetproof-demo-"
+
+
+class DataDirError(Exception):
+    """The directory can't be used; the text says why."""
+
+
+@contextlib.contextmanager
+def data_dir(chosen: Path | None) -> Iterator[Path]:
+    """The chosen directory, made if need be, or a temporary one that is removed at the end."""
+    if chosen is None:
+        sweep()
+        path, lock = _make_temporary()
+    else:
+        path = chosen.resolve()
+        lock = _claim(path)
+    try:
+        yield path
+    finally:
+        if chosen is None:
+            shutil.rmtree(path, ignore_errors=True)
+        os.close(lock)
+
+
+def sweep() -> None:
+    """Remove the temporary directories of demos of this user that were killed."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        # One that is not ours, still locked, or gone by now is left alone.
+        with contextlib.suppress(OSError):
+            lock = _lock(path)
+            try:
+                if os.fstat(lock).st_uid == os.getuid():
+                    shutil.rmtree(path)
+            finally:
+                os.close(lock)
+
+
+def _make_temporary() -> tuple[Path, int]:
+    while True:
+        path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+        # Another demo's sweep may take the directory before it is locked.
+        with contextlib.suppress(FileNotFoundError, BlockingIOError):
+            lock = _lock(path)
+            if path.exists():
+                return path, lock
+            os.close(lock)
+
+
+def _claim(path: Path) -> int:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = _lock(path)
+    except BlockingIOError:
+        raise DataDirError(f"{path} is in use by another demo") from None
+    except OSError as error:
+        raise DataDirError(f"{path}: {error.strerror}") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        os.close(lock)
+        raise DataDirError(f"{path} is not writable")
+    return lock
+
+
+def _lock(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor

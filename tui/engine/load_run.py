@@ -1,0 +1,174 @@
+"""One load run from its first worker to its verdict: a small state machine."""
+
+from __future__ import annotations
+
+from tui.core import events as ev
+from tui.core.limits import counted_limits
+from tui.core.tally import MEASURED, UNMEASURED
+from tui.ports import Clock, Emit, LoadDriver, LoadPlan, Probe, RunRequest, Service
+
+HASTY_GRACE_S = 2.0
+"""After a stop by hand, requests in flight get this long."""
+SPARE_S = 60.0
+"""Workers outlive the planned end by no more than this, whatever happens."""
+LONGEST_PAUSE_S = 12 * 3600.0
+
+
+class LoadRun:
+    """Driven by the supervisor: `prepare` once, then `tick` and `on_event` until `is_over`."""
+
+    def __init__(
+        self,
+        request: RunRequest,
+        facts: ev.RunFacts,
+        token: str,
+        *,
+        driver: LoadDriver,
+        service: Service,
+        clock: Clock,
+        emit: Emit,
+    ) -> None:
+        self.facts = facts
+        self.is_over = False
+        self._request = request
+        self._token = token
+        self._driver = driver
+        self._service = service
+        self._clock = clock
+        self._emit = emit
+        self._load = facts.scenario.load
+        self._phase: ev.Phase = "preparing"
+        self._users = self._load.users
+        self._began_s = 0.0
+        self._paused_since_s: float | None = None
+        self._paused_s = 0.0
+        self._workers: list[str] = []
+        self._ending: ev.RunEnded | None = None
+
+    def prepare(self, probe: Probe, locustfile: str, bind: str, port: int) -> None:
+        """Start workers and users. Raises LoadFailed; nothing is left running then."""
+        load = self._load
+        scenario = self.facts.scenario
+        plan = LoadPlan(
+            run_id=self.facts.id,
+            url=self.facts.url,
+            token=self._token,
+            verify_tls=self.facts.target.verify_tls,
+            paths=probe.paths,
+            locustfile=locustfile,
+            user_classes=load.user_classes,
+            users=load.users,
+            spawn_rate=load.spawn_rate,
+            timeout_s=load.timeout_s,
+            slow_ms=load.slow_ms,
+            mix=self.facts.mix,
+            counted=counted_limits((*scenario.thresholds, *scenario.goals)),
+            workers=self.facts.workers,
+            bind=bind,
+            port=port,
+            deadline_s=load.duration_s + load.timeout_s + SPARE_S,
+        )
+        self._driver.start(plan, self._emit)
+        self._workers = [f"w{number + 1}" for number in range(plan.workers)]
+
+    def begin(self) -> None:
+        """The first user starts now."""
+        self._emit(ev.WorkersJoined(names=self._workers))
+        self._began_s = self._clock.monotonic_s()
+        self._emit(ev.LoadBegan())
+        self._driver.begin()
+        self._enter("warm-up")
+
+    def tick(self, broken_abort: str) -> None:
+        """Move on if it is time to; `broken_abort` names a broken threshold that ends the run."""
+        warm_up_s = self._load.warm_up_s
+        if self._phase == "warm-up" and warm_up_s is not None and self._elapsed_s() >= warm_up_s:
+            self._measure()
+        if self._phase not in ("warm-up", "measuring"):
+            return
+        if broken_abort:
+            self._end(ev.RunEnded(reason="threshold", detail=broken_abort), self._load.timeout_s)
+        elif self._elapsed_s() >= self._load.duration_s:
+            self._end(ev.RunEnded(reason="completed"), self._load.timeout_s)
+
+    def on_event(self, event: ev.Event) -> bool:
+        """React to the driver's event; False when nobody else needs to know of it."""
+        match event:
+            case ev.LevelReached():
+                if self._phase != "warm-up":
+                    return False
+                if self._load.warm_up_s is None or self._elapsed_s() >= self._load.warm_up_s:
+                    self._measure()
+            case ev.WorkerLost(name=name):
+                self._workers = [worker for worker in self._workers if worker != name]
+                if not self._workers and not self.is_over:
+                    lost = ev.RunEnded(reason="workers-lost", detail=f"{name} {event.reason}")
+                    self._ending = self._ending or lost
+                    self._finish()
+            case ev.DrainEnded():
+                self._finish()
+        return True
+
+    def stop(self, detail: str) -> None:
+        """End it now, by hand."""
+        if self._phase in ("warm-up", "measuring", "paused"):
+            self._end(ev.RunEnded(reason="stopped", detail=detail), HASTY_GRACE_S)
+
+    def pause(self) -> None:
+        """No load until `resume`; the time does not count."""
+        if self._phase in ("warm-up", "measuring"):
+            self._paused_since_s = self._clock.monotonic_s()
+            self._driver.extend(LONGEST_PAUSE_S)
+            self._driver.set_phase(UNMEASURED)
+            self._driver.rescale(0)
+            self._enter("paused")
+
+    def resume(self) -> None:
+        """Back to the level; measured again once it is reached."""
+        if self._phase == "paused" and self._paused_since_s is not None:
+            self._paused_s += self._clock.monotonic_s() - self._paused_since_s
+            self._paused_since_s = None
+            left_s = self._load.duration_s - self._elapsed_s()
+            self._driver.extend(left_s + self._load.timeout_s + SPARE_S)
+            self._driver.rescale(self._users)
+            self._enter("warm-up")
+
+    def rescale(self, users: int) -> None:
+        """Another level, at least one user."""
+        self._users = max(users, 1)
+        if self._phase in ("warm-up", "measuring"):
+            self._driver.rescale(self._users)
+        if self._phase in ("warm-up", "measuring", "paused"):
+            self._emit(ev.UsersRequested(users=self._users))
+
+    def _elapsed_s(self) -> float:
+        """Since the load began, pauses left out."""
+        return self._clock.monotonic_s() - self._began_s - self._paused_s
+
+    def _measure(self) -> None:
+        self._driver.set_phase(MEASURED)
+        self._enter("measuring")
+
+    def _enter(self, phase: ev.Phase) -> None:
+        self._phase = phase
+        self._emit(ev.PhaseEntered(phase=phase))
+
+    def _end(self, ending: ev.RunEnded, grace_s: float) -> None:
+        self._ending = ending
+        self._enter("draining")
+        self._driver.drain(grace_s)
+
+    def _finish(self) -> None:
+        if self.is_over:
+            return
+        self.is_over = True
+        self._enter("cleaning")
+        paths = self._driver.created()
+        self._driver.close()
+        if paths:
+            target = self.facts.target
+            deleted = self._service.delete(self.facts.url, target, self._token, paths)
+            left = len(paths) - deleted
+            self._emit(ev.CleanedUp(created=len(paths), deleted=deleted, left=left))
+        assert self._ending is not None
+        self._emit(self._ending)

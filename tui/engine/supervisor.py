@@ -1,0 +1,324 @@
+"""The engine's one thread: commands and events go in, snapshots come out."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+import threading
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+
+import msgspec
+
+from tui.core import events as ev
+from tui.core.config import Config
+from tui.core.model import Refusal, Snapshot, Trouble
+from tui.core.problem import InputError
+from tui.core.session import Session
+from tui.engine.load_run import LoadRun
+from tui.engine.sampler import Sampler
+from tui.ports import (
+    Board,
+    Clock,
+    EmbeddedTarget,
+    HostLock,
+    LoadDriver,
+    LoadFailed,
+    RunRequest,
+    Service,
+    Store,
+)
+
+TICK_S = 0.1
+PUBLISH_S = 0.5
+NOT_STORED = (ev.LoadReported,)
+AT_ONCE = (ev.RunStarted, ev.PhaseEntered, ev.RunEnded, ev.WorkerLost, ev.UsersRequested)
+"""Events that a front end shows without waiting for its next turn."""
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What a supervisor is made of."""
+
+    clock: Clock
+    board: Board
+    driver: LoadDriver
+    service: Service
+    embedded: EmbeddedTarget
+    store: Store
+    lock: HostLock
+    config: Config
+    device: ev.Device
+    version: str
+    config_sha256: str
+    read_token: Callable[..., str]
+    """A target's secret from its reference; raises InputError."""
+
+
+class Supervisor:
+    """Implements `ports.Engine`. Every public method returns at once."""
+
+    def __init__(self, parts: Parts, target: str) -> None:
+        self._parts = parts
+        self._clock = parts.clock
+        started = datetime.fromtimestamp(parts.clock.utc(), timezone.utc)
+        self.session_id = f"s{started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+        self._session = Session(parts.device.model, target, parts.store.past())
+        self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._waiting: deque[RunRequest] = deque()
+        self._run: LoadRun | None = None
+        self._run_started_s = parts.clock.monotonic_s()
+        self._stop_detail = ""
+        self._listeners: list[Callable[[Snapshot], None]] = []
+        self.failures: list[str] = []
+        """Mistakes of our own, in words; a front end exits with 70 if there are any."""
+        self._closing = False
+        self._dirty = True
+        self._published_s = 0.0
+        self._was_stalled = False
+        self._snapshot = self._session.snapshot(0.0, parts.clock.utc())
+        self._sampler = Sampler(
+            parts.board, lambda readings: self._inbox.put(lambda: self._on_board(readings))
+        )
+        self._thread = threading.Thread(target=self._loop, name="supervisor", daemon=True)
+
+    def start(self) -> None:
+        """Start the engine's threads."""
+        self._thread.start()
+        self._sampler.start()
+
+    # What front ends call, from their own threads.
+
+    def start_run(self, request: RunRequest) -> None:
+        self._inbox.put(lambda: self._enqueue(request))
+
+    def stop_run(self, reason: str = "") -> None:
+        # Read between the steps of a preparation, which blocks the inbox.
+        self._stop_detail = reason or "stopped by hand"
+        self._inbox.put(self._stop)
+
+    def pause(self) -> None:
+        self._inbox.put(lambda: self._run.pause() if self._run else None)
+
+    def resume(self) -> None:
+        self._inbox.put(lambda: self._run.resume() if self._run else None)
+
+    def rescale(self, users: int) -> None:
+        self._inbox.put(lambda: self._run.rescale(users) if self._run else None)
+
+    def listen(self, callback: Callable[[Snapshot], None]) -> None:
+        self._listeners.append(callback)
+
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
+    def note(self, level: ev.Level, text: str) -> None:
+        def add() -> None:
+            self._session.note(self._clock.utc(), level, text)
+            self._dirty = True
+
+        self._inbox.put(add)
+
+    def close(self) -> None:
+        """End the run and every child, flush the store, stop every thread."""
+        if self._thread.is_alive():
+            self.stop_run("the console was closed")
+            self._inbox.put(self._leave)
+            self._thread.join()
+        self._sampler.close()
+        self._parts.embedded.close()
+        self._parts.store.close()
+
+    # Everything below runs on the supervisor's thread.
+
+    def emit(self, event: ev.Event) -> None:
+        """Stamp an event and put it into the inbox; the only one that other threads may call."""
+        at_s = self._clock.monotonic_s() - self._run_started_s
+        stamped = msgspec.structs.replace(event, at_s=at_s)
+        self._inbox.put(lambda: self._on_event(stamped))
+
+    def _loop(self) -> None:
+        while not (self._closing and self._run is None):
+            try:
+                self._turn()
+            except Exception as error:
+                # A mistake of ours must not leave a board under load with nobody in charge.
+                logging.getLogger(__name__).exception("the engine failed")
+                self._crash(f"internal error: {type(error).__name__}: {error}")
+
+    def _turn(self) -> None:
+        try:
+            self._inbox.get(timeout=TICK_S)()
+        except queue.Empty:
+            pass
+        self._tick()
+
+    def _crash(self, detail: str) -> None:
+        run, self._run = self._run, None
+        self._parts.driver.close()
+        self._parts.lock.release()
+        self._waiting.clear()
+        self.failures.append(detail)
+        now = self._clock.utc()
+        if run is not None:
+            ended = ev.RunEnded(at_s=self._at_s(), reason="crashed", detail=detail)
+            self._session.apply(ended, now)
+            self._parts.store.put(run.facts.id, ended, now)
+        self._session.refuse(Refusal("internal", "", self._session.target, detail))
+        self._publish()
+
+    def _tick(self) -> None:
+        if self._run is not None:
+            fold = self._session.run
+            assert fold is not None
+            self._run.tick(fold.broken_abort(self._at_s()))
+        elif self._waiting and not self._closing:
+            self._start(self._waiting.popleft())
+        now_s = self._clock.monotonic_s()
+        if self._dirty and now_s - self._published_s >= PUBLISH_S:
+            self._publish()
+
+    def _publish(self) -> None:
+        self._published_s = self._clock.monotonic_s()
+        # While a run goes on, time itself changes the snapshot.
+        self._dirty = self._run is not None
+        self._session.queued = tuple(request.scenario.id for request in self._waiting)
+        self._snapshot = self._session.snapshot(self._at_s(), self._clock.utc())
+        for listener in self._listeners:
+            listener(self._snapshot)
+
+    def _at_s(self) -> float:
+        return self._clock.monotonic_s() - self._run_started_s
+
+    def _enqueue(self, request: RunRequest) -> None:
+        self._waiting.append(request)
+        self._stop_detail = ""
+        self._dirty = True
+
+    def _stop(self) -> None:
+        self._waiting.clear()
+        if self._run is not None:
+            self._run.stop(self._stop_detail)
+        self._dirty = True
+
+    def _leave(self) -> None:
+        self._closing = True
+
+    def _on_board(self, readings: dict[str, ev.Reading]) -> None:
+        if self._run is not None:
+            self.emit(ev.BoardSampled(readings=readings))
+        else:
+            self._session.sample_board(readings, self._clock.utc())
+        self._dirty = True
+
+    def _on_event(self, event: ev.Event) -> None:
+        run = self._run
+        if run is None or not run.on_event(event):
+            return
+        at_utc = self._clock.utc()
+        self._session.apply(event, at_utc)
+        if not isinstance(event, NOT_STORED):
+            self._parts.store.put(run.facts.id, event, at_utc)
+        self._dirty = True
+        if isinstance(event, ev.RunEnded):
+            self._run_ended()
+        if isinstance(event, AT_ONCE) or self._stall_changed(event):
+            self._publish()
+
+    def _stall_changed(self, event: ev.Event) -> bool:
+        if not isinstance(event, ev.LoadReported) or self._session.run is None:
+            return False
+        stalled = self._session.run.is_stalled
+        changed = stalled != self._was_stalled
+        self._was_stalled = stalled
+        return changed
+
+    def _run_ended(self) -> None:
+        trouble = self._parts.store.flush()
+        if trouble:
+            self._session.note(self._clock.utc(), "fail", trouble)
+        self._parts.lock.release()
+        self._run = None
+
+    def _refuse(self, request: RunRequest, trouble: Trouble, what: str) -> None:
+        self._waiting.clear()
+        refusal = Refusal(trouble, request.scenario.id, request.target.name, what)
+        self._session.refuse(refusal)
+        self._session.note(self._clock.utc(), "fail", f"{request.scenario.id}: {what}")
+        self._publish()
+
+    def _start(self, request: RunRequest) -> None:
+        scenario, target = request.scenario, request.target
+        self._session.preparing = scenario.id
+        self._session.target = target.name
+        self._publish()
+        if target.protected and request.meant != target.name:
+            what = (
+                f"{target.name} is protected: its name must be typed (--yes-i-mean {target.name})"
+            )
+            return self._refuse(request, "protected", what)
+        holder = self._parts.lock.acquire(scenario.id, self._clock.utc())
+        if holder:
+            return self._refuse(request, "busy", holder)
+        try:
+            self._start_locked(request)
+        except InputError as error:
+            self._give_up(request, "input", str(error))
+        except LoadFailed as error:
+            self._give_up(request, "input" if error.is_input else "failed", str(error))
+        except OSError as error:
+            self._give_up(request, "failed", str(error))
+
+    def _give_up(self, request: RunRequest, trouble: Trouble, what: str) -> None:
+        self._run = None
+        self._parts.lock.release()
+        self._refuse(request, trouble, what)
+
+    def _start_locked(self, request: RunRequest) -> None:
+        token = self._parts.read_token(request.target)
+        url = self._parts.embedded.start() if request.target.is_demo else request.target.url
+        probe = self._parts.service.probe(url, request.target, token)
+        if not probe.answered and not request.force:
+            return self._give_up(request, "target-down", probe.detail)
+        facts = self._facts(request, url)
+        run = LoadRun(
+            request,
+            facts,
+            token,
+            driver=self._parts.driver,
+            service=self._parts.service,
+            clock=self._clock,
+            emit=self.emit,
+        )
+        config = self._parts.config
+        locustfile = str(Path(request.scenario.path).parent / request.scenario.load.locustfile)
+        run.prepare(probe, locustfile, config.bind, config.port)
+        if self._stop_detail:
+            self._parts.driver.close()
+            return self._give_up(request, "failed", self._stop_detail)
+        self._run = run
+        self._run_started_s = self._clock.monotonic_s()
+        self._on_event(ev.RunStarted(facts=facts))
+        self.emit(ev.TargetProbed(answered=probe.answered, detail=probe.detail, ms=probe.ms))
+        run.begin()
+
+    def _facts(self, request: RunRequest, url: str) -> ev.RunFacts:
+        parts = self._parts
+        now = parts.clock.utc()
+        stamp = datetime.fromtimestamp(now, timezone.utc)
+        return ev.RunFacts(
+            id=f"{stamp:%Y%m%dT%H%M%S}-{request.scenario.id}-{secrets.token_hex(2)}",
+            session_id=self.session_id,
+            scenario=request.scenario,
+            target=request.target,
+            url=url,
+            mix=parts.config.mix,
+            workers=request.workers,
+            device=parts.device,
+            version=parts.version,
+            config_sha256=parts.config_sha256,
+            started_at=now,
+            forced=request.force,
+        )

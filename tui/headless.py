@@ -1,0 +1,208 @@
+"""The front end for pipes and CI: progress on stderr, the summary on stdout, an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import TextIO
+
+from tui.core import format as text
+from tui.core.model import Refusal, RunView, Snapshot, Trouble
+from tui.core.verdict import EXIT_CODES, Verdict, worst
+from tui.ports import Engine, RunRequest
+
+PROGRESS_S = 5.0
+LONG_RUN_S = 300.0
+LONG_PROGRESS_S = 30.0
+STOP_PATIENCE_S = 10.0
+"""How long a run that was stopped before it began may take to say so."""
+
+INPUT_EXIT = 2
+REFUSED_EXIT = 3
+_REFUSAL_EXITS: dict[Trouble, int] = {
+    "input": INPUT_EXIT,
+    "protected": INPUT_EXIT,
+    "target-down": REFUSED_EXIT,
+    "busy": REFUSED_EXIT,
+    "failed": REFUSED_EXIT,
+}
+_STAND_INS = str.maketrans({"–": "-", "…": "...", "×": "x", "✓": "+", "✗": "x"})
+
+Outcome = Verdict | Refusal
+
+
+class StopRequest:
+    """Somebody's wish to end everything. `request_stop` may be called in a signal handler."""
+
+    def __init__(self) -> None:
+        self.by = ""
+        """Who asked first; empty while nobody has."""
+        # Unlike an Event's lock, SimpleQueue.put may interrupt a get on the same thread.
+        self.mail: SimpleQueue[Snapshot | None] = SimpleQueue()
+
+    def request_stop(self, by: str = "SIGINT") -> None:
+        """Have the run end gracefully; the first call counts."""
+        self.by = self.by or by
+        self.mail.put(None)
+
+
+class Printer:
+    """Writes lines to a stream as far as it can show them; a reader that leaves ends no run."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._is_open = True
+
+    def say(self, block: str) -> None:
+        """Write it, with a line end if it has none."""
+        if not self._is_open:
+            return
+        encoding = self._stream.encoding or "utf-8"
+        try:
+            block.encode(encoding)
+        except UnicodeEncodeError:
+            block = block.translate(_STAND_INS).encode(encoding, "replace").decode(encoding)
+        try:
+            self._stream.write(block if block.endswith("\n") else block + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._is_open = False
+
+
+class Progress:
+    """Decides from snapshots alone when a line is due."""
+
+    def __init__(self, printer: Printer, *, quiet: bool) -> None:
+        self._printer = printer
+        self._quiet = quiet
+        self._run_id = ""
+        self._phase = ""
+        self._warned = 0
+        self._due_at_utc = 0.0
+
+    def show(self, run: RunView, at_utc: float) -> None:
+        """Say what is new in it."""
+        if run.facts.id != self._run_id:
+            self._run_id, self._phase, self._warned = run.facts.id, "", 0
+            self._say(_opening(run))
+        for warning in run.warnings[self._warned :]:
+            self._printer.say(f"warning: {warning}")
+        self._warned = max(self._warned, len(run.warnings))
+        if run.is_over or (run.phase == self._phase and at_utc < self._due_at_utc):
+            return
+        self._phase = run.phase
+        is_long = run.facts.scenario.load.duration_s > LONG_RUN_S
+        self._due_at_utc = at_utc + (LONG_PROGRESS_S if is_long else PROGRESS_S)
+        self._say(progress_line(run))
+
+    def _say(self, line: str) -> None:
+        if not self._quiet:
+            self._printer.say(line)
+
+
+def progress_line(run: RunView) -> str:
+    """One line on how a run stands."""
+    headline = f"{run.headline.strong}{run.headline.rest}"
+    if run.began_s is None or run.phase not in ("warm-up", "measuring", "paused"):
+        return f"{text.clock(run.elapsed_s)}  {run.phase}: {headline}"
+    p95_ms = run.total.latency.p95 if run.total.requests else run.now.p95_ms
+    failed = run.total.failures + run.unmeasured_failures
+    return (
+        f"{text.clock(run.elapsed_s)}  {run.phase}, {text.clock(run.left_s)} left  "
+        f"{run.now.users} users  {text.rate(run.now.rps)} rps  p95 {text.ms(p95_ms)} ms  "
+        f"{text.count(failed)} failed  {headline}"
+    )
+
+
+def run_headless(
+    engine: Engine,
+    requests: Sequence[RunRequest],
+    *,
+    out: TextIO,
+    err: TextIO,
+    quiet: bool,
+    fail_fast: bool,
+    summary: Callable[[RunView], str],
+    on_report: Callable[[RunView], None],
+    stop: StopRequest | None = None,
+) -> int:
+    """Run each request in turn to its end and return the exit code of the worst of them."""
+    stop = stop or StopRequest()
+    engine.listen(stop.mail.put)
+    printer = Printer(err)
+    progress = Progress(printer, quiet=quiet)
+    outcomes: list[Outcome] = []
+    for request in requests:
+        if stop.by:
+            break
+        outcome = _run_one(engine, request, stop, progress)
+        if isinstance(outcome, RunView):
+            Printer(out).say(summary(outcome))
+            on_report(outcome)
+            assert outcome.judgement is not None
+            outcomes.append(outcome.judgement.verdict)
+        elif outcome is not None and not stop.by:
+            printer.say(_refusal_lines(outcome))
+            outcomes.append(outcome)
+        # Whoever interrupted one run, here or elsewhere, did not want the next one.
+        if outcomes and (outcomes[-1] == "INTERRUPTED" or (fail_fast and outcomes[-1] != "PASS")):
+            break
+    if stop.by and len(outcomes) < len(requests):
+        printer.say(f"interrupted by {stop.by}")
+        outcomes.append("INTERRUPTED")
+    return exit_code(outcomes)
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """The worst one's: a verdict that is not PASS, else a refusal, else 0."""
+    verdict = worst(outcome for outcome in outcomes if not isinstance(outcome, Refusal))
+    if verdict not in (None, "PASS"):
+        return EXIT_CODES[verdict]
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
+    return min((_REFUSAL_EXITS[refusal.trouble] for refusal in refusals), default=0)
+
+
+def _run_one(
+    engine: Engine, request: RunRequest, stop: StopRequest, progress: Progress
+) -> RunView | Refusal | None:
+    """The run at its end, why it did not start, or None when it was stopped before it began."""
+    before = engine.snapshot()
+    earlier_id = before.run.facts.id if before.run else ""
+    engine.start_run(request)
+    is_told = is_ours = False
+    while True:
+        if stop.by and not is_told:
+            engine.stop_run(f"interrupted by {stop.by}")
+            is_told = True
+        try:
+            # Only a run that has begun is sure to end.
+            mail = stop.mail.get(timeout=STOP_PATIENCE_S if is_told and not is_ours else None)
+        except Empty:
+            return None
+        if mail is None:
+            continue
+        run = mail.run
+        if run is not None and run.facts.id != earlier_id:
+            is_ours = True
+            progress.show(run, mail.at_utc)
+            if run.is_over:
+                return run
+        elif mail.refusal is not None and mail.refusal != before.refusal:
+            return mail.refusal
+
+
+def _opening(run: RunView) -> str:
+    facts = run.facts
+    demo = " (embedded demo)" if facts.target.is_demo else ""
+    duration = text.duration(facts.scenario.load.duration_s)
+    return (
+        f"{facts.scenario.id}: {run.users_asked} users for {duration} "
+        f"on {facts.target.name}{demo}, run {facts.id}"
+    )
+
+
+def _refusal_lines(refusal: Refusal) -> str:
+    if refusal.trouble == "input":
+        return refusal.what  # a line for each problem, with its own file and key
+    hint = " (--force runs it all the same)" if refusal.trouble == "target-down" else ""
+    return f"{refusal.scenario} on {refusal.target}: {refusal.what}{hint}"

@@ -1,0 +1,78 @@
+"""One thread with its own gevent hub: where Locust's Environment and MasterRunner live."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def import_locust() -> None:
+    """Import locust. Main thread only, and not before the first paint: it takes a while.
+
+    Locust installs a SIGWINCH handler when it is imported, which would end every resize of the
+    console; the one before is put back.
+    """
+    before = signal.getsignal(signal.SIGWINCH)
+    import locust.env
+    import locust.runners  # noqa: F401
+
+    signal.signal(signal.SIGWINCH, before)
+
+
+class Hub:
+    """Runs functions as greenlets on its own thread. Nothing in it may wait on a lock."""
+
+    def __init__(self) -> None:
+        self._ready = threading.Event()
+        self._loop: Any = None
+        self._stop: Any = None
+        self._thread = threading.Thread(target=self._run, name="load-hub", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+
+    def call(self, function: Callable[[], T], timeout_s: float = 30.0) -> T:
+        """Run it in a greenlet of the hub and wait for its result or exception."""
+        future: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(function())
+            except BaseException as error:
+                future.set_exception(error)
+
+        self.spawn(run)
+        return future.result(timeout_s)
+
+    def spawn(self, function: Callable[[], object]) -> None:
+        """Run it in a greenlet of the hub; nobody waits."""
+        import gevent
+
+        self._loop.run_callback_threadsafe(gevent.spawn, function)
+
+    def close(self) -> None:
+        """End the thread and free its event loop."""
+        self.spawn(self._stop.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        import gevent
+        from gevent.event import Event
+
+        hub = gevent.get_hub()
+        # A failed greenlet must not write over the screen; who called it gets the exception.
+        hub.exception_stream = None
+        self._loop = hub.loop
+        self._stop = Event()
+        # Without a running timer the hub would end itself when it has nothing to do.
+        keep_alive = self._loop.timer(3600, 3600)
+        keep_alive.start(lambda: None)
+        self._ready.set()
+        self._stop.wait()
+        keep_alive.stop()
+        keep_alive.close()
+        hub.destroy(destroy_loop=True)

@@ -1,0 +1,47 @@
+"""What the shipped locustfiles use beside Locust itself.
+
+Under a plain `locust -f users.py` everything here has a sensible default, so such a file stays an
+ordinary locustfile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.core.config import Mix
+
+
+class Kit:
+    """What a worker knows of its run."""
+
+    def __init__(self) -> None:
+        self.mix = Mix()
+        self.paths: tuple[str, ...] = ()
+        self._created: list[str] = []
+        self._deleted: list[str] = []
+
+    def configure(self, mix: Mix, paths: Sequence[str]) -> None:
+        """Called by the worker before it imports a locustfile."""
+        self.mix = mix
+        self.paths = tuple(paths)
+
+    def has(self, path: str) -> bool:
+        """Whether the target advertises this path in its OpenAPI document."""
+        return path in self.paths
+
+    def created(self, path: str) -> None:
+        """Something now exists on the target under `path`; the run deletes it at its end."""
+        self._created.append(path)
+
+    def deleted(self, path: str) -> None:
+        """It is gone again."""
+        self._deleted.append(path)
+
+    def take(self) -> tuple[list[str], list[str]]:
+        """Created and deleted since the last call."""
+        created, self._created = self._created, []
+        deleted, self._deleted = self._deleted, []
+        return created, deleted
+
+
+kit = Kit()

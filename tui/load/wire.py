@@ -1,0 +1,72 @@
+"""What the driver and its workers say to each other."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tui.core.config import Mix
+from tui.core.events import FailureCount, SlowRequest
+from tui.core.limits import Limit
+from tui.core.tally import Row
+
+MESSAGE = "jetproof"
+"""Locust's message type for every order of ours."""
+REPORT_KEY = "jetproof"
+"""Where a report travels inside Locust's own report event."""
+REPORT_INTERVAL_S = 0.5
+
+
+class WorkerSpec(msgspec.Struct, frozen=True):
+    """The first line on a worker's standard input."""
+
+    name: str
+    master_host: str
+    master_port: int
+    url: str
+    token: str
+    verify_tls: bool
+    paths: list[str]
+    locustfile: str
+    user_classes: dict[str, int]
+    timeout_s: float
+    slow_ms: float
+    mix: Mix
+    counted: list[Limit]
+
+
+class Window(msgspec.Struct, frozen=True, array_like=True):
+    """One second of one worker, or what of it was new since the last report."""
+
+    second: int
+    """Since the load began."""
+    rows: list[Row]
+    failures: list[FailureCount]
+    slow: list[SlowRequest]
+    lags_ms: list[float]
+    """How late each tick of the worker's own timer was."""
+
+
+class Report(msgspec.Struct, frozen=True, array_like=True):
+    """Sent twice a second, and once more at the very end."""
+
+    worker: str
+    number: int
+    """Counts up from 0: a gap is a lost report."""
+    covers_s: float
+    """Everything that ended before this moment, since the load began, is in this or an earlier
+    report."""
+    windows: list[Window]
+    users: int
+    in_flight: int
+    oldest_s: float
+    silent_s: float
+    cpu_percent: float
+    """Of one core, since the last report."""
+    created: list[str]
+    """Paths created on the target since the last report."""
+    deleted: list[str]
+    user_errors: list[str]
+    other_requests: int
+    """Requests under `(other)` since the last report."""
+    final: bool = False
+    unfinished: int = 0

@@ -1,0 +1,121 @@
+"""A worker: Locust's users in a process of their own. `python -m tui.load.worker`"""
+
+from __future__ import annotations
+
+from tui.child.lifeline import hold, read_spec
+
+# Before anything else: the lifeline's thread must be a real one, and the owner may be gone already.
+_SPEC_LINE = read_spec() if __name__ == "__main__" else ""
+if __name__ == "__main__":
+    hold()
+
+import contextlib  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+import resource  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from typing import Any  # noqa: E402
+
+import msgspec  # noqa: E402
+
+from tui.load.wire import WorkerSpec  # noqa: E402
+
+WANTED_DESCRIPTORS = 65_536
+
+
+def say(**line: object) -> None:
+    """One JSON line to the owner."""
+    sys.__stdout__.write(json.dumps(line) + "\n")  # type: ignore[union-attr]
+    sys.__stdout__.flush()  # type: ignore[union-attr]
+
+
+def load_user_classes(spec: WorkerSpec) -> dict[str, Any]:
+    """The user classes that this run starts. ValueError in one line when there are none."""
+    from locust.util.load_locustfile import load_locustfile
+
+    found, shapes = load_locustfile(spec.locustfile)
+    if shapes:
+        raise ValueError("a LoadTestShape in a locustfile is not supported; use load.duration")
+    if not found:
+        raise ValueError("no user class in it (a class that inherits HttpUser or FastHttpUser)")
+    unknown = [name for name in spec.user_classes if name not in found]
+    if unknown:
+        raise ValueError(f'no user class "{unknown[0]}" in it (it has: {", ".join(found)})')
+    chosen = {name: found[name] for name in spec.user_classes} if spec.user_classes else found
+    for name, user_class in chosen.items():
+        user_class.weight = spec.user_classes.get(name, user_class.weight)
+        if not getattr(user_class, "tasks", None):
+            raise ValueError(f"user class {name} has no tasks")
+    return {name: cls for name, cls in chosen.items() if cls.weight > 0 or cls.fixed_count > 0}
+
+
+def main(spec_line: str) -> int:
+    """Run until the master says quit."""
+    _raise_descriptor_limit()
+    os.environ.pop("LOCUST_SKIP_MONKEY_PATCH", None)
+    import locust  # patches the process; everything below is greenlets
+    import locust.runners
+
+    from tui.load.clients import prepare_clients, prepare_user
+    from tui.load.kit import kit
+    from tui.load.recorder import Recorder
+    from tui.load.reporter import Reporter
+    from tui.load.wire import REPORT_INTERVAL_S
+
+    spec = msgspec.json.decode(spec_line, type=WorkerSpec)
+    # print() in user code must not be taken for our words.
+    sys.stdout = sys.stderr
+    recorder = Recorder(time.monotonic, spec.counted, spec.slow_ms, (spec.token,))
+    prepare_clients(spec, recorder)
+    kit.configure(spec.mix, spec.paths)
+    try:
+        classes = load_user_classes(spec)
+    except BaseException as error:  # SystemExit from user code is its error, not our exit
+        what = str(error) if isinstance(error, ValueError) else _where_raised(error, spec)
+        say(type="error", error=what)
+        return 2
+    for user_class in classes.values():
+        prepare_user(user_class, spec)
+    say(
+        type="hello",
+        classes={
+            name: {"weight": cls.weight, "fixed_count": cls.fixed_count}
+            for name, cls in classes.items()
+        },
+        locust=locust.__version__,
+    )
+    locust.runners.WORKER_REPORT_INTERVAL = REPORT_INTERVAL_S
+    environment = locust.env.Environment(
+        user_classes=list(classes.values()), events=locust.events, host=spec.url
+    )
+    reporter = Reporter(spec.name, recorder, environment)
+    runner = environment.create_worker_runner(spec.master_host, spec.master_port)
+    reporter.attach(runner, spec.timeout_s)
+    runner.greenlet.join()
+    return 0
+
+
+def _raise_descriptor_limit() -> None:
+    # Locust's command line does this, its library does not: a socket for each user needs one.
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(WANTED_DESCRIPTORS, hard)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _where_raised(error: BaseException, spec: WorkerSpec) -> str:
+    """`line 12: ZeroDivisionError: division by zero`, seen from the locustfile."""
+    line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == spec.locustfile:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    what = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return f"line {line}: {what}" if line else what
+
+
+if __name__ == "__main__":
+    sys.exit(main(_SPEC_LINE))

@@ -1,0 +1,192 @@
+"""A run as data: what `report.json` holds. Pure, and nothing in it is rounded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+import msgspec
+
+from tui.core.limits import LimitState
+from tui.core.model import FailureGroup, Figures, Latency, RunView
+
+SCHEMA = 1
+SIMULATED = "the target is the embedded demo: its figures say nothing about a real service"
+
+Json = dict[str, Any]
+
+
+def report(view: RunView) -> Json:
+    """The report of a run, by its schema `report.schema.json`; of one that goes on, so far."""
+    facts, judgement = view.facts, view.judgement
+    simulated = [SIMULATED] if facts.target.is_demo else []
+    return {
+        "schema": SCHEMA,
+        "run": _run(view),
+        "device": msgspec.structs.asdict(facts.device),
+        "target": {
+            "name": facts.target.name,
+            "url": facts.url,
+            "protected": facts.target.protected,
+            "simulated": facts.target.is_demo,
+        },
+        "verdict": judgement.verdict if judgement else None,
+        "reason": judgement.reason if judgement else "",
+        "advice": judgement.advice if judgement else "",
+        "warnings": [*simulated, *view.warnings],
+        "thresholds": _limits(view.thresholds),
+        "goals": _limits(view.goals),
+        "load": _load(view),
+        "telemetry": _telemetry(view),
+        "steps": [],
+        "checks": [],
+        "events": [
+            {"at": _load_utc(view, mark.at_s), "level": mark.level, "text": mark.label}
+            for mark in view.marks
+        ],
+    }
+
+
+def to_json(data: Json) -> str:
+    """A report as text. ValueError rather than a NaN that no reader understands."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _run(view: RunView) -> Json:
+    facts, scenario = view.facts, view.facts.scenario
+    ended_at = None if view.ended_s is None else _utc(facts.started_at + view.ended_s)
+    return {
+        "id": facts.id,
+        "session_id": facts.session_id,
+        "scenario": scenario.id,
+        "kind": scenario.kind,
+        "title": scenario.title,
+        "started_at": _utc(facts.started_at),
+        "ended_at": ended_at,
+        "duration_s": view.ended_s,
+        "state": "ended" if view.is_over else "running",
+        "forced": facts.forced,
+        "version": facts.version,
+        "config_sha256": facts.config_sha256,
+    }
+
+
+def _limits(states: Sequence[LimitState]) -> list[Json]:
+    return [
+        {
+            "metric": state.limit.metric,
+            "limit": state.limit.text,
+            "observed": state.observed,
+            "passed": state.passed,
+        }
+        for state in states
+    ]
+
+
+def _load(view: RunView) -> Json:
+    load = view.facts.scenario.load
+    return {
+        "users": view.users_asked,
+        "spawn_rate": load.spawn_rate,
+        "workers": len(view.workers) or view.facts.workers,
+        "planned_s": load.duration_s,
+        "elapsed_s": view.elapsed_s,
+        "measured_from_s": view.measured_from_s,
+        "measured_s": view.measured_s,
+        "total": _figures(view.total),
+        "endpoints": [
+            {"method": figures.method, "name": figures.name, **_figures(figures)}
+            for figures in view.endpoints
+        ],
+        "failures": [_failure(view, group) for group in view.failures],
+        "slow": [
+            {
+                "at": _load_utc(view, request.ended_s),
+                "method": request.method,
+                "name": request.name,
+                "ms": request.ms,
+                "tj_c": None,
+                "gpu_percent": None,
+            }
+            for request in view.slow
+        ],
+        "unmeasured": {
+            "requests": view.unmeasured_requests,
+            "failures": view.unmeasured_failures,
+        },
+        "unfinished": view.unfinished,
+        "late": view.late_rows,
+        "clean_up": None if view.clean_up is None else msgspec.structs.asdict(view.clean_up),
+        "validity": _validity(view),
+    }
+
+
+def _figures(figures: Figures) -> Json:
+    return {
+        "requests": figures.requests,
+        "failures": figures.failures,
+        "error_rate": figures.error_rate,
+        "rps": figures.rps,
+        "latency_ms": _latency(figures.latency),
+        "succeeded_latency_ms": _latency(figures.succeeded),
+    }
+
+
+def _latency(latency: Latency) -> Json:
+    return msgspec.structs.asdict(latency)
+
+
+def _failure(view: RunView, group: FailureGroup) -> Json:
+    return {
+        "method": group.method,
+        "name": group.name,
+        "class": group.failure_class,
+        "error": group.error,
+        "count": group.count,
+        "first_at": _load_utc(view, group.first_s),
+        "last_at": _load_utc(view, group.last_s),
+        "sample": group.sample,
+    }
+
+
+def _validity(view: RunView) -> Json:
+    validity = view.validity
+    return {
+        "valid": validity.valid,
+        "reasons": list(validity.reasons),
+        "generator_cpu_percent": validity.generator_cpu_percent,
+        "lag_p99_ms": validity.lag_p99_ms,
+        "missed_sends": validity.missed_sends,
+        "console_cpu_percent": validity.console_cpu_percent,
+    }
+
+
+def _telemetry(view: RunView) -> Json:
+    return {
+        "interval_s": view.telemetry_interval_s,
+        "samples": view.telemetry_samples,
+        "metrics": {
+            stats.name: {
+                "source": stats.source,
+                "samples": stats.samples,
+                "min": stats.min,
+                "mean": stats.mean,
+                "p95": stats.p95,
+                "max": stats.max,
+            }
+            for stats in view.telemetry
+        },
+        "throttle": {},
+        "alerts": [],
+    }
+
+
+def _load_utc(view: RunView, load_s: float) -> str:
+    """A moment of the load's own clock as UTC."""
+    return _utc(view.facts.started_at + (view.began_s or 0.0) + load_s)
+
+
+def _utc(at_utc: float) -> str:
+    return datetime.fromtimestamp(at_utc, timezone.utc).isoformat(timespec="microseconds")
