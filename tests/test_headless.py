@@ -27,9 +27,9 @@ class ScriptedEngine:
         self._now = (0.0, script.STARTED_AT)
         self.asked: list[RunRequest] = []
         self.stopped: list[str] = []
-        self.when: dict[int, Callable[[], None]] = {}
-        """What happens after so many events of a run."""
-        self.leftover: list[ev.Event] = []
+        self.hold_after = 0
+        """From this event on a run only waits to be stopped."""
+        self.on_hold: Callable[[], None] = lambda: None
 
     def start_run(self, request: RunRequest) -> None:
         self.asked.append(request)
@@ -42,9 +42,8 @@ class ScriptedEngine:
         facts = script.facts(f"r{number}", scenario=request.scenario, target=request.target)
         for index, event in enumerate(answer(facts), start=1):
             self._apply(event)
-            if index in self.when:
-                self.when[index]()
-            if self.stopped:
+            if index == self.hold_after:
+                self.on_hold()
                 break
 
     def stop_run(self, reason: str = "") -> None:
@@ -213,7 +212,7 @@ def test_the_second_run_is_not_taken_for_the_first() -> None:
 def test_a_signal_ends_the_run_with_its_report_and_exit_130() -> None:
     stop = StopRequest()
     engine = ScriptedEngine(script.good_run, script.good_run)
-    engine.when[15] = stop.request_stop
+    engine.hold_after, engine.on_hold = 15, stop.request_stop
     outcome = Outcome(engine, runs=2, stop=stop)
     assert engine.stopped == ["interrupted by SIGINT"]
     (view,) = outcome.reports
@@ -228,7 +227,12 @@ def test_a_signal_ends_the_run_with_its_report_and_exit_130() -> None:
 def test_a_second_signal_changes_nothing() -> None:
     stop = StopRequest()
     engine = ScriptedEngine(script.good_run)
-    engine.when[15] = lambda: (stop.request_stop("SIGTERM"), stop.request_stop("SIGINT"))[0]
+
+    def signal_twice() -> None:
+        stop.request_stop("SIGTERM")
+        stop.request_stop("SIGINT")
+
+    engine.hold_after, engine.on_hold = 15, signal_twice
     assert Outcome(engine, stop=stop).code == 130
     assert engine.stopped == ["interrupted by SIGTERM"]
 
@@ -268,17 +272,16 @@ def test_a_run_that_was_stopped_before_it_began_is_not_waited_for_long(
 def test_a_real_signal_wakes_the_wait() -> None:
     stop = StopRequest()
 
-    class Stuck(ScriptedEngine):
-        def start_run(self, request: RunRequest) -> None:
-            for event in script.beginning(script.facts()):
-                self._apply(event)
-            threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGUSR1)).start()
-
+    engine = ScriptedEngine(script.good_run)
+    later = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGUSR1))
+    engine.hold_after, engine.on_hold = 15, later.start
     before = signal.signal(signal.SIGUSR1, lambda *_: stop.request_stop("SIGUSR1"))
     try:
-        assert Outcome(Stuck(), stop=stop).code == 130
+        assert Outcome(engine, stop=stop).code == 130
     finally:
         signal.signal(signal.SIGUSR1, before)
+        later.join()
+    assert engine.stopped == ["interrupted by SIGUSR1"]
 
 
 def test_progress_comes_with_each_phase_and_every_five_seconds() -> None:
@@ -293,8 +296,8 @@ def test_progress_comes_with_each_phase_and_every_five_seconds() -> None:
         "draining",
     ]
     assert lines[4] == (
-        "00:07  measuring, 04:52 left  20 users  46.0 rps  p95 100 ms  0 failed  "
-        "steady for 6 s, no failures"
+        "00:07  measuring, 04:53 left  20 users  46.0 rps  p95 100 ms  0 failed  "
+        "steady for 5 s, no failures"
     )
 
 

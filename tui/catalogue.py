@@ -72,10 +72,15 @@ def shipped_root() -> Path:
     return installed if installed.is_dir() else package.parent
 
 
+def parse_toml(text: str) -> dict[str, Any]:
+    """The tables in `text`. ValueError when it is not TOML."""
+    return dict(tomllib.loads(text))
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a TOML file. InputError in one line when it can't be read."""
     try:
-        return dict(tomllib.loads(path.read_text(encoding="utf-8")))
+        return parse_toml(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise InputError.of(path.name, "", f"not TOML: {error}") from None
     except UnicodeDecodeError:

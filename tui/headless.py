@@ -19,12 +19,14 @@ STOP_PATIENCE_S = 10.0
 
 INPUT_EXIT = 2
 REFUSED_EXIT = 3
+INTERNAL_EXIT = 70
 _REFUSAL_EXITS: dict[Trouble, int] = {
     "input": INPUT_EXIT,
     "protected": INPUT_EXIT,
     "target-down": REFUSED_EXIT,
     "busy": REFUSED_EXIT,
     "failed": REFUSED_EXIT,
+    "internal": INTERNAL_EXIT,
 }
 _STAND_INS = str.maketrans({"–": "-", "…": "...", "×": "x", "✓": "+", "✗": "x"})
 

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from tui.core.config import Config, Mix, Target
-from tui.core.events import AnyEvent, Event, Reading
+from tui.core.events import AnyEvent, Event, Level, Reading
 from tui.core.limits import Limit
 from tui.core.model import Past, Snapshot
 from tui.core.scenario import Scenario
@@ -199,7 +199,7 @@ class Engine(Protocol):
     def snapshot(self) -> Snapshot:
         """The newest one."""
 
-    def note(self, level: str, text: str) -> None:
+    def note(self, level: Level, text: str) -> None:
         """Add a line to the log."""
 
     def close(self) -> None:

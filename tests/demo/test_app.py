@@ -187,6 +187,16 @@ def test_a_body_without_a_length_is_cut_off_too_and_the_connection_lives(
     assert client.get("/health").status_code == 200
 
 
+def test_a_body_that_announces_too_much_is_refused_before_it_is_sent(demo: Running) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", demo.ready["port"], timeout=PATIENCE_S)
+    connection.putrequest("POST", "/predict")
+    connection.putheader("Content-Type", FORM["Content-Type"])
+    connection.putheader("Content-Length", str(LIMIT_BYTES + 1))
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
 @pytest.mark.parametrize(
     "image_id",
     ["../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e", "..", ".", "%00", "a%5c..%5cb"],

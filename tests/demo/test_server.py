@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -83,19 +85,34 @@ def test_arguments_that_make_no_sense_are_refused(arguments: tuple[str, ...]) ->
     assert arguments[0] in ended.stderr
 
 
-def test_it_dies_with_its_owner_and_the_next_one_cleans_up(tmp_path: Path) -> None:
+@contextlib.contextmanager
+def owned(tempdir: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """An owner and the pid of its demo, which is ready."""
     with subprocess.Popen(
         [sys.executable, "-c", OWNER],
         stdout=subprocess.PIPE,
         text=True,
-        env=environment({"TMPDIR": str(tmp_path)}),
+        env=environment({"TMPDIR": str(tempdir)}),
     ) as owner:
-        assert owner.stdout is not None
-        ready = json.loads(owner.stdout.readline())
-        assert httpx.get(f"{ready['url']}/health").status_code == 200
-        assert len(list(tmp_path.glob(f"jetproof-demo-{ready['pid']}-*"))) == 1
+        try:
+            assert owner.stdout is not None
+            yield owner, json.loads(owner.stdout.readline())["pid"]
+        finally:
+            owner.kill()
+
+
+def test_it_dies_with_its_owner_and_the_next_one_cleans_up(tmp_path: Path) -> None:
+    with owned(tmp_path) as (owner, pid):
+        assert len(list(tmp_path.glob(f"jetproof-demo-{pid}-*"))) == 1
         owner.kill()
-        assert await_end(ready["pid"])
+        assert await_end(pid)
     with running(TMPDIR=str(tmp_path)) as demo:
         (left,) = tmp_path.iterdir()
         assert left.name.startswith(f"jetproof-demo-{demo.process.pid}-")
+
+
+def test_the_ctrl_c_that_is_meant_for_its_owner_is_ignored(tmp_path: Path) -> None:
+    with owned(tmp_path) as (_, pid):
+        status = Path(f"/proc/{pid}/status").read_text()
+        ignored = int(status.partition("SigIgn:")[2].split()[0], 16)
+        assert ignored & 1 << signal.SIGINT - 1

@@ -98,6 +98,11 @@ class Console(App[int]):
             self._driver.write(sequence)
             self._driver.flush()
 
+    def set_mouse(self, on: bool) -> None:
+        """Take the mouse's clicks, or leave them to the terminal."""
+        mode = "h" if on else "l"
+        self.write_control(f"\x1b[?1000{mode}\x1b[?1006{mode}")
+
     async def action_quit(self) -> None:
         """ctrl+q, from anywhere."""
         self._bench.do_quit()

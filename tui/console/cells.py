@@ -99,9 +99,7 @@ class Canvas:
             x = self.put(x, y, crop(piece[0], end - x), piece[1], bold, end=end)
         return x
 
-    def right(
-        self, end: int, y: int, text: str, ink: Ink = Ink.TEXT, bold: bool = False
-    ) -> int:
+    def right(self, end: int, y: int, text: str, ink: Ink = Ink.TEXT, bold: bool = False) -> int:
         """Write text so that it ends before column `end`; returns where it starts."""
         start = end - width_of(clean(text))
         self.put(start, y, text, ink, bold)

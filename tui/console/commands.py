@@ -29,7 +29,9 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("up", ("up", "k"), "↑ k", "Move up in the list, the table or the log"),
     Command("down", ("down", "j"), "↓ j", "Move down in the list, the table or the log"),
-    Command("run", ("enter",), "enter", "Run the selected scenario; behind the running one, if any"),
+    Command(
+        "run", ("enter",), "enter", "Run the selected scenario; behind the running one, if any"
+    ),
     Command("stop", ("s",), "s", "Stop the run: press it twice within 3 s"),
     Command("pause", ("p",), "p", "Pause the load, or resume it"),
     Command("more", ("+", "="), "+", "Ten percent more users"),
@@ -38,7 +40,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("find", ("/",), "/", "Find a scenario by its name"),
     Command("chart", ("c",), "c", "Next chart or panel (in a small window)"),
     Command("panel", ("tab",), "tab", "Next panel; in a small window: the scenarios"),
-    Command("back", ("escape",), "esc", "Close what is open, put a verdict away; never stops a run"),
+    Command(
+        "back", ("escape",), "esc", "Close what is open, put a verdict away; never stops a run"
+    ),
     Command("mouse", ("m",), "m", "Hand the mouse back to the terminal, or take it"),
     Command("palette", (":", "ctrl+p"), ": ctrl+p", "All commands by name"),
     Command("help", ("?",), "?", "This help"),

@@ -29,7 +29,7 @@ def console_driver() -> type[Driver] | None:
                 self.flush()
 
         def start_application_mode(self) -> None:
-            super().start_application_mode()
+            super().start_application_mode()  # type: ignore[no-untyped-call]
             # The title comes back when the console is gone.
             self.write("\x1b[22;2t")
 

@@ -41,5 +41,5 @@ def mend() -> bool:
     """Install the mend if this is the version that it was written for."""
     if textual.__version__ != MENDED_VERSION:
         return False
-    ChopsUpdate.render_segments = render_spans  # type: ignore[method-assign]
+    ChopsUpdate.render_segments = render_spans  # type: ignore[method-assign, assignment]
     return True

@@ -10,6 +10,8 @@ LAG_FLOOR_MS = 10.0
 LAG_SHARE_OF_P95 = 0.10
 CPU_LIMIT_PERCENT = 90.0
 WINDOW_SHARE = 0.10
+TOLERATED_WINDOWS = 1
+"""One disturbed second condemns no run, however short."""
 MISSED_SHARE = 0.01
 LOST_SHARE = 0.05
 
@@ -69,13 +71,14 @@ class ValidityFold:
         advice = ""
         cpu = self.cpu_sum_percent / self.windows if self.windows else None
         lag = percentile_ms(self.lag_buckets, 0.99)
-        if self.busy_windows > WINDOW_SHARE * self.windows:
+        tolerated = max(TOLERATED_WINDOWS, WINDOW_SHARE * self.windows)
+        if self.busy_windows > tolerated:
             reasons.append(
                 f"generator-bound: a worker above {CPU_LIMIT_PERCENT:.0f} % of a core "
                 f"in {self.busy_windows} of {self.windows} windows"
             )
             advice = "use more workers (--workers 2) or fewer users"
-        if late > WINDOW_SHARE * self.windows:
+        if late > tolerated:
             reasons.append(
                 f"generator late: its timers lagged over {lag_limit_ms:.0f} ms "
                 f"in {late} of {self.windows} windows"

@@ -45,5 +45,6 @@ class HttpServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        # uvicorn raises the caught signal again after its shutdown: the exit code would be -15.
+        # The flag is set by serve's handlers; uvicorn's own would also catch the SIGINT that our
+        # lifeline has us ignore.
         yield

@@ -11,7 +11,7 @@ import msgspec
 
 from tui.child.spawn import Child, Lifelines, Line
 from tui.core import events as ev
-from tui.load.hub import Hub
+from tui.load.hub import IMPORT_S, LOCUST_IS_HERE, Hub
 from tui.load.master import Master, PortBusy
 from tui.load.windows import ClosedWindow, WindowMerger
 from tui.load.wire import REPORT_INTERVAL_S, Report, WorkerSpec
@@ -32,6 +32,8 @@ class LocustDriver:
 
     def start(self, plan: LoadPlan, emit: Emit) -> None:
         """Start workers and have them connected. Raises LoadFailed; nothing is left then."""
+        if not LOCUST_IS_HERE.wait(IMPORT_S):
+            raise LoadFailed("locust could not be imported", is_input=False)
         if self._hub is None:
             self._hub = Hub()
         self._run = _Run(self._hub, self._lifelines, self._log_dir, plan, emit)

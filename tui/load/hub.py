@@ -9,6 +9,9 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+LOCUST_IS_HERE = threading.Event()
+"""Set by `import_locust`; a hub must not import it on its own thread."""
+IMPORT_S = 60.0
 
 
 def import_locust() -> None:
@@ -22,6 +25,7 @@ def import_locust() -> None:
     import locust.runners  # noqa: F401
 
     signal.signal(signal.SIGWINCH, before)
+    LOCUST_IS_HERE.set()
 
 
 class Hub:

@@ -24,7 +24,7 @@ class Confirm(Dialog):
         ]
         choices = [Choice("", "cancel"), Choice(target.name, "run it")]
         super().__init__(f"{target.name} is protected", lines, choices, ink=Ink.FAIL)
-        self._name = target.name
+        self._wanted = target.name
         self._typed = ""
 
     def press(self, key: str, character: str) -> None:
@@ -34,7 +34,7 @@ class Confirm(Dialog):
         elif character and character.isprintable() and len(self._typed) < 40:
             self._typed += character
         elif key == "enter":
-            self.dismiss(self._name if self._is_right() else "")
+            self.dismiss(self._wanted if self._is_right() else "")
             return
         elif key == "escape":
             self.dismiss("")
@@ -44,9 +44,9 @@ class Confirm(Dialog):
     def lines(self) -> list[list[Piece]]:
         """The question and what was typed so far."""
         ink = Ink.PASS if self._is_right() else Ink.TEXT
-        hint = "" if self._typed else f"  {self._name}"
+        hint = "" if self._typed else f"  {self._wanted}"
         typed: list[Piece] = [("› ", Ink.ACCENT, True), (f"{self._typed}▏", ink, True)]
         return [*self._lines, [], [*typed, (hint, Ink.FAINT)]]
 
     def _is_right(self) -> bool:
-        return self._typed == self._name
+        return self._typed == self._wanted

@@ -121,7 +121,9 @@ class Dialog(ModalScreen[str]):
 
     def _draw(self, canvas: Canvas) -> None:
         canvas.fill(0, 0, canvas.width, canvas.height, Ink.STRIP)
-        canvas.frame([(self._title_text, self._ink, True)], [("esc close", Ink.FAINT)], focused=True)
+        canvas.frame(
+            [(self._title_text, self._ink, True)], [("esc close", Ink.FAINT)], focused=True
+        )
         y = 2
         for line in self.lines():
             canvas.pieces(3, y, line, end=canvas.width - 2)

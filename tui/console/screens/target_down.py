@@ -26,7 +26,10 @@ def _reason(text: str, ink: Ink) -> list[list[Piece]]:
 def target_down_dialog(refusal: Refusal) -> Dialog:
     """Ask it again, take another, or go on anyway."""
     lines: list[list[Piece]] = [
-        [(refusal.target, Ink.TEXT, True), (" was asked before any load and did not answer:", Ink.TEXT)],
+        [
+            (refusal.target, Ink.TEXT, True),
+            (" was asked before any load and did not answer:", Ink.TEXT),
+        ],
         [],
         *_reason(refusal.what, Ink.FAIL),
         [],

@@ -67,7 +67,7 @@ def axis_total_s(planned_s: float, total_s: float) -> float:
 def time_labels(total_s: float, columns: int) -> list[tuple[int, str]]:
     """`(column, text)` along an axis; the first starts at 0, the last ends at the last column."""
     last = short_clock(total_s)
-    room = max(len(last) + 4, 9)
+    room = max(len(last) + 4, 8)
     step = next(
         (step for step in _TIME_STEPS_S if columns * step / total_s >= room), _TIME_STEPS_S[-1]
     )
@@ -90,11 +90,7 @@ def draw_time_axis(
     """The row under a chart; its line is dashed as long as nothing is judged."""
     warm = 0 if measured_from_s is None else round(columns * measured_from_s / total_s)
     labels = time_labels(total_s, columns)
-    taken = {
-        column
-        for start, text in labels
-        for column in range(start - 1, start + len(text) + 1)
-    }
+    taken = {column for start, text in labels for column in range(start - 1, start + len(text) + 1)}
     for column in range(columns):
         if column not in taken:
             canvas.put(x + column, y, "╌" if column < warm else "─", Ink.LINE)

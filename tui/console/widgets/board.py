@@ -22,10 +22,17 @@ class Line:
     """One row of the panel: a label, a level if there is one, and figures."""
 
     label: str
-    figures: list[Piece]
+    value: str
+    """Right-aligned and bold; empty when there is none."""
+    rest: list[Piece]
+    """Unit, and what stands behind it."""
     share: float | None = None
     ink: Ink = Ink.P50
-    limit: float = 1.0
+
+    @property
+    def figures(self) -> list[Piece]:
+        """Value and rest, as they stand in a row without columns."""
+        return [(self.value, Ink.TEXT, True), *self.rest]
 
 
 def draw_board(canvas: Canvas, scene: Scene) -> None:
@@ -84,30 +91,26 @@ def _missing(board: Readings, key: str, label: str) -> list[Line]:
     reading = board.get(key)
     if reading is None:
         return []
-    return [Line(label, [(f"n/a: {reading.why or 'no reading'}", Ink.MUTE)])]
+    return [Line(label, "", [(f"n/a: {reading.why or 'no reading'}", Ink.MUTE)])]
 
 
 def _cpu(board: Readings) -> list[Line]:
     percent = _value(board, "cpu_percent")
     if percent is None:
         return _missing(board, "cpu_percent", "CPU")
-    figures: list[Piece] = [(fixed(percent).rjust(5), Ink.TEXT, True), (" %", Ink.MUTE)]
     mhz = _value(board, "cpu_mhz")
-    if mhz:
-        figures.append((f"  {fixed(mhz / 1000, 2)} GHz", Ink.MUTE))
-    return [Line("CPU", figures, percent / 100)]
+    clock = f"  {fixed(mhz / 1000, 2)} GHz" if mhz else ""
+    return [Line("CPU", fixed(percent), [(f" %{clock}", Ink.MUTE)], percent / 100)]
 
 
 def _cores(board: Readings) -> list[Line]:
     levels = []
-    number = 0
-    while f"cpu{number}_percent" in board:
-        levels.append(_value(board, f"cpu{number}_percent") or 0.0)
-        number += 1
+    while f"cpu{len(levels)}_percent" in board:
+        levels.append(_value(board, f"cpu{len(levels)}_percent") or 0.0)
     if len(levels) < 2:
         return []
     bars = "".join(_CORES[min(int(level / 100 * 8), 7)] for level in levels[:16])
-    return [Line(f"{len(levels)} cores", [(bars, Ink.P50)])]
+    return [Line(f"{len(levels)} cores", "", [(bars, Ink.P50)])]
 
 
 def _memory(board: Readings) -> list[Line]:
@@ -115,11 +118,8 @@ def _memory(board: Readings) -> list[Line]:
     if used is None or not total:
         return _missing(board, "ram_used_mb", "RAM")
     share = used / total
-    figures: list[Piece] = [
-        (fixed(used / 1024, 1).rjust(5), Ink.TEXT, True),
-        (f" / {fixed(total / 1024, 1)} GiB", Ink.MUTE),
-    ]
-    return [Line("RAM", figures, share, fill_ink(share), limit=0.8)]
+    rest: list[Piece] = [(f" / {fixed(total / 1024, 1)} GiB", Ink.MUTE)]
+    return [Line("RAM", fixed(used / 1024, 1), rest, share, fill_ink(share))]
 
 
 def _temperatures(board: Readings) -> list[Line]:
@@ -131,8 +131,7 @@ def _temperatures(board: Readings) -> list[Line]:
         if reading.value is None:
             lines += _missing(board, key, label)
         else:
-            figures: list[Piece] = [(fixed(reading.value, 1), Ink.TEXT, True), (" °C", Ink.MUTE)]
-            lines.append(Line(label, figures))
+            lines.append(Line(label, fixed(reading.value, 1), [(" °C", Ink.MUTE)]))
     return lines[:4]
 
 
@@ -140,28 +139,26 @@ def _swap(board: Readings) -> list[Line]:
     used = _value(board, "swap_used_mb")
     if used is None:
         return _missing(board, "swap_used_mb", "swap")
-    return [Line("swap", [(fixed(used / 1024, 1), Ink.TEXT, True), (" GiB", Ink.MUTE)])]
+    return [Line("swap", fixed(used / 1024, 1), [(" GiB", Ink.MUTE)])]
 
 
 def _disk(board: Readings) -> list[Line]:
     free = _value(board, "disk_free_mb")
     if free is None:
-        return _missing(board, "disk_free_mb", "disk")
-    return [Line("disk", [(fixed(free / 1024), Ink.TEXT, True), (" GiB free", Ink.MUTE)])]
+        return _missing(board, "disk_free_mb", "disk free")
+    return [Line("disk free", fixed(free / 1024), [(" GiB", Ink.MUTE)])]
 
 
 def _net(board: Readings) -> list[Line]:
     received, sent = _value(board, "net_rx_kbps"), _value(board, "net_tx_kbps")
     if received is None or sent is None:
         return _missing(board, "net_rx_kbps", "net")
-    figures: list[Piece] = [
-        ("↓ ", Ink.MUTE),
-        (_bits(received), Ink.TEXT, True),
-        ("  ↑ ", Ink.MUTE),
+    rest: list[Piece] = [
+        (" in  ", Ink.MUTE),
         (_bits(sent), Ink.TEXT, True),
-        (" Mb/s", Ink.MUTE),
+        (" out Mb/s", Ink.MUTE),
     ]
-    return [Line("net", figures)]
+    return [Line("net", _bits(received), rest)]
 
 
 def _bits(kbps: float) -> str:
@@ -170,12 +167,10 @@ def _bits(kbps: float) -> str:
 
 def _load(board: Readings) -> list[Line]:
     load, uptime_s = _value(board, "load_1m"), _value(board, "uptime_s")
-    figures: list[Piece] = []
-    if load is not None:
-        figures += [(fixed(load, 2), Ink.TEXT, True)]
-    if uptime_s is not None:
-        figures += [("   up ", Ink.MUTE), (brief_duration(uptime_s), Ink.TEXT)]
-    return [Line("load", figures)] if figures else _missing(board, "load_1m", "load")
+    if load is None:
+        return _missing(board, "load_1m", "load")
+    up = "" if uptime_s is None else f"  up {brief_duration(uptime_s)}"
+    return [Line("load", fixed(load, 2), [(up, Ink.MUTE)])]
 
 
 def _own(board: Readings) -> list[Line]:
@@ -186,22 +181,23 @@ def _own(board: Readings) -> list[Line]:
         if percent is None:
             lines += _missing(board, key, label)
             continue
-        figures: list[Piece] = [(fixed(percent), Ink.TEXT, True), (" % of a core", Ink.MUTE)]
         rss = _value(board, key.replace("cpu_percent", "rss_mb"))
-        if rss is not None:
-            figures.append((f"  {fixed(rss)} MiB", Ink.MUTE))
-        lines.append(Line(label, figures))
+        memory = "" if rss is None else f"  {fixed(rss)} MiB"
+        lines.append(Line(label, fixed(percent), [(f" % of a core{memory}", Ink.MUTE)]))
     return lines
 
 
 def _draw_line(canvas: Canvas, x: int, y: int, line: Line, end: int) -> None:
-    canvas.pieces(x, y, [(line.label, Ink.MUTE)], end=end)
-    if line.share is None:
-        canvas.pieces(x + max(len(line.label) + 1, 10), y, line.figures, end=end)
+    """Label, level, and the value in the column of all values."""
+    column = x + min(max(end - x - 17, 15), 30)
+    behind = canvas.pieces(x, y, [(line.label, Ink.MUTE)], end=end)
+    if not line.value:
+        canvas.pieces(max(x + 8, behind + 1), y, line.rest, end=end)
         return
-    width = min(max(end - x - 23, 6), 24)
-    behind = canvas.pieces(x + 4, y, gauge(width, line.share, line.ink, limit=line.limit), end=end)
-    canvas.pieces(behind, y, line.figures, end=end)
+    if line.share is not None:
+        canvas.pieces(x + 4, y, gauge(column - x - 10, line.share, line.ink))
+    canvas.right(column, y, line.value, Ink.TEXT, True)
+    canvas.pieces(column, y, line.rest, end=end)
 
 
 def _draw_pairs(canvas: Canvas, board: Readings) -> None:

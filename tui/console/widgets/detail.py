@@ -39,9 +39,7 @@ def _is_alone(scene: Scene) -> bool:
     return scene.is_narrow and not scene.is_list_open
 
 
-def detail_lines(
-    scenario: Scenario, mix: Mix, width: int, *, roomy: bool
-) -> list[list[Piece]]:
+def detail_lines(scenario: Scenario, mix: Mix, width: int, *, roomy: bool) -> list[list[Piece]]:
     """What the scenario does and what it is judged by."""
     load = scenario.load
     lines: list[list[Piece]] = []

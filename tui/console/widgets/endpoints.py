@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.console.cells import Canvas, Piece
+from tui.console.cells import Canvas, Piece, clean, width_of
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.core.format import count, ms
@@ -29,11 +29,13 @@ def draw_endpoints(canvas: Canvas, scene: Scene) -> None:
             text = f"{count(run.unmeasured_requests)} requests in warm-up, not counted here"
         canvas.pieces(2, 1, [(text, Ink.FAINT)], end=canvas.width - 1)
         return
-    columns = _COLUMNS if canvas.width >= 56 else _SLIM
+    longest = max(width_of(clean(figures.name)) for figures in run.endpoints)
+    method = max(len(figures.method) for figures in run.endpoints)
+    room = canvas.width - 5 - method - sum(width for _, width in _COLUMNS)
+    columns = _COLUMNS if longest < room else _SLIM
     _draw_head(canvas, columns)
     start = min(scene.scrolled("endpoints"), hidden)
     shown = run.endpoints[start : start + rows]
-    method = max(len(figures.method) for figures in run.endpoints)
     for y, figures in enumerate(shown, 2):
         _draw_row(canvas, y, figures, columns, method)
     _draw_sum(canvas, 2 + len(shown), run, columns)
@@ -54,9 +56,7 @@ def _draw_row(
     canvas.pieces(3 + method, y, [(figures.name, Ink.TEXT)], end=end)
 
 
-def _draw_sum(
-    canvas: Canvas, y: int, run: RunView, columns: tuple[tuple[str, int], ...]
-) -> None:
+def _draw_sum(canvas: Canvas, y: int, run: RunView, columns: tuple[tuple[str, int], ...]) -> None:
     broken = any(
         state.passed is False and state.limit.metric == "p95_ms" for state in run.thresholds
     )

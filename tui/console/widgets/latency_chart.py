@@ -71,9 +71,7 @@ class LatencyChart:
         key = run.facts.id if run else f"idle {scene.chosen.id if scene.chosen else ''}"
         points = run.points if run else ()
         # A few slow seconds of p99 may leave the chart; a p95 hardly ever does.
-        needed = max(
-            robust_peak(points, _p95, 0.98) * 1.05, robust_peak(points, _p99, 0.9) * 1.05
-        )
+        needed = max(robust_peak(points, _p95, 0.98) * 1.05, robust_peak(points, _p99, 0.9) * 1.05)
         if limit and (limit.value <= 2 * needed or not points):
             needed = max(needed, limit.value)
         return self._scale.fit(key, needed or 1000.0, tick_room(canvas), scene.snapshot.at_utc)
@@ -94,9 +92,11 @@ def _p99(point: Point) -> float | None:
 def judged_limit(scene: Scene) -> Limit | None:
     """The latency limit that the chart shows: p95's, else the first."""
     scenario = shown_scenario(scene)
-    limits = [limit for limit in scenario.thresholds if limit.metric in PERCENTILES] if (
-        scenario
-    ) else []
+    limits = (
+        [limit for limit in scenario.thresholds if limit.metric in PERCENTILES]
+        if (scenario)
+        else []
+    )
     return next((limit for limit in limits if limit.metric == "p95_ms"), next(iter(limits), None))
 
 
@@ -106,9 +106,7 @@ def limit_text(limit: Limit) -> str:
     return f"{prefix}limit {count(limit.value)}"
 
 
-def _draw_curves(
-    canvas: Canvas, plot: Plot, points: Sequence[Point], limit: Limit | None
-) -> None:
+def _draw_curves(canvas: Canvas, plot: Plot, points: Sequence[Point], limit: Limit | None) -> None:
     limit_ms = limit.value if limit and limit.metric == "p95_ms" else float("inf")
     p99 = spread(points, _p99, plot.total_s, plot.columns * 2)
     p95 = spread(points, _p95, plot.total_s, plot.columns * 2)
@@ -154,7 +152,11 @@ def _draw_heads(canvas: Canvas, plot: Plot, run: RunView, limit: Limit | None) -
         return
     over = limit is not None and limit.metric == "p95_ms"
     heads = []
-    for value, ink in ((newest.p99_ms, Ink.P99), (newest.p95_ms, Ink.P95), (newest.p50_ms, Ink.P50)):
+    for value, ink in (
+        (newest.p99_ms, Ink.P99),
+        (newest.p95_ms, Ink.P95),
+        (newest.p50_ms, Ink.P50),
+    ):
         if value is not None:
             red = ink is Ink.P95 and over and limit is not None and value >= limit.value
             heads.append((plot.row_of(value), ms(value), Ink.FAIL if red else ink))

@@ -9,9 +9,7 @@ from tui.core.timeline import Point
 Pick = Callable[[Point], "float | None"]
 
 
-def spread(
-    points: Sequence[Point], pick: Pick, total_s: float, columns: int
-) -> list[float | None]:
+def spread(points: Sequence[Point], pick: Pick, total_s: float, columns: int) -> list[float | None]:
     """For each column the mean of the points in it, each by its requests; None where none is."""
     sums = [0.0] * columns
     weights = [0.0] * columns
@@ -27,9 +25,7 @@ def spread(
                 weight = share * max(point.rps, 1e-6)
                 sums[column] += value * weight
                 weights[column] += weight
-    return [
-        total / weight if weight else None for total, weight in zip(sums, weights, strict=True)
-    ]
+    return [total / weight if weight else None for total, weight in zip(sums, weights, strict=True)]
 
 
 def failing_columns(points: Sequence[Point], total_s: float, columns: int) -> set[int]:

@@ -31,7 +31,7 @@ class TileLayout(Layout):
         return [
             WidgetPlacement(Region(*tiles[child.id]), Offset(), Spacing(), child)
             for child in children
-            if child.id in tiles
+            if child.id and child.id in tiles
         ]
 
 
@@ -42,4 +42,9 @@ class Tiles(Widget):
 
     def __init__(self, arrange: Arrange, *children: Widget) -> None:
         super().__init__(*children)
-        self.styles.layout = TileLayout(arrange)
+        self._tile_layout = TileLayout(arrange)
+
+    @property
+    def layout(self) -> Layout:
+        # Styles take Textual's own layouts only, by name.
+        return self._tile_layout

@@ -34,7 +34,10 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
     ended_utc = run.facts.started_at + (run.ended_s or 0.0)
     stamp = wall_clock(ended_utc, seconds=not scene.is_narrow)
     ink = Ink.FAIL if verdict in ("FAIL", "ABORTED") else _GROUNDS[verdict]
-    line: list[Piece] = [(run.facts.scenario.id, Ink.TEXT, True), (f"  {judgement.reason}", ink, True)]
+    line: list[Piece] = [
+        (run.facts.scenario.id, Ink.TEXT, True),
+        (f"  {judgement.reason}", ink, True),
+    ]
     if canvas.width >= 80:
         end = canvas.right(end, 0, stamp, Ink.MUTE) - 2
     canvas.pieces(x, 0, line, end=end)

@@ -1,0 +1,94 @@
+"""An engine that one can see through: it folds scripted events and writes down what it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tests.console.runs import DEMO, STARTED_AT, board
+from tui.core import events as ev
+from tui.core.model import Past, Refusal, Snapshot
+from tui.core.session import Session
+from tui.ports import RunRequest
+
+
+class FakeClock:
+    """Seconds that pass only when told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    def pass_s(self, seconds: float) -> None:
+        """Time goes by."""
+        self.now_s += seconds
+
+
+class FakeEngine:
+    """What a console sees of an engine."""
+
+    def __init__(
+        self, past: dict[str, Past] | None = None, device: str = "Orin Nano Super"
+    ) -> None:
+        self.session = Session(device, DEMO.name, past or {})
+        self.session.sample_board(board(), STARTED_AT)
+        self.at_s = 0.0
+        self.asked: list[RunRequest] = []
+        self.calls: list[tuple[object, ...]] = []
+        self._callback: Callable[[Snapshot], None] | None = None
+
+    def play(self, events: Iterable[ev.Event]) -> FakeEngine:
+        """Fold events in; the clock follows them."""
+        for event in events:
+            self.at_s = max(self.at_s, event.at_s)
+            self.session.apply(event, STARTED_AT + event.at_s)
+        return self
+
+    def tell(self) -> None:
+        """Call whoever listens, as an engine thread does."""
+        if self._callback is not None:
+            self._callback(self.snapshot())
+
+    def refuse(self, refusal: Refusal) -> None:
+        """A run did not start."""
+        self.session.refuse(refusal)
+        self.tell()
+
+    def start_run(self, request: RunRequest) -> None:
+        self.asked.append(request)
+
+    def stop_run(self, reason: str = "") -> None:
+        self.calls.append(("stop", reason))
+
+    def pause(self) -> None:
+        self.calls.append(("pause",))
+
+    def resume(self) -> None:
+        self.calls.append(("resume",))
+
+    def rescale(self, users: int) -> None:
+        self.calls.append(("rescale", users))
+
+    def listen(self, callback: Callable[[Snapshot], None]) -> None:
+        self._callback = callback
+
+    def snapshot(self) -> Snapshot:
+        return self.session.snapshot(self.at_s, STARTED_AT + self.at_s)
+
+    def note(self, level: str, text: str) -> None:
+        self.calls.append(("note", level, text))
+
+    def close(self) -> None:
+        self.calls.append(("close",))
+
+
+def pasts() -> dict[str, Past]:
+    """Some results of earlier days."""
+    day = 86_400.0
+    return {
+        "smoke": Past("a", "smoke", "PASS", STARTED_AT - 7_300, 212.0, 9.0, "demo"),
+        "quick": Past("b", "quick", "FAIL", STARTED_AT - 4 * day - 60, 2431.0, 9.0, "demo"),
+        "standard": Past("c", "standard", "PASS", STARTED_AT - day - 60, 648.0, 27.0, "demo"),
+        "spike": Past("d", "spike", "INVALID", STARTED_AT - 3 * day, 3100.0, 80.0, "demo"),
+    }

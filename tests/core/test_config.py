@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tui.core.config import Config, parse_config
+from tui.core.problem import InputError
+
+
+def config_of(**tables: Any) -> Config:
+    return parse_config("config.toml", tables)
+
+
+def with_url(url: str, **more: Any) -> Config:
+    return config_of(targets={"t": {"url": url, **more}})
+
+
+def said(**tables: Any) -> str:
+    with pytest.raises(InputError) as caught:
+        config_of(**tables)
+    return str(caught.value)
+
+
+def test_an_empty_file_gives_the_embedded_demo() -> None:
+    config = config_of()
+    assert [(target.name, target.is_demo) for target in config.targets] == [("demo", True)]
+    assert (config.workers, config.bind, config.port) == (1, "127.0.0.1", 0)
+
+
+@pytest.mark.parametrize(
+    ("tables", "line"),
+    [
+        ({"target": {}}, 'config.toml:target: unknown key (did you mean "targets"?)'),
+        (
+            {"targets": {"t": {"url": "demo:", "tokn": "env:X"}}},
+            'config.toml:targets.t.tokn: unknown key (did you mean "token"?)',
+        ),
+        ({"targets": {"t": {}}}, "config.toml:targets.t.url: is missing"),
+        ({"mix": {"predict": -1}}, "config.toml:mix.predict: a share can't be negative"),
+        ({"mix": {"predict": "x"}}, "config.toml:mix.predict: expected a whole number"),
+        ({"load": {"workers": 0}}, "config.toml:load.workers: at least 1"),
+        ({"load": {"port": 70000}}, "config.toml:load.port: a port is 0"),
+    ],
+)
+def test_a_mistake_is_one_line_with_its_key(tables: dict[str, Any], line: str) -> None:
+    assert said(**tables).startswith(line)
+    assert "\n" not in said(**tables)
+
+
+def test_a_mix_of_nothing_is_refused() -> None:
+    nothing = dict.fromkeys(["health", "predict", "predict_with_image", "predict_large"], 0)
+    assert "at least one share must be above 0" in said(mix=nothing)
+
+
+def test_several_targets_are_all_looked_at() -> None:
+    tables = {"a": {"url": "ftp://x"}, "b": {"url": "http://"}}
+    assert len(said(targets=tables).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://admin:hunter2@board:8000",
+        "http://admin:hunter2@board:notaport",
+        "http://admin:hunter2@board:99999",
+        "http://admin:hun/ter2@board",
+        "ftp://admin:hunter2@board",
+        "http://hunter2@board",
+        "http://admin:hunter2@[::1",
+    ],
+)
+def test_a_password_in_a_url_is_refused_and_never_repeated(url: str) -> None:
+    for text in (said(targets={"t": {"url": url}}), _as_argument(url)):
+        assert "hunter2" not in text
+        assert "hun/" not in text
+        assert "'hun'" not in text
+        assert "ter2" not in text
+
+
+def _as_argument(word: str) -> str:
+    with pytest.raises(InputError) as caught:
+        config_of().target(word)
+    return str(caught.value)
+
+
+def test_a_password_in_what_is_not_even_a_url_is_not_repeated() -> None:
+    assert "hunter2" not in _as_argument("admin:hunter2@board")
+
+
+def test_a_secret_in_the_file_is_refused_and_not_repeated() -> None:
+    text = said(targets={"t": {"url": "http://board", "token": "hunter2"}})
+    assert text.startswith("config.toml:targets.t.token: a secret does not belong here")
+    assert "hunter2" not in text
+
+
+@pytest.mark.parametrize("token", ["env:JETPROOF_TOKEN", "file:/run/secrets/token", ""])
+def test_where_a_secret_is_may_be_said(token: str) -> None:
+    assert with_url("http://board", token=token).targets[-1].token == token
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8000",
+        "http://localhost",
+        "http://10.1.2.3",
+        "http://192.168.1.20:9000",
+        "http://[::1]:80",
+        "http://[fe80::1]",
+        "http://orin",
+        "http://orin.local",
+        "https://172.16.0.9",
+    ],
+)
+def test_a_near_host_is_not_protected(url: str) -> None:
+    assert with_url(url).targets[-1].protected is False
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://cameras.example.com", "http://8.8.8.8", "http://[2606:4700::1111]", "http://a.b.c"],
+)
+def test_a_public_host_is_protected_whatever_the_file_says(url: str) -> None:
+    assert with_url(url).targets[-1].protected is True
+    assert with_url(url, protected=False).targets[-1].protected is True
+
+
+def test_a_near_host_is_protected_when_the_file_says_so() -> None:
+    assert with_url("http://127.0.0.1", protected=True).targets[-1].protected is True
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("http://board:8000/", "http://board:8000"),
+        ("https://board/api/", "https://board/api"),
+        ("http://[::1]:80", "http://[::1]:80"),
+        ("HTTP://Board", "http://board"),
+    ],
+)
+def test_a_url_is_kept_without_what_does_not_count(url: str, kept: str) -> None:
+    assert with_url(url).targets[-1].url == kept
+
+
+@pytest.mark.parametrize("url", ["http://board?x=1", "http://board/#top", "board:8000", "x", ""])
+def test_what_is_no_base_url_is_refused(url: str) -> None:
+    assert said(targets={"t": {"url": url}}).startswith("config.toml:targets.t.url: ")
+
+
+def test_a_target_is_found_by_name_or_made_of_a_url() -> None:
+    config = with_url("http://board")
+    assert config.target("t").url == "http://board"
+    assert config.target("demo:").is_demo
+    made = config.target("https://example.com/api")
+    assert (made.name, made.protected) == ("example.com", True)
+
+
+def test_an_unknown_target_says_what_is_known() -> None:
+    with pytest.raises(InputError, match=r'unknown target "dem" \(did you mean "demo"\?\); known'):
+        config_of().target("dem")

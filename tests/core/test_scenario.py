@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+import pytest
+
+from tests.core import script
+from tui.core.problem import InputError
+from tui.core.scenario import parse_scenario
+
+
+def problems(data: dict[str, Any], *, name: str = "x.toml", **changes: Any) -> list[str]:
+    """What is said about a file, line by line."""
+    dotted = {key.replace("__", "."): value for key, value in changes.items()}
+    with pytest.raises(InputError) as caught:
+        parse_scenario(PurePath(name), data, dotted)
+    return str(caught.value).splitlines()
+
+
+def load(**values: Any) -> dict[str, Any]:
+    usual = {"users": 20, "spawn_rate": 10.0, "duration": "5m"}
+    return script.table(load={**usual, **values})
+
+
+def test_a_file_in_order_is_understood() -> None:
+    scenario = parse_scenario(PurePath("load/standard.toml"), load(warm_up="10s"), {})
+    assert (scenario.id, scenario.load.users, scenario.load.duration_s) == ("standard", 20, 300.0)
+    assert (scenario.load.warm_up_s, scenario.load.spawn_s) == (10.0, 2.0)
+    assert [limit.text for limit in scenario.thresholds] == ["< 2000", "< 0.01"]
+
+
+def test_a_limit_may_abort_after_a_while() -> None:
+    data = script.table(thresholds={"p99_ms": {"limit": "< 5", "abort": True, "after": "30s"}})
+    (limit,) = parse_scenario(PurePath("x.toml"), data, {}).thresholds
+    assert (limit.abort, limit.after_s) == (True, 30.0)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (load(user=5), 'x.toml:load.user: unknown key (did you mean "users"?)'),
+        (script.table(treshold={}), "x.toml:treshold: unknown key"),
+        (
+            script.table(thresholds={"p95_ms": {"limt": "< 5"}}),
+            'x.toml:thresholds.p95_ms.limt: unknown key (did you mean "limit"?)',
+        ),
+        (load(users="many"), "x.toml:load.users: expected a whole number, got text in quotes"),
+        (load(users=2.5), "x.toml:load.users: expected a whole number, got a number"),
+        (load(duration=30), "x.toml:load.duration: expected text in quotes, got a whole number"),
+        (load(users=-3), "x.toml:load.users: -3 users can't load anything (at least 1)"),
+        (load(users=0), "x.toml:load.users: 0 users can't load anything (at least 1)"),
+        (load(spawn_rate=0.0), "x.toml:load.spawn_rate: 0 users per second never start (above 0)"),
+        (load(slow_ms=0.0), "x.toml:load.slow_ms: must be above 0"),
+        (load(timeout="0s"), "x.toml:load.timeout: must be above 0"),
+        (load(user_classes={"A": 0}), "x.toml:load.user_classes.A: a weight is at least 1, not 0"),
+        (load(duration="500ms"), "x.toml:load.duration: 500ms is too short to measure anything"),
+        (
+            load(users=100, spawn_rate=1.0, duration="60s"),
+            "x.toml:load.duration: nothing would be measured: 100 users at 1/s need 100 s, "
+            "the run ends after 60s",
+        ),
+        (
+            load(duration="30s", warm_up="30s"),
+            "x.toml:load.duration: nothing would be measured: warm_up takes 30s, "
+            "the run ends after 30s",
+        ),
+        (script.table(kind="lode"), 'x.toml:kind: unknown kind "lode" (known: load)'),
+        ({"kind": "load", "title": "x"}, "x.toml:load: is missing"),
+        ({"kind": "load", "title": "x", "load": 5}, "x.toml:load: expected a table, got"),
+        ({}, "x.toml:kind: is missing"),
+        (
+            script.table(goals={"p95": "< 1"}),
+            'x.toml:goals.p95: unknown metric (did you mean "p95_ms"?)',
+        ),
+    ],
+)
+def test_a_mistake_is_one_line_with_its_file_and_key(data: dict[str, Any], said: str) -> None:
+    (line,) = problems(data)
+    assert line.startswith(said)
+
+
+def test_several_mistakes_are_said_at_once() -> None:
+    data = script.table(
+        load={"users": 0, "duration": "soon", "spawn_rate": -1.0},
+        thresholds={"p95_ms": "fast", "rps": "< 5"},
+    )
+    assert [line.split(": ")[0] for line in problems(data)] == [
+        "x.toml:load.users",
+        "x.toml:load.spawn_rate",
+        "x.toml:load.duration",
+        "x.toml:thresholds.p95_ms",
+        "x.toml:thresholds.rps",
+    ]
+
+
+def test_several_unknown_keys_are_said_at_once() -> None:
+    assert len(problems({**load(user=1, spwan_rate=2), "tilte": "x"})) == 3
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+@pytest.mark.parametrize("key", ["spawn_rate", "slow_ms"])
+def test_toml_s_own_nan_and_inf_are_no_numbers_here(key: str, number: float) -> None:
+    assert problems(load(**{key: number}))[0].startswith(f"x.toml:load.{key}: ")
+
+
+@pytest.mark.parametrize("name", ["Big Test.toml", "-x.toml", "ünï.toml", ".toml"])
+def test_a_file_name_that_is_no_id_is_refused(name: str) -> None:
+    assert "file name is its id" in problems(load(), name=name)[0]
+
+
+def test_changes_lie_over_the_file() -> None:
+    changes = {"load.users": 7, "thresholds.p95_ms": "< 5", "title": "Mine"}
+    scenario = parse_scenario(PurePath("x.toml"), load(), changes)
+    assert (scenario.load.users, scenario.thresholds[0].value, scenario.title) == (7, 5.0, "Mine")
+
+
+def test_changes_leave_the_file_s_own_data_alone() -> None:
+    data = load()
+    parse_scenario(PurePath("x.toml"), data, {"load.users": 7})
+    assert data["load"]["users"] == 20
+
+
+def test_a_change_of_an_unknown_key_is_refused_like_one_in_the_file() -> None:
+    assert problems(load(), load__usres=7) == [
+        'x.toml:load.usres: unknown key (did you mean "users"?)'
+    ]
+    assert problems(load(), title__x=7) == ["x.toml:title.x: title is not a table"]
