@@ -37,6 +37,10 @@ def test_an_empty_file_gives_the_embedded_demo() -> None:
             'config.toml:targets.t.tokn: unknown key (did you mean "token"?)',
         ),
         ({"targets": {"t": {}}}, "config.toml:targets.t.url: is missing"),
+        (
+            {"targets": {"a": {"url": "demo:"}, "b": {"url": 5}}},
+            "config.toml:targets.b.url: expected text in quotes, got a whole number",
+        ),
         ({"mix": {"predict": -1}}, "config.toml:mix.predict: a share can't be negative"),
         ({"mix": {"predict": "x"}}, "config.toml:mix.predict: expected a whole number"),
         ({"load": {"workers": 0}}, "config.toml:load.workers: at least 1"),

@@ -54,7 +54,10 @@ def test_a_limit_may_abort_after_a_while() -> None:
         (load(slow_ms=0.0), "x.toml:load.slow_ms: must be above 0"),
         (load(timeout="0s"), "x.toml:load.timeout: must be above 0"),
         (load(user_classes={"A": 0}), "x.toml:load.user_classes.A: a weight is at least 1, not 0"),
-        (load(duration="500ms"), "x.toml:load.duration: 500ms is too short to measure anything"),
+        (
+            load(spawn_rate=99.0, duration="500ms"),
+            "x.toml:load.duration: 500ms is too short to measure anything",
+        ),
         (
             load(users=100, spawn_rate=1.0, duration="60s"),
             "x.toml:load.duration: nothing would be measured: 100 users at 1/s need 100 s, "
@@ -64,6 +67,14 @@ def test_a_limit_may_abort_after_a_while() -> None:
             load(duration="30s", warm_up="30s"),
             "x.toml:load.duration: nothing would be measured: warm_up takes 30s, "
             "the run ends after 30s",
+        ),
+        (
+            script.table(thresholds={"rps": ">= 1", "p95_ms": 5}),
+            "x.toml:thresholds.p95_ms: expected text in quotes or a table, got a whole number",
+        ),
+        (
+            load(user_classes={"A": 1, "B": "x"}),
+            "x.toml:load.user_classes.B: expected a whole number, got text in quotes",
         ),
         (script.table(kind="lode"), 'x.toml:kind: unknown kind "lode" (known: load)'),
         ({"kind": "load", "title": "x"}, "x.toml:load: is missing"),

@@ -37,6 +37,12 @@ def test_noise_alone_is_no_object(sigma: float) -> None:
     assert detect(noisy(plain(), sigma)) == []
 
 
+def test_single_stray_pixels_are_no_object_however_bright() -> None:
+    pixels = np.array(plain(1920, 1080))
+    pixels[np.random.default_rng(3).random(pixels.shape[:2]) < 0.005] = 255
+    assert detect(Image.fromarray(pixels)) == []
+
+
 def test_light_from_one_side_is_no_object() -> None:
     assert detect(slanted(plain(), 150)) == []
 

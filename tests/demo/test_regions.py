@@ -48,6 +48,13 @@ def test_arms_that_meet_at_last_are_one_region() -> None:
     assert len(find_regions(mask("#.#.#", "#.#.#", "#.###", "###.."), 9)) == 1
 
 
+def test_a_snake_is_one_region_from_head_to_tail() -> None:
+    snake = np.ones((41, 30), np.bool_)
+    snake[1::4, :-1] = False
+    snake[3::4, 1:] = False
+    assert [region.area for region in find_regions(snake, 9)] == [int(snake.sum())]
+
+
 def test_the_largest_come_first_and_the_rest_are_dropped() -> None:
     areas = [region.area for region in find_regions(mask("#.##.###", "........", "####...."), 3)]
     assert areas == [4, 3, 2]

@@ -36,7 +36,7 @@ class HostBoard:
                 readings.update(read())
             except (psutil.Error, OSError, RuntimeError) as error:
                 name = read.__name__.strip("_")
-                readings[name] = Reading(None, SOURCE, f"n/a: {error}")
+                readings[name] = Reading(None, SOURCE, f"{error}")
         return readings
 
     def _cpu(self) -> dict[str, Reading]:
@@ -47,7 +47,7 @@ class HostBoard:
         readings["cpu_mhz"] = (
             _value(frequency.current)
             if frequency and frequency.current
-            else Reading(None, SOURCE, "n/a: no cpufreq here")
+            else Reading(None, SOURCE, "no cpufreq here")
         )
         readings["load_1m"] = _value(os.getloadavg()[0])
         readings["uptime_s"] = _value(time.time() - psutil.boot_time())
@@ -67,7 +67,7 @@ class HostBoard:
             (entry.current for entries in zones.values() for entry in entries), default=None
         )
         if hottest is None:
-            return {"hottest_c": Reading(None, SOURCE, "n/a: no sensor here")}
+            return {"hottest_c": Reading(None, SOURCE, "no sensor here")}
         return {"hottest_c": _value(hottest)}
 
     def _network(self) -> dict[str, Reading]:

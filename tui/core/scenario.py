@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import inf
 from pathlib import PurePath
 from typing import Any, Literal
 
@@ -146,12 +147,13 @@ def _read_load(where: str, table: _LoadTable) -> tuple[Load | None, list[Problem
 
     if table.users < 1:
         wrong("users", f"{table.users} users can't load anything (at least 1)")
-    if table.spawn_rate <= 0:
+    # TOML writes nan and inf as numbers, and no comparison holds for nan.
+    if not 0 < table.spawn_rate < inf:
         wrong("spawn_rate", f"{table.spawn_rate:g} users per second never start (above 0)")
     for name, weight in table.user_classes.items():
         if weight < 1:
             wrong(f"user_classes.{name}", f"a weight is at least 1, not {weight}")
-    if table.slow_ms <= 0:
+    if not 0 < table.slow_ms < inf:
         wrong("slow_ms", "must be above 0")
     duration_s = seconds("duration", table.duration)
     timeout_s = seconds("timeout", table.timeout)

@@ -47,7 +47,32 @@ def typed(where: str, data: Mapping[str, Any], struct: type[T]) -> T:
         if missing:
             key = f"{key}.{missing.group(1)}" if key else missing.group(1)
             what = "is missing"
-        raise InputError.of(where, key.replace("[...]", ""), _plain(what)) from None
+        raise InputError.of(where, _named(key, message, data, struct), _plain(what)) from None
+
+
+def _named(key: str, message: str, data: Mapping[str, Any], struct: type[msgspec.Struct]) -> str:
+    """`key` with the name of a table's entry, for which msgspec writes `[...]`."""
+    section, marker, rest = key.partition("[...]")
+    if not marker:
+        return key
+    path = section.split(".")
+    entries: Any = data
+    for part in path:
+        entries = entries[part]
+    for name in entries:
+        try:
+            msgspec.convert(_with_only(data, path, name), struct)
+        except msgspec.ValidationError as error:
+            if str(error) == message:
+                return f"{section}.{name}{rest}"
+    return section + rest
+
+
+def _with_only(data: Mapping[str, Any], path: list[str], name: str) -> dict[str, Any]:
+    """`data` with a single entry left in the table at `path`."""
+    head, *deeper = path
+    inner = data[head]
+    return {**data, head: _with_only(inner, deeper, name) if deeper else {name: inner[name]}}
 
 
 def _struct_in(hint: Any) -> type[msgspec.Struct] | None:

@@ -74,8 +74,6 @@ def _join(count: int, one: Ints, other: Ints) -> Ints:
         hooks = labels.copy()
         np.minimum.at(hooks, labels[one], low)
         np.minimum.at(hooks, labels[other], low)
-        while (hooks[hooks] != hooks).any():
-            hooks = hooks[hooks]
         joined = hooks[labels]
         if (joined == labels).all():
             return labels

@@ -35,7 +35,7 @@ class Scale:
         """Top and step now; another `key` starts afresh."""
         if key != self._key:
             self._key, self._held, self._low_since_s = key, needed, None
-        top, step = nice_top(self._held, ticks)
+        top, _ = nice_top(self._held, ticks)
         wanted, _ = nice_top(needed, ticks)
         if wanted >= top:
             self._low_since_s = None

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-# Five pixels high; two pixels stand above each other in a cell.
+# Four pixels high; two pixels stand above each other in a cell, half a row is margin.
 _LETTERS = {
-    "A": (" ## ", "#  #", "####", "#  #", "#  #"),
-    "B": ("### ", "#  #", "### ", "#  #", "### "),
-    "D": ("### ", "#  #", "#  #", "#  #", "### "),
-    "E": ("####", "#   ", "### ", "#   ", "####"),
-    "F": ("####", "#   ", "### ", "#   ", "#   "),
-    "I": ("#", "#", "#", "#", "#"),
-    "L": ("#  ", "#  ", "#  ", "#  ", "###"),
-    "N": ("#   #", "##  #", "# # #", "#  ##", "#   #"),
-    "O": (" ## ", "#  #", "#  #", "#  #", " ## "),
-    "P": ("### ", "#  #", "### ", "#   ", "#   "),
-    "R": ("### ", "#  #", "### ", "# # ", "#  #"),
-    "S": (" ###", "#   ", " ## ", "   #", "### "),
-    "T": ("###", " # ", " # ", " # ", " # "),
-    "U": ("#  #", "#  #", "#  #", "#  #", " ## "),
-    "V": ("#   #", "#   #", "#   #", " # # ", "  #  "),
+    "A": (" ## ", "#  #", "####", "#  #"),
+    "B": ("### ", "### ", "#  #", "### "),
+    "D": ("### ", "#  #", "#  #", "### "),
+    "E": ("###", "## ", "#  ", "###"),
+    "F": ("####", "#   ", "### ", "#   "),
+    "I": ("#", "#", "#", "#"),
+    "L": ("#  ", "#  ", "#  ", "###"),
+    "N": ("#   #", "##  #", "# # #", "#  ##"),
+    "O": (" ## ", "#  #", "#  #", " ## "),
+    "P": ("### ", "#  #", "### ", "#   "),
+    "R": ("### ", "#  #", "### ", "#  #"),
+    "S": (" ###", "##  ", "  ##", "### "),
+    "T": ("###", " # ", " # ", " # "),
+    "U": ("#  #", "#  #", "#  #", " ## "),
+    "V": ("#   #", "#   #", " # # ", "  #  "),
 }
 _HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
 def big_word(word: str) -> tuple[str, str, str]:
-    """The word as three rows of half blocks, with a margin of half a row above."""
+    """The word as three rows of half blocks, with half a row free above and beneath."""
     pixels = ["", "", "", "", "", ""]
     for letter in word:
-        for number, line in enumerate(("", *_LETTERS[letter])):
+        for number, line in enumerate(("", *_LETTERS[letter], "")):
             pixels[number] += line.ljust(len(_LETTERS[letter][0])) + " "
     rows = []
     for upper, lower in ((0, 1), (2, 3), (4, 5)):

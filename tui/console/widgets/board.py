@@ -38,7 +38,9 @@ class Line:
 def draw_board(canvas: Canvas, scene: Scene) -> None:
     """The panel, as many lines as fit; two rows in a narrow window."""
     snapshot = scene.snapshot
-    title: list[Piece] = [("board", Ink.MUTE)]
+    # A board is what Jetson's own sources tell of; psutil knows any host.
+    sources = {reading.source for reading in snapshot.board.values()}
+    title: list[Piece] = [("host" if sources <= {"psutil", "host", ""} else "board", Ink.MUTE)]
     if scene.is_narrow:
         title.append((f"   {snapshot.device}", Ink.TEXT))
     canvas.frame(title, _source(scene))
@@ -48,8 +50,12 @@ def draw_board(canvas: Canvas, scene: Scene) -> None:
     if canvas.height <= 4:
         _draw_pairs(canvas, snapshot.board)
         return
-    for y, line in enumerate(lines_of(snapshot.board)[: canvas.height - 2], 1):
-        _draw_line(canvas, 2, y, line, canvas.width - 2)
+    rows, own = lines_of(snapshot.board), own_lines(snapshot.board)
+    room = canvas.height - 2
+    for y, line in enumerate([*rows, *own][:room], 1):
+        # The program's own cost stands apart where there is room for that.
+        gap = 1 if y > len(rows) and len(rows) + len(own) < room else 0
+        _draw_line(canvas, 2, y + gap, line, canvas.width - 2)
 
 
 def _source(scene: Scene) -> list[Piece]:
@@ -76,7 +82,6 @@ def lines_of(board: Readings) -> list[Line]:
         _disk,
         _net,
         _load,
-        _own,
     )
     return [line for maker in makers for line in maker(board)]
 
@@ -104,7 +109,7 @@ def _cpu(board: Readings) -> list[Line]:
 
 
 def _cores(board: Readings) -> list[Line]:
-    levels = []
+    levels: list[float] = []
     while f"cpu{len(levels)}_percent" in board:
         levels.append(_value(board, f"cpu{len(levels)}_percent") or 0.0)
     if len(levels) < 2:
@@ -153,12 +158,8 @@ def _net(board: Readings) -> list[Line]:
     received, sent = _value(board, "net_rx_kbps"), _value(board, "net_tx_kbps")
     if received is None or sent is None:
         return _missing(board, "net_rx_kbps", "net")
-    rest: list[Piece] = [
-        (" in  ", Ink.MUTE),
-        (_bits(sent), Ink.TEXT, True),
-        (" out Mb/s", Ink.MUTE),
-    ]
-    return [Line("net", _bits(received), rest)]
+    rest: list[Piece] = [("  ↑ ", Ink.MUTE), (_bits(sent), Ink.TEXT, True), (" Mb/s", Ink.MUTE)]
+    return [Line("net ↓", _bits(received), rest)]
 
 
 def _bits(kbps: float) -> str:
@@ -173,7 +174,7 @@ def _load(board: Readings) -> list[Line]:
     return [Line("load", fixed(load, 2), [(up, Ink.MUTE)])]
 
 
-def _own(board: Readings) -> list[Line]:
+def own_lines(board: Readings) -> list[Line]:
     """What this program costs the board."""
     lines = []
     for key, label in (("console_cpu_percent", "console"), ("generator_cpu_percent", "generator")):
@@ -189,7 +190,7 @@ def _own(board: Readings) -> list[Line]:
 
 def _draw_line(canvas: Canvas, x: int, y: int, line: Line, end: int) -> None:
     """Label, level, and the value in the column of all values."""
-    column = x + min(max(end - x - 17, 15), 30)
+    column = x + min(max(end - x - 12, 15), 34)
     behind = canvas.pieces(x, y, [(line.label, Ink.MUTE)], end=end)
     if not line.value:
         canvas.pieces(max(x + 8, behind + 1), y, line.rest, end=end)

@@ -22,7 +22,7 @@ def curve(heights: Sequence[float | None], rows: int, thickness: int = 1) -> Dot
     """
     lowest = rows * 4 - 1
     levels = [
-        None if share is None else min(max(round((1 - share) * lowest), 0), lowest)
+        None if share is None else min(max(round((1 - share) * rows * 4), 0), lowest)
         for share in heights
     ]
     dots: Dots = {}

@@ -118,7 +118,6 @@ def _draw_curves(canvas: Canvas, plot: Plot, points: Sequence[Point], limit: Lim
     for (column, row), bits in thick.items():
         nearby = [value for value in p95[column * 2 : column * 2 + 2] if value is not None]
         over = bool(nearby) and max(nearby) >= limit_ms
-        bits |= thin.get((column, row), 0)
         _dot(canvas, plot, column, row, bits, Ink.FAIL if over else Ink.P95)
     for values, ink in ((p99, Ink.P99), (p95, Ink.P95)):
         for column in range(plot.columns):

@@ -26,11 +26,16 @@ def bare_limit(limit: Limit) -> str:
     return text.removesuffix(".0").removesuffix(".00")
 
 
+def operator_sign(limit: Limit) -> str:
+    """`<`, `≤`, `>` or `≥`."""
+    return limit.operator.replace("<=", "≤").replace(">=", "≥")
+
+
 def wanted(limit: Limit, *, tight: bool = False) -> list[Piece]:
     """A limit that nothing was measured against yet: `p95 < 2 000 ms`."""
     gap = "" if tight else " "
     unit = "" if tight and limit.metric.endswith("_ms") else metric_unit(limit.metric)
-    text = f"{limit.operator}{gap}{bare_limit(limit)}{unit and ' ' + unit}"
+    text = f"{operator_sign(limit)}{gap}{bare_limit(limit)}{unit and ' ' + unit}"
     return [(f"{metric_label(limit.metric)} ", Ink.MUTE), (text, Ink.TEXT)]
 
 
@@ -51,7 +56,7 @@ def _item(state: LimitState, form: str) -> Item:
         used = state.used or 0.0
         pieces += gauge(6, used, fill_ink(used))
         return [*pieces, (f" {bare_limit(limit)}{unit and ' ' + unit}", Ink.MUTE)]
-    operator = limit.operator.rstrip("=") if form == "tight" else f"{limit.operator} "
+    operator = operator_sign(limit) + ("" if form == "tight" else " ")
     if form == "tight" and unit == "ms":
         unit = ""
     return [*pieces, (f"{operator}{bare_limit(limit)}{unit and ' ' + unit}", Ink.MUTE)]

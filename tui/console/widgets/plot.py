@@ -30,8 +30,8 @@ class Plot:
 
     def row_of(self, value: float) -> int:
         """The canvas row that holds a value."""
-        dots = self.rows * 4 - 1
-        return self.y + min(max(round((1 - value / self.top) * dots), 0), dots) // 4
+        dots = self.rows * 4
+        return self.y + min(max(round((1 - value / self.top) * dots), 0), dots - 1) // 4
 
     def column_of(self, at_s: float) -> int:
         """The canvas column of a moment."""

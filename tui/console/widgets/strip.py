@@ -83,7 +83,7 @@ def next_step(scene: Scene) -> list[Piece]:
     chosen = scene.chosen
     assert chosen is not None
     if scene.target.protected:
-        text = f" is protected: its name is asked before the first request"
+        text = " is protected: its name is asked before the first request"
         return [("! ", Ink.WARN, True), (scene.target.name, Ink.TEXT, True), (text, Ink.MUTE)]
     first = scene.scenarios[0]
     if not scene.snapshot.past and chosen.id != first.id and scene.find is None:
@@ -172,7 +172,8 @@ def progress(run: RunView, width: int) -> list[Piece]:
     total_s = max(run.total_s, 1e-9)
     done = min(round(run.elapsed_s / total_s * width), width)
     warm_s = run.elapsed_s if run.measured_from_s is None else run.measured_from_s
-    warm = min(round(warm_s / total_s * width), done)
+    # However short the warm-up was, it leaves a trace.
+    warm = min(max(round(warm_s / total_s * width), 1 if warm_s else 0), done)
     return [
         ("╍" * warm, Ink.MUTE),
         ("━" * (done - warm), Ink.ACCENT),

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from tui.core.events import EndReason
+from tui.core.limits import Limit, LimitState
+from tui.core.validity import Validity
+from tui.core.verdict import EXIT_CODES, PRECEDENCE, Judgement, Verdict, decide, worst
+
+KEPT = LimitState(Limit("p95_ms", "<", 2000), 900.0, True)
+BROKEN = LimitState(Limit("p95_ms", "<", 2000), 2300.0, False)
+WORSE = LimitState(Limit("error_rate", "<", 0.01), 0.5, False)
+OPEN = LimitState(Limit("p99_ms", "<", 5000), None, None)
+
+
+def validity(valid: bool | None = True) -> Validity:
+    reasons = ("generator-bound",) if valid is False else ()
+    return Validity(valid, reasons, "use more workers" if reasons else "", 30.0, 1.0, 0, 4.0)
+
+
+def decided(
+    ended: EndReason = "completed",
+    *thresholds: LimitState,
+    detail: str = "",
+    valid: bool | None = True,
+    completed: int = 500,
+    succeeded: int = 500,
+) -> Judgement:
+    return decide(ended, detail, thresholds, validity(valid), completed, succeeded)
+
+
+def test_a_run_within_its_limits_passes() -> None:
+    assert decided("completed", KEPT, OPEN) == Judgement("PASS", "500 requests within all limits")
+
+
+def test_a_broken_limit_fails_and_names_the_figure() -> None:
+    assert decided("completed", KEPT, BROKEN).reason == "p95 2 300 ms, limit 2 000 ms"
+
+
+def test_the_worst_broken_limit_is_named_first() -> None:
+    assert decided("completed", BROKEN, WORSE).reason == "errors 50 %, limit 1.0 %, and 1 more"
+
+
+def test_a_run_without_a_request_fails() -> None:
+    judgement = decided("completed", OPEN, completed=0, succeeded=0)
+    assert (judgement.verdict, judgement.reason) == ("FAIL", "no request was completed")
+
+
+def test_a_run_in_which_everything_failed_fails_even_without_an_error_limit() -> None:
+    judgement = decided("completed", KEPT, succeeded=0)
+    assert (judgement.verdict, judgement.reason) == ("FAIL", "all 500 requests failed")
+
+
+def test_an_abort_fails_even_if_the_figure_came_back_while_it_drained() -> None:
+    judgement = decided("threshold", KEPT, detail="p99_ms < 5000")
+    assert (judgement.verdict, judgement.reason) == ("FAIL", "p99_ms < 5000")
+
+
+def test_a_generator_that_was_the_limit_makes_the_run_invalid_and_says_what_to_do() -> None:
+    assert decided("completed", BROKEN, valid=False) == Judgement(
+        "INVALID", "generator-bound", "use more workers"
+    )
+
+
+@pytest.mark.parametrize("ended", ["stopped", "signal", "crashed"])
+def test_a_run_cut_short_is_interrupted_whatever_was_measured(ended: EndReason) -> None:
+    judgement = decided(ended, BROKEN, valid=False, completed=0, detail="by SIGINT")
+    assert (judgement.verdict, judgement.reason) == ("INTERRUPTED", "by SIGINT")
+
+
+@pytest.mark.parametrize("ended", ["stopped", "signal", "crashed"])
+def test_an_interruption_always_has_a_reason(ended: EndReason) -> None:
+    assert decided(ended).reason
+
+
+def test_a_run_that_lost_its_workers_is_invalid() -> None:
+    assert decided("workers-lost", BROKEN, valid=None).verdict == "INVALID"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (["PASS", "FAIL"], "FAIL"),
+        (["FAIL", "INVALID", "PASS"], "INVALID"),
+        (["INVALID", "INTERRUPTED"], "INTERRUPTED"),
+        (["INTERRUPTED", "ABORTED", "PASS"], "ABORTED"),
+        (["PASS"], "PASS"),
+        ([], None),
+    ],
+)
+def test_several_runs_are_as_good_as_the_worst(
+    verdicts: list[Verdict], expected: Verdict | None
+) -> None:
+    assert worst(verdicts) == expected
+
+
+def test_every_verdict_has_an_exit_code_of_its_own() -> None:
+    assert len({EXIT_CODES[verdict] for verdict in PRECEDENCE}) == 5
