@@ -287,13 +287,13 @@ def test_a_real_signal_wakes_the_wait() -> None:
 def test_progress_comes_with_each_phase_and_every_five_seconds() -> None:
     lines = Outcome(ScriptedEngine(script.good_run)).err.splitlines()
     assert lines[0] == "standard: 20 users for 5 min on demo (embedded demo), run r1"
-    assert [line.split("  ")[1].split(",")[0].split(":")[0] for line in lines[1:]] == [
+    assert [line.split("  ")[1].split()[0].strip(",:") for line in lines[1:]] == [
         "preparing",
         "warm-up",
         "measuring",
         "measuring",
         "measuring",
-        "draining",
+        "finishing",
     ]
     assert lines[4] == (
         "00:07  measuring, 04:53 left  20 users  46.0 rps  p95 100 ms  0 failed  "

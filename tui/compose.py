@@ -45,6 +45,8 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
         target,
     )
     supervisor.start()
+    for notice in store.notices:
+        supervisor.note("warn", notice)
     try:
         yield supervisor
     finally:

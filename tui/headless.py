@@ -106,7 +106,7 @@ def progress_line(run: RunView) -> str:
     """One line on how a run stands."""
     headline = f"{run.headline.strong}{run.headline.rest}"
     if run.began_s is None or run.phase not in ("warm-up", "measuring", "paused"):
-        return f"{text.clock(run.elapsed_s)}  {run.phase}: {headline}"
+        return f"{text.clock(run.elapsed_s)}  {headline}"
     p95_ms = run.total.latency.p95 if run.total.requests else run.now.p95_ms
     failed = run.total.failures + run.unmeasured_failures
     return (

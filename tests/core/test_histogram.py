@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 from random import Random
 
@@ -27,14 +28,13 @@ def buckets_of(latencies_ms: list[float]) -> dict[int, int]:
 
 def latencies_from(random: Random) -> list[float]:
     """Latencies as services have them: a narrow bulk, a long tail, steps, or anything at all."""
-    draw = random.choice(
-        [
-            lambda: random.lognormvariate(4, 1.5),
-            lambda: random.uniform(LOWEST_MS, HIGHEST_MS),
-            lambda: random.choice([1.0, 10.0, 100.0]),
-            lambda: random.expovariate(1 / 300) + LOWEST_MS,
-        ]
-    )
+    shapes: list[Callable[[], float]] = [
+        lambda: random.lognormvariate(4, 1.5),
+        lambda: random.uniform(LOWEST_MS, HIGHEST_MS),
+        lambda: random.choice([1.0, 10.0, 100.0]),
+        lambda: random.expovariate(1 / 300) + LOWEST_MS,
+    ]
+    draw = random.choice(shapes)
     return [
         min(max(draw(), LOWEST_MS), HIGHEST_MS) for _ in range(random.choice([1, 2, 19, 99, 2000]))
     ]

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,14 @@ from tests.demo.contract import check_answer
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 10.0
 """How long a test waits for what should take a second: the machine may be busy."""
+
+OWNER = """
+import json, threading
+from tui.child.spawn import Child, Lifelines
+say = lambda line: print(json.dumps(line), flush=True)
+Lifelines().adopt(Child("demo", "tui.demo", on_line=say))
+threading.Event().wait()
+"""
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,11 @@ def running(*arguments: str, **env: str) -> Iterator[Running]:
             assert process.stdout is not None
             yield Running(process, json.loads(process.stdout.readline()))
         finally:
-            process.kill()
+            process.terminate()
+            try:
+                process.wait(PATIENCE_S)
+            finally:
+                process.kill()
 
 
 def refused(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -77,13 +90,28 @@ def refused(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def await_end(pid: int) -> bool:
-    """Whether a process that is not our child ended in time."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([descriptor], [], [], PATIENCE_S)[0])
-    finally:
-        os.close(descriptor)
+@contextlib.contextmanager
+def owned(tempdir: Path) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
+    """An owner, the pid of its demo, which is ready, and a descriptor of that process."""
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment({"TMPDIR": str(tempdir)}),
+    ) as owner:
+        assert owner.stdout is not None
+        pid = json.loads(owner.stdout.readline())["pid"]
+        demo = os.pidfd_open(pid)
+        try:
+            yield owner, pid, demo
+        finally:
+            owner.kill()
+            # Where the test fails, the demo has outlived its owner.
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(demo, signal.SIGKILL)
+            os.close(demo)
+
+
+def has_ended(process: int) -> bool:
+    """Whether the process behind a descriptor ends in time."""
+    return bool(select.select([process], [], [], PATIENCE_S)[0])

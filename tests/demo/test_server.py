@@ -1,30 +1,18 @@
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.demo.pictures import encoded, plain
-from tests.demo.running import Running, await_end, environment, refused, running
+from tests.demo.running import Running, has_ended, owned, refused, running
 
 PICTURE = encoded(plain())
-
-OWNER = """
-import json, threading
-from tui.child.spawn import Child, Lifelines
-say = lambda line: print(json.dumps(line), flush=True)
-Lifelines().adopt(Child("demo", "tui.demo", on_line=say))
-threading.Event().wait()
-"""
 
 
 def test_ready_is_said_once_and_it_is_true(demo: Running) -> None:
@@ -85,34 +73,18 @@ def test_arguments_that_make_no_sense_are_refused(arguments: tuple[str, ...]) ->
     assert arguments[0] in ended.stderr
 
 
-@contextlib.contextmanager
-def owned(tempdir: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """An owner and the pid of its demo, which is ready."""
-    with subprocess.Popen(
-        [sys.executable, "-c", OWNER],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment({"TMPDIR": str(tempdir)}),
-    ) as owner:
-        try:
-            assert owner.stdout is not None
-            yield owner, json.loads(owner.stdout.readline())["pid"]
-        finally:
-            owner.kill()
-
-
 def test_it_dies_with_its_owner_and_the_next_one_cleans_up(tmp_path: Path) -> None:
-    with owned(tmp_path) as (owner, pid):
+    with owned(tmp_path) as (owner, pid, demo):
         assert len(list(tmp_path.glob(f"jetproof-demo-{pid}-*"))) == 1
         owner.kill()
-        assert await_end(pid)
-    with running(TMPDIR=str(tmp_path)) as demo:
+        assert has_ended(demo)
+    with running(TMPDIR=str(tmp_path)) as later:
         (left,) = tmp_path.iterdir()
-        assert left.name.startswith(f"jetproof-demo-{demo.process.pid}-")
+        assert left.name.startswith(f"jetproof-demo-{later.process.pid}-")
 
 
 def test_the_ctrl_c_that_is_meant_for_its_owner_is_ignored(tmp_path: Path) -> None:
-    with owned(tmp_path) as (_, pid):
+    with owned(tmp_path) as (_, pid, _):
         status = Path(f"/proc/{pid}/status").read_text()
         ignored = int(status.partition("SigIgn:")[2].split()[0], 16)
         assert ignored & 1 << signal.SIGINT - 1

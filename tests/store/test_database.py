@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -83,9 +81,8 @@ def test_short_lived_reports_are_not_kept(store: SqliteStore, tmp_path: Path) ->
 def test_a_commit_comes_without_being_asked_for(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path, commit_s=0.01)
     put(store, script.beginning(script.facts()))
-    deadline = time.monotonic() + 10.0
-    while not count_events(tmp_path) and time.monotonic() < deadline:
-        threading.Event().wait(0.01)
+    with store._changed:
+        assert store._changed.wait_for(lambda: not store._waiting, timeout=10.0)
     assert count_events(tmp_path) == 7
     store.close()
 

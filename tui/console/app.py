@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.events import Resize
 from textual.screen import Screen
 
 from tui.console import paint
@@ -64,6 +65,17 @@ class Console(App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         return self._bench
+
+    def action_command_palette(self) -> None:
+        """`:` and ctrl+p."""
+        from tui.console.screens.palette import ConsoleCommands, Palette
+
+        if self.screen is self._bench:
+            self.push_screen(Palette([ConsoleCommands], placeholder="what do you want to do?"))
+
+    def on_resize(self, event: Resize) -> None:
+        # Before Textual lays its screens out, those behind a dialog included.
+        self._bench.resized(event.size.width, event.size.height)
 
     def on_ready(self) -> None:
         self._end_batch()

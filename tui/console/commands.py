@@ -70,6 +70,8 @@ def works(command: CommandId, scene: Scene) -> bool:
 def footer_commands(scene: Scene) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """`(key, label)` for the left and for the right; eight together at most."""
     run = scene.snapshot.run if scene.snapshot.is_running else None
+    if scene.in_dialog:
+        return [("← →", "choose"), ("enter", "take"), ("esc", "close")], []
     if scene.find is not None:
         return [("enter", "take"), ("esc", "show all"), ("↑ ↓", "choose")], []
     if scene.armed:
@@ -84,9 +86,8 @@ def footer_commands(scene: Scene) -> tuple[list[tuple[str, str]], list[tuple[str
         if not scene.is_narrow or scene.is_list_open:
             left.append(("enter", "queue"))
     else:
-        over = scene.run is not None and scene.chosen is not None
-        again = over and scene.run is not None and scene.chosen is not None
-        same = again and scene.run.facts.scenario.id == scene.chosen.id  # type: ignore[union-attr]
+        shown, chosen = scene.run, scene.chosen
+        same = shown is not None and chosen is not None and shown.facts.scenario.id == chosen.id
         left += [("enter", "again" if same else "run"), ("/", "find"), ("t", "target")]
     if scene.is_narrow:
         left += [] if scene.is_list_open else [("c", "chart")]

@@ -38,7 +38,9 @@ class Desk:
         self._put_away = ""
         self._was_running = False
 
-    def scene(self, snapshot: Snapshot, *, is_narrow: bool, now_s: float) -> Scene:
+    def scene(
+        self, snapshot: Snapshot, *, is_narrow: bool, now_s: float, in_dialog: bool = False
+    ) -> Scene:
         """The next frame. A run that began closes the list of a narrow window."""
         if snapshot.is_running and not self._was_running:
             self.is_list_open = False
@@ -61,6 +63,7 @@ class Desk:
             scroll=self._scroll,
             put_away=self._put_away,
             mouse=self.mouse,
+            in_dialog=in_dialog,
         )
 
     def shown(self) -> tuple[Scenario, ...]:

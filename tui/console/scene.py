@@ -44,6 +44,8 @@ class Scene:
     put_away: str = ""
     """Id of the ended run whose verdict was closed with esc."""
     mouse: bool = True
+    in_dialog: bool = False
+    """Whether the keys go to a dialog in front."""
 
     @property
     def run(self) -> RunView | None:

@@ -41,6 +41,7 @@ class RunFold:
         self._measuring_since_s: float | None = None
         self._measured_from_s: float | None = None
         self._measured_s = 0.0
+        self._spans: list[tuple[float, float]] = []
         self._paused_since_s: float | None = None
         self._paused_s = 0.0
         self._load_ended_s: float | None = None
@@ -183,7 +184,7 @@ class RunFold:
             users=event.users,
             in_flight=event.in_flight,
         )
-        if self.phase == "measuring":
+        if self._was_measured(event.second + 0.5):
             self._validity.add_window(event.lag_p99_ms, event.generator_cpu_percent)
         if event.other_endpoints and not any("too many" in text for text in self._warnings):
             self._warn("too many endpoint names: the rest is counted as (other)")
@@ -217,8 +218,16 @@ class RunFold:
             self._load_ended_s = event.at_s
             self._now = Now(users=0)
 
+    def _was_measured(self, load_s: float) -> bool:
+        # A window closes up to two seconds after its end; the phase may have changed by then.
+        since_s = self._measuring_since_s
+        if since_s is not None and load_s >= self._elapsed(since_s):
+            return True
+        return any(start_s <= load_s < end_s for start_s, end_s in self._spans)
+
     def _close_span(self, at_s: float) -> None:
         if self._measuring_since_s is not None:
+            self._spans.append((self._elapsed(self._measuring_since_s), self._elapsed(at_s)))
             self._measured_s += max(at_s - self._measuring_since_s, 0.0)
             self._measuring_since_s = None
         if self._paused_since_s is not None:

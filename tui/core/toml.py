@@ -88,7 +88,8 @@ def _struct_in(hint: Any) -> type[msgspec.Struct] | None:
 def _plain(what: str) -> str:
     words = {"`int`": "a whole number", "`float`": "a number", "`str`": "text in quotes"}
     words |= {"`bool`": "true or false", "`object`": "a table", "`array`": "a list"}
-    words |= {"`float | int`": "a number", "`object | str`": "text in quotes or a table"}
+    words |= {"`float | int`": "a number", "`int | float`": "a number"}
+    words |= dict.fromkeys(("`object | str`", "`str | object`"), "text in quotes or a table")
     match = re.fullmatch(r"Expected (`[^`]+`), got (`[^`]+`)", what)
     if match is None:
         return what[0].lower() + what[1:]

@@ -83,7 +83,7 @@ def _run(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Pillow gives every picture's memory back at once; mapping it anew cost 20 of 78 ms at 1080p.
     os.environ.setdefault("PILLOW_BLOCKS_MAX", "4")
-    # Only now: a busy port is told in a tenth of the time that these take to load.
+    # Only now: they take most of the start, and a busy port need not wait for them.
     from tui.demo.app import create_app
     from tui.demo.gate import Gate
     from tui.demo.http_server import HttpServer

@@ -194,13 +194,13 @@ class Supervisor:
 
     def _enqueue(self, request: RunRequest) -> None:
         self._waiting.append(request)
-        self._stop_detail = ""
         self._dirty = True
 
     def _stop(self) -> None:
         self._waiting.clear()
         if self._run is not None:
             self._run.stop(self._stop_detail)
+        self._stop_detail = ""
         self._dirty = True
 
     def _leave(self) -> None:

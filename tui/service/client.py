@@ -8,14 +8,17 @@ import ssl
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-import httpx
 
 from tui.core.config import Target
 from tui.core.failure import printable
 from tui.core.problem import InputError
 from tui.ports import Probe
+
+# httpx is imported when it is first used: the console's first paint does not wait for it.
+if TYPE_CHECKING:
+    import httpx
 
 PROBE_TIMEOUT_S = 5.0
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
@@ -30,6 +33,8 @@ class HttpService:
 
         401 and 403 are answers that say the token is wrong, so load would only measure refusals.
         """
+        import httpx
+
         try:
             with _client(url, target, token) as client:
                 started_s = time.monotonic()
@@ -49,6 +54,8 @@ class HttpService:
 
     def delete(self, url: str, target: Target, token: str, paths: Sequence[str]) -> int:
         """DELETE each path, for at most ten seconds; what is gone already counts as deleted."""
+        import httpx
+
         deleted = 0
         ends_s = time.monotonic() + CLEAN_UP_S
         try:
@@ -85,6 +92,8 @@ def read_token(target: Target) -> str:
 
 
 def _client(url: str, target: Target, token: str) -> httpx.Client:
+    import httpx
+
     return httpx.Client(
         base_url=url,
         headers={"Authorization": f"Bearer {token}"} if token else {},
@@ -104,6 +113,8 @@ def _anything() -> ssl.SSLContext:
 
 def _paths(client: httpx.Client) -> tuple[str, ...]:
     """Paths of the target's OpenAPI document; none is an ordinary answer."""
+    import httpx
+
     try:
         with client.stream("GET", "/openapi.json") as response:
             if response.status_code != 200:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.events import Click, Key, MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Click, Key, MouseScrollDown, MouseScrollUp
 from textual.screen import Screen
 
 from tui.console.cells import Canvas
@@ -57,6 +57,8 @@ class Bench(Screen[None]):
         self._desk = desk
         self._workers = workers
         self._clock = clock
+        self._window = (80, 24)
+        self._covered = False
         self._snapshot = engine.snapshot()
         self._asked: RunRequest | None = None
         self._refusal = self._refusal_key()
@@ -73,13 +75,13 @@ class Bench(Screen[None]):
             "log": draw_log,
             "footer": draw_footer,
         }
-        self._panels = [self._panel(name, draw) for name, draw in draws.items()]
+        self._panels = {name: self._panel(name, draw) for name, draw in draws.items()}
 
     def _panel(self, name: str, draw: Callable[[Canvas, Scene], None]) -> CellWidget:
         return CellWidget(lambda canvas: draw(canvas, self._frame), name=name)
 
     def compose(self) -> ComposeResult:
-        yield Tiles(self._arrange, *self._panels)
+        yield Tiles(self._arrange, *self._panels.values())
 
     @property
     def frame(self) -> Scene:
@@ -101,9 +103,15 @@ class Bench(Screen[None]):
         self._frame = self._scene()
         placed = (before.is_narrow, before.view, before.is_list_open)
         if placed != (self._frame.is_narrow, self._frame.view, self._frame.is_list_open):
-            self.query_one(Tiles).refresh(layout=True)
-        for panel in self._panels:
-            panel.repaint()
+            # A child's wish clears its parent's arrangement; the parent's own would not.
+            self._panels["strip"].refresh(layout=True)
+        for name in self._arrange(*self._window):
+            self._panels[name].repaint()
+
+    def resized(self, width: int, height: int) -> None:
+        """The window has another size: the next painting must know."""
+        self._window = (width, height)
+        self._frame = self._scene()
 
     def run_command(self, command: CommandId) -> None:
         """Do it, if it works now; any other command than `stop` takes back a first `s`."""
@@ -128,8 +136,13 @@ class Bench(Screen[None]):
             event.stop()
             self.run_command(command.id)
 
-    def on_resize(self, event: Resize) -> None:
-        self._frame = self._scene()
+    def on_screen_suspend(self) -> None:
+        self._covered = True
+        self.repaint()
+
+    def on_screen_resume(self) -> None:
+        self._covered = False
+        self.repaint()
 
     def on_click(self, event: Click) -> None:
         widget, region = self.get_widget_at(event.screen_x, event.screen_y)
@@ -291,9 +304,11 @@ class Bench(Screen[None]):
         return (refusal.number, run.facts.id if run else "") if refusal else None
 
     def _scene(self) -> Scene:
-        width, height = self.app.size if self.is_attached else (80, 24)
         return self._desk.scene(
-            self._snapshot, is_narrow=is_narrow(width, height), now_s=self._clock()
+            self._snapshot,
+            is_narrow=is_narrow(*self._window),
+            now_s=self._clock(),
+            in_dialog=self._covered,
         )
 
     def _arrange(self, width: int, height: int) -> dict[str, Tile]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.events import Key
+from textual.layout import Layout
 from textual.screen import ModalScreen
 
 from tui.console.cells import Canvas, Piece
@@ -14,7 +15,7 @@ from tui.console.theme import Ink
 from tui.console.tiles import Tile
 from tui.console.widgets.cell_widget import CellWidget
 from tui.console.widgets.limits import line_width
-from tui.console.widgets.tile_layout import Tiles
+from tui.console.widgets.tile_layout import TileLayout
 
 IGNORED_S = 0.3
 """Keys typed ahead on a slow link were not meant for a dialog that nobody had seen."""
@@ -34,7 +35,8 @@ class Choice:
 class Dialog(ModalScreen[str]):
     """Answers with the chosen one's `answer`; empty when it was closed with esc."""
 
-    DEFAULT_CSS = "Dialog { background: transparent; } Dialog > Tiles { width: 1fr; height: 1fr; }"
+    DEFAULT_CSS = "Dialog { background: transparent; }"
+    AUTO_FOCUS = ""
 
     def __init__(
         self,
@@ -53,9 +55,15 @@ class Dialog(ModalScreen[str]):
         self._at = focus
         self._painted_at_s: float | None = None
         self._box = CellWidget(self._draw, name="dialog")
+        self._tile_layout = TileLayout(self._arrange)
 
     def compose(self) -> ComposeResult:
-        yield Tiles(self._arrange, self._box)
+        yield self._box
+
+    @property
+    def layout(self) -> Layout:
+        # A container would hide the screen behind: what is not drawn shows the run going on.
+        return self._tile_layout
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._on_painted)
@@ -96,10 +104,12 @@ class Dialog(ModalScreen[str]):
 
     def _arrange(self, width: int, height: int) -> dict[str, Tile]:
         lines = self.lines()
-        widest = max([line_width(line) for line in lines] + [line_width(self._buttons()[0])])
+        widest = max(line_width(line) for line in [*lines, self._button_row()])
         box_width = min(max(widest + 6, len(self._title_text) + 8), width)
-        box_height = min(len(lines) + len(self._buttons()) + 5, height)
         room = height - STRIP_BOTTOM - 1
+        # Without the blank rows if that keeps the box beneath the strip.
+        rows = len(lines) + 1
+        box_height = min(rows + 5 if rows + 5 <= room else rows + 2, height)
         y = STRIP_BOTTOM + max((room - box_height) // 2, 0)
         y = max(min(y, height - box_height), 0)
         return {"dialog": Tile((width - box_width) // 2, y, box_width, box_height)}
@@ -108,7 +118,7 @@ class Dialog(ModalScreen[str]):
         """What stands above the choices."""
         return self._lines
 
-    def _buttons(self) -> list[list[Piece]]:
+    def _button_row(self) -> list[Piece]:
         row: list[Piece] = []
         for number, choice in enumerate(self._choices):
             focused = number == self._at
@@ -117,16 +127,15 @@ class Dialog(ModalScreen[str]):
                 row.append((f"{choice.key} ", Ink.ACCENT, True))
             row.append((choice.label, Ink.TEXT if focused else Ink.MUTE, focused))
             row.append(("   ", Ink.MUTE))
-        return [row[:-1]]
+        return row[:-1]
 
     def _draw(self, canvas: Canvas) -> None:
         canvas.fill(0, 0, canvas.width, canvas.height, Ink.STRIP)
         canvas.frame(
             [(self._title_text, self._ink, True)], [("esc close", Ink.FAINT)], focused=True
         )
-        y = 2
-        for line in self.lines():
+        lines = self.lines()
+        airy = 1 if canvas.height >= len(lines) + 6 else 0
+        for y, line in enumerate(lines, 1 + airy):
             canvas.pieces(3, y, line, end=canvas.width - 2)
-            y += 1
-        for row in self._buttons():
-            canvas.pieces(2, canvas.height - 3, row, end=canvas.width - 2)
+        canvas.pieces(2, canvas.height - 2 - airy, self._button_row(), end=canvas.width - 2)

@@ -8,15 +8,23 @@ from tui.console.glyphs import TEST_LINE
 from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
 
+_MERGED = ("up", "down", "more", "fewer")
+
 
 def help_dialog(height: int) -> Dialog:
-    """The keys; in a low window without the blank lines."""
+    """The keys; in a low window without the blank line."""
+    rows = [
+        ("↑ ↓ j k", "Move in the list, the table or the log"),
+        *((command.shown, command.words) for command in COMMANDS if command.id not in _MERGED),
+    ]
+    at = next(y for y, (shown, _) in enumerate(rows) if shown == "t")
+    rows.insert(at, ("+ -", "Ten percent more or fewer users"))
     keys: list[list[Piece]] = [
-        [(command.shown.rjust(8), Ink.ACCENT, True), (f"  {command.words}", Ink.TEXT)]
-        for command in COMMANDS
+        [(shown.rjust(8), Ink.ACCENT, True), (f"  {words}", Ink.TEXT)] for shown, words in rows
     ]
     test: list[list[Piece]] = [
-        [("glyphs  ", Ink.MUTE), (TEST_LINE, Ink.P50)],
+        [("  glyphs", Ink.MUTE), (f"  {TEST_LINE}", Ink.P50)],
+        [("          if one of them looks wrong, try the font DejaVu Sans Mono", Ink.MUTE)],
     ]
-    gap: list[list[Piece]] = [[]] if height >= len(keys) + 12 else []
+    gap: list[list[Piece]] = [[]] if height >= len(keys) + 14 else []
     return Dialog("help", [*keys, *gap, *test], [Choice("", "close")])

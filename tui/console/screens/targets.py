@@ -40,5 +40,5 @@ class Targets(Dialog):
             rows.append(row)
         return rows
 
-    def _buttons(self) -> list[list[Piece]]:
-        return [[("enter", Ink.ACCENT, True), (" take it", Ink.MUTE)]]
+    def _button_row(self) -> list[Piece]:
+        return [(" enter", Ink.ACCENT, True), (" take it", Ink.MUTE)]

@@ -104,8 +104,10 @@ def _cpu(board: Readings) -> list[Line]:
     if percent is None:
         return _missing(board, "cpu_percent", "CPU")
     mhz = _value(board, "cpu_mhz")
-    clock = f"  {fixed(mhz / 1000, 2)} GHz" if mhz else ""
-    return [Line("CPU", fixed(percent), [(f" %{clock}", Ink.MUTE)], percent / 100)]
+    rest: list[Piece] = [(" %", Ink.MUTE)]
+    if mhz:
+        rest.append((f"  {fixed(mhz / 1000, 2)} GHz", Ink.MUTE))
+    return [Line("CPU", fixed(percent), rest, percent / 100)]
 
 
 def _cores(board: Readings) -> list[Line]:
@@ -183,8 +185,10 @@ def own_lines(board: Readings) -> list[Line]:
             lines += _missing(board, key, label)
             continue
         rss = _value(board, key.replace("cpu_percent", "rss_mb"))
-        memory = "" if rss is None else f"  {fixed(rss)} MiB"
-        lines.append(Line(label, fixed(percent), [(f" % of a core{memory}", Ink.MUTE)]))
+        rest: list[Piece] = [(" % of a core", Ink.MUTE)]
+        if rss is not None:
+            rest.append((f"  {fixed(rss)} MiB", Ink.MUTE))
+        lines.append(Line(label, fixed(percent), rest))
     return lines
 
 
@@ -198,7 +202,10 @@ def _draw_line(canvas: Canvas, x: int, y: int, line: Line, end: int) -> None:
     if line.share is not None:
         canvas.pieces(x + 4, y, gauge(column - x - 10, line.share, line.ink))
     canvas.right(column, y, line.value, Ink.TEXT, True)
-    canvas.pieces(column, y, line.rest, end=end)
+    for piece in line.rest:
+        # What does not fit as a whole is left out.
+        if column + len(piece[0]) <= end:
+            column = canvas.pieces(column, y, [piece], end=end)
 
 
 def _draw_pairs(canvas: Canvas, board: Readings) -> None:
@@ -208,7 +215,7 @@ def _draw_pairs(canvas: Canvas, board: Readings) -> None:
     rest = [line for line in lines if line not in levels]
     half = canvas.width // 2
     for y, line in enumerate(levels, 1):
-        _draw_line(canvas, 2, y, line, half)
+        _draw_line(canvas, 2, y, line, half - 2)
     x = half if levels else 2
     end = canvas.width - 2
     for y, line in enumerate(rest[:2], 1):

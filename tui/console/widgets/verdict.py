@@ -20,8 +20,8 @@ _GROUNDS: dict[Verdict, Ink] = {
     "ABORTED": Ink.FAIL,
 }
 _STRIPS: dict[Verdict, Ink] = {"FAIL": Ink.FAIL_STRIP, "ABORTED": Ink.FAIL_STRIP}
-# Wider than this share of the row, the word would push out its own reason.
-_MOST = 0.46
+# Wider than these shares of the row, the word would push out its own reason.
+_ROOMY, _MOST = 0.3, 0.46
 
 
 def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgement) -> None:
@@ -32,13 +32,13 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
     x = _draw_word(canvas, verdict) + 1
     end = canvas.width - 1
     ended_utc = run.facts.started_at + (run.ended_s or 0.0)
-    stamp = wall_clock(ended_utc, seconds=not scene.is_narrow)
+    stamp = wall_clock(ended_utc, seconds=True)
     ink = Ink.FAIL if verdict in ("FAIL", "ABORTED") else _GROUNDS[verdict]
     line: list[Piece] = [
         (run.facts.scenario.id, Ink.TEXT, True),
         (f"  {judgement.reason}", ink, True),
     ]
-    if canvas.width >= 80:
+    if not scene.is_narrow:
         end = canvas.right(end, 0, stamp, Ink.MUTE) - 2
     canvas.pieces(x, 0, line, end=end)
     width = canvas.width - 1 - x
@@ -49,11 +49,15 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
 
 def _draw_word(canvas: Canvas, verdict: Verdict) -> int:
     ground = _GROUNDS[verdict]
-    rows = big_word(verdict)
-    width = len(rows[0]) + 4
-    if width > canvas.width * _MOST or canvas.height < 3:
-        width = len(verdict) + 4
-        rows = ("", verdict, "") if canvas.height >= 3 else (verdict, "", "")
+    rows = next(
+        (
+            rows
+            for rows, most in ((big_word(verdict), _ROOMY), (big_word(verdict, narrow=True), _MOST))
+            if len(rows[0]) + 4 <= canvas.width * most and canvas.height >= 3
+        ),
+        ("", verdict, "") if canvas.height >= 3 else (verdict, "", ""),
+    )
+    width = max(map(len, rows)) + 4
     canvas.fill(0, 0, width, canvas.height, ground)
     for y, row in enumerate(rows):
         canvas.put(2, y, row, Ink.BG, True)
@@ -68,7 +72,7 @@ def advice_line(run: RunView, judgement: Judgement) -> list[Piece]:
         return _pass_line(run)
     again: list[Piece] = [("enter", Ink.ACCENT, True), (" runs it again", Ink.MUTE)]
     if judgement.advice and judgement.verdict == "INVALID":
-        return [("do this: ", Ink.MUTE), (judgement.advice, Ink.TEXT, True)]
+        return [(judgement.advice, Ink.TEXT, True)]
     measured = duration(round(run.measured_s))
     return [(f"measured for {measured}, not judged.  ", Ink.MUTE), *again]
 
