@@ -246,7 +246,9 @@ def runs(context: click.Context, /, json_file: str | None, limit: int, **_: Any)
     from tui.reports.run_table import run_table
     from tui.store.history import History
 
-    found = History(Places(context).state_dir()).runs(limit)
+    history = History(Places(context).state_dir())
+    _say_notices(history.notices)
+    found = history.runs(limit)
     if json_file:
         _write_json(msgspec.to_builtins(found), json_file)
     else:
@@ -268,6 +270,7 @@ def report(context: click.Context, /, run_id: str, form: str, out: Path | None, 
     from tui.store.history import History
 
     history = History(Places(context).state_dir())
+    _say_notices(history.notices)
     view = history.view(history.find(run_id).run_id)
     if form == "json":
         text, suffix = to_json(report_of(view)), "json"
@@ -331,6 +334,11 @@ def _console(places: Places, target_name: str | None, workers: int | None) -> in
             after_first_paint=import_locust,
         )
     return INTERNAL_EXIT if supervisor.failures else code
+
+
+def _say_notices(notices: Sequence[str]) -> None:
+    for notice in notices:
+        click.echo(notice, err=True)
 
 
 def _target(loaded: Loaded, name: str | None) -> Any:

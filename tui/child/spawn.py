@@ -86,6 +86,13 @@ class Child:
         self._reader.join(1.0)
         return self._process.returncode
 
+    def leave(self, grace_s: float) -> int:
+        """Ask it to tidy up and go (SIGTERM); when the grace is over, `end` it."""
+        self._process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(grace_s)
+        return self.end()
+
     def kill(self) -> None:
         """End it at once, without a grace."""
         self._process.kill()
@@ -129,10 +136,14 @@ class Lifelines:
 
     def end(self, child: Child, grace_s: float = 1.0) -> int:
         """End one child and forget it."""
-        with self._lock:
-            if child in self._children:
-                self._children.remove(child)
+        self._forget(child)
         return child.end(grace_s)
+
+    def leave(self, child: Child, grace_s: float = 3.0) -> int:
+        """Let one child tidy up and go, and forget it."""
+        status = child.leave(grace_s)
+        self._forget(child)
+        return status
 
     def close(self) -> None:
         """End every child; the thread stops."""
@@ -142,6 +153,11 @@ class Lifelines:
             child.end()
         self._stopping.set()
         self._thread.join()
+
+    def _forget(self, child: Child) -> None:
+        with self._lock:
+            if child in self._children:
+                self._children.remove(child)
 
     def _beat(self) -> None:
         while not self._stopping.wait(BEAT_S):

@@ -38,7 +38,7 @@ class DemoTarget:
         return self._url
 
     def close(self) -> None:
-        """End it."""
+        """End it; it removes the pictures that it kept."""
         child, self._child = self._child, None
         if child is not None:
-            self._lifelines.end(child)
+            self._lifelines.leave(child)
