@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App
@@ -29,7 +30,7 @@ TICK_S = 1.0
 class Console(App[int]):
     """One screen, one timer, one way to the engine."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -78,8 +79,8 @@ class Console(App[int]):
         self._bench.resized(event.size.width, event.size.height)
 
     def on_ready(self) -> None:
+        self._bench.paint_once()
         self._end_batch()
-        self._bench.refresh()
         self.engine.listen(self._bridge)
         self.set_interval(TICK_S, self.tick)
         self.call_after_refresh(self._on_first_paint)

@@ -41,13 +41,14 @@ def _tracked(session: Any, spec: WorkerSpec, recorder: Recorder, defaults: dict[
     in_flight = recorder.in_flight
     monotonic = time.monotonic
     bearer = f"Bearer {spec.token}" if spec.token else ""
-    base_url = spec.url
+    inside = tuple(spec.url + mark for mark in "/?#")
 
     def request(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         for key, value in defaults.items():
             kwargs.setdefault(key, value)
         # The token is for the target alone: a test that calls another host must not leak it.
-        if bearer and (url.startswith("/") or url.startswith(base_url)):
+        # The mark behind the address matters: port 800 is the beginning of port 8000.
+        if bearer and f"{self._build_url(url)}/".startswith(inside):
             headers = dict(kwargs.get("headers") or {})
             headers.setdefault("Authorization", bearer)
             kwargs["headers"] = headers

@@ -12,7 +12,7 @@ import msgspec
 from tui.child.spawn import Child, Lifelines, Line
 from tui.core import events as ev
 from tui.load.hub import IMPORT_S, LOCUST_IS_HERE, Hub
-from tui.load.master import Master, PortBusy
+from tui.load.master import CannotListen, Master
 from tui.load.windows import ClosedWindow, WindowMerger
 from tui.load.wire import REPORT_INTERVAL_S, Report, WorkerSpec
 from tui.ports import Emit, LoadFailed, LoadPlan
@@ -133,9 +133,8 @@ class _Run:
                     plan.bind, plan.port, plan.url, plan.timeout_s, self._on_report, self._on_level
                 )
             )
-        except PortBusy as error:
-            what = f"port {error} is already in use (another run? set [load] port)"
-            raise LoadFailed(what, is_input=False) from None
+        except CannotListen as error:
+            raise LoadFailed(str(error), is_input=False) from None
         self._has_master = True
         for name in self._names:
             self._spawn(name)

@@ -13,8 +13,8 @@ LIVENESS_HEARTBEATS = 15
 """Locust gives a worker 3 s; under stress that loses workers that are only slow."""
 
 
-class PortBusy(Exception):
-    """The master's port is taken."""
+class CannotListen(Exception):
+    """The master's address can't be had; the text says why."""
 
 
 class Master:
@@ -31,6 +31,8 @@ class Master:
     ) -> None:
         import locust.env
         import locust.runners
+        from locust.exception import RPCError
+        from zmq import ZMQError
 
         logging.getLogger("locust").setLevel(logging.CRITICAL)
         locust.runners.HEARTBEAT_LIVENESS = LIVENESS_HEARTBEATS
@@ -41,8 +43,8 @@ class Master:
         )
         try:
             self._runner = self._environment.create_master_runner(bind, port)
-        except SystemExit:
-            raise PortBusy(f"{bind}:{port}") from None
+        except (SystemExit, RPCError, ZMQError) as error:
+            raise CannotListen(_why_not(f"{bind}:{port}", error)) from None
         self._starting: Any = None
         events = self._environment.events
         # Locust's own statistics keep a number for every second and endpoint, for ever.
@@ -105,6 +107,13 @@ class Master:
         runner.server.close(linger=200)
         # MasterRunner never ends its context: 7 descriptors and 2 threads a run.
         context.term()
+
+
+def _why_not(address: str, error: BaseException) -> str:
+    # Locust exits for a busy port, or raises where pyzmq words the error otherwise.
+    if isinstance(error, SystemExit) or "in use" in str(error):
+        return f"port {address} is already in use (another run? set [load] port)"
+    return f"can't listen on {address}: {str(error).partition(' (addr=')[0]} ([load] bind)"
 
 
 def _nothing() -> None:

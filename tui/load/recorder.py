@@ -158,7 +158,7 @@ class Recorder:
         if len(self._names) >= MAX_ENDPOINTS:
             self.other_requests += 1
             return ("", OTHER)
-        safe = (printable(method)[:12], printable(name)[:120])
+        safe = (printable(method)[:12], printable(self.scrub(name))[:120])
         self._names[key] = safe
         return safe
 
@@ -167,14 +167,14 @@ class Recorder:
     ) -> None:
         status = int(getattr(response, "status_code", 0) or 0)
         type_name = type(exception).__name__
-        text = self._scrub(_message(exception, status))
+        text = self.scrub(_message(exception, status))
         failure_class = classify(status, type_name, text)
         key = (second, method, name, failure_class, normalise(text), phase)
         if key not in self._failures and len(self._failures) >= MAX_FAILURES:
             key = (second, "", OTHER, failure_class, OTHER, phase)
         self._failures[key] = self._failures.get(key, 0) + 1
         if key not in self._samples and len(self._samples) < MAX_SAMPLES:
-            self._samples[key] = self._scrub(_body(response))
+            self._samples[key] = printable(self.scrub(_body(response))[:SAMPLE_CHARACTERS])
 
     def _remember_slow(self, second: int, request: SlowRequest) -> None:
         kept = self._slow.setdefault(second, [])
@@ -185,7 +185,8 @@ class Recorder:
         if kept[fastest].ms < request.ms:
             kept[fastest] = request
 
-    def _scrub(self, text: str) -> str:
+    def scrub(self, text: str) -> str:
+        """The text without any secret."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text
@@ -227,7 +228,7 @@ def _message(exception: Any, status: int) -> str:
 
 def _body(response: Any) -> str:
     try:
-        text = getattr(response, "text", None) or ""
+        # Cut generously, so that a secret is scrubbed whole before the sample is cut to size.
+        return str(getattr(response, "text", None) or "")[: 8 * SAMPLE_CHARACTERS]
     except Exception:  # a body that can't be decoded is no reason to lose the failure
         return ""
-    return printable(str(text)[:SAMPLE_CHARACTERS])

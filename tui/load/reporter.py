@@ -123,7 +123,7 @@ class Reporter:
 
     def _on_user_error(self, user_instance: Any, exception: Exception, **_: Any) -> None:
         if len(self._user_errors) < MAX_USER_ERRORS:
-            text = normalise(f"{type(exception).__name__}: {exception}")
+            text = normalise(self._recorder.scrub(f"{type(exception).__name__}: {exception}"))
             if text not in self._user_errors:
                 self._user_errors.append(text)
 

@@ -10,12 +10,13 @@ if __name__ == "__main__":
     hold()
 
 import contextlib  # noqa: E402
+import io  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import resource  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
-from typing import Any  # noqa: E402
+from typing import Any, TextIO  # noqa: E402
 
 import msgspec  # noqa: E402
 
@@ -30,23 +31,42 @@ def say(**line: object) -> None:
     sys.__stdout__.flush()  # type: ignore[union-attr]
 
 
+class Unusable(Exception):
+    """A locustfile that can be imported and still is none for us; the text says why."""
+
+
+class Scrubbed(io.TextIOBase):
+    """Standard error without the token: user code prints what it likes, and it goes to a log."""
+
+    def __init__(self, stream: TextIO, secret: str) -> None:
+        self._stream = stream
+        self._secret = secret
+
+    def write(self, text: str) -> int:
+        self._stream.write(text.replace(self._secret, "***") if self._secret else text)
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
 def load_user_classes(spec: WorkerSpec) -> dict[str, Any]:
-    """The user classes that this run starts. ValueError in one line when there are none."""
+    """The user classes that this run starts. Unusable when there are none."""
     from locust.util.load_locustfile import load_locustfile
 
     found, shapes = load_locustfile(spec.locustfile)
     if shapes:
-        raise ValueError("a LoadTestShape in a locustfile is not supported; use load.duration")
+        raise Unusable("a LoadTestShape in a locustfile is not supported; use load.duration")
     if not found:
-        raise ValueError("no user class in it (a class that inherits HttpUser or FastHttpUser)")
+        raise Unusable("no user class in it (a class that inherits HttpUser or FastHttpUser)")
     unknown = [name for name in spec.user_classes if name not in found]
     if unknown:
-        raise ValueError(f'no user class "{unknown[0]}" in it (it has: {", ".join(found)})')
+        raise Unusable(f'no user class "{unknown[0]}" in it (it has: {", ".join(found)})')
     chosen = {name: found[name] for name in spec.user_classes} if spec.user_classes else found
     for name, user_class in chosen.items():
         user_class.weight = spec.user_classes.get(name, user_class.weight)
         if not getattr(user_class, "tasks", None):
-            raise ValueError(f"user class {name} has no tasks")
+            raise Unusable(f"user class {name} has no tasks")
     return {name: cls for name, cls in chosen.items() if cls.weight > 0 or cls.fixed_count > 0}
 
 
@@ -65,15 +85,15 @@ def main(spec_line: str) -> int:
 
     spec = msgspec.json.decode(spec_line, type=WorkerSpec)
     # print() in user code must not be taken for our words.
-    sys.stdout = sys.stderr
+    sys.stdout = sys.stderr = Scrubbed(sys.stderr, spec.token)
     recorder = Recorder(time.monotonic, spec.counted, spec.slow_ms, (spec.token,))
     prepare_clients(spec, recorder)
     kit.configure(spec.mix, spec.paths)
     try:
         classes = load_user_classes(spec)
     except BaseException as error:  # SystemExit from user code is its error, not our exit
-        what = str(error) if isinstance(error, ValueError) else _where_raised(error, spec)
-        say(type="error", error=what)
+        what = str(error) if isinstance(error, Unusable) else _where_raised(error, spec)
+        say(type="error", error=recorder.scrub(what))
         return 2
     for user_class in classes.values():
         prepare_user(user_class, spec)

@@ -108,6 +108,10 @@ class Bench(Screen[None]):
         for name in self._arrange(*self._window):
             self._panels[name].repaint()
 
+    def paint_once(self) -> None:
+        """Before the first painting: its layout paints everything, once is enough."""
+        self._repaint_required = False
+
     def resized(self, width: int, height: int) -> None:
         """The window has another size: the next painting must know."""
         self._window = (width, height)

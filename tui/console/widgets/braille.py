@@ -26,16 +26,15 @@ def curve(heights: Sequence[float | None], rows: int, thickness: int = 1) -> Dot
         for share in heights
     ]
     dots: Dots = {}
-    before: int | None = None
     for column, level in enumerate(levels):
-        if level is not None:
-            first, last = level, level
-            if before is not None and abs(before - level) > 1:
+        if level is None:
+            continue
+        first = last = level
+        for other in levels[max(column - 1, 0) : column + 2]:
+            if other is not None and abs(other - level) > 1:
                 # Half of the way belongs to each of the two columns.
-                middle = (before + level) // 2
-                first, last = min(level, middle), max(level, middle)
-            for dot in range(first, min(last + thickness, lowest + 1)):
-                cell = (column // 2, dot // 4)
-                dots[cell] = dots.get(cell, 0) | _BITS[dot % 4][column % 2]
-        before = level
+                first, last = min(first, (level + other) // 2), max(last, (level + other) // 2)
+        for dot in range(first, min(last + thickness, lowest + 1)):
+            cell = (column // 2, dot // 4)
+            dots[cell] = dots.get(cell, 0) | _BITS[dot % 4][column % 2]
     return dots

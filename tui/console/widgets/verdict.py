@@ -70,11 +70,14 @@ def advice_line(run: RunView, judgement: Judgement) -> list[Piece]:
         return _failure_line(run, judgement)
     if judgement.verdict == "PASS":
         return _pass_line(run)
-    again: list[Piece] = [("enter", Ink.ACCENT, True), (" runs it again", Ink.MUTE)]
     if judgement.advice and judgement.verdict == "INVALID":
         return [(judgement.advice, Ink.TEXT, True)]
     measured = duration(round(run.measured_s))
-    return [(f"measured for {measured}, not judged.  ", Ink.MUTE), *again]
+    return [
+        ("enter", Ink.ACCENT, True),
+        (" runs it again.", Ink.TEXT),
+        (f"  Measured for {measured}, not judged.", Ink.MUTE),
+    ]
 
 
 def _failure_line(run: RunView, judgement: Judgement) -> list[Piece]:

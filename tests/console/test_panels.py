@@ -1,0 +1,286 @@
+"""Charts, list, table, board, log and detail, each drawn alone and read as text."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.console.fakes import FakeEngine, pasts
+from tests.console.runs import STARTED_AT, Script, board, scenario
+from tests.console.sight import drawn, scene
+from tui.console.cells import Canvas
+from tui.console.theme import Ink
+from tui.console.widgets.board import draw_board
+from tui.console.widgets.detail import draw_detail
+from tui.console.widgets.endpoints import draw_endpoints
+from tui.console.widgets.latency_chart import LatencyChart
+from tui.console.widgets.log import draw_log, wrapped
+from tui.console.widgets.scenarios import draw_scenarios, index_at, rows_of
+from tui.console.widgets.throughput_chart import ThroughputChart
+from tui.core import events as ev
+from tui.core.events import Reading
+
+MINUTE = scenario(minutes=1)
+
+
+def inks(canvas: Canvas, glyphs: str) -> set[int]:
+    """The inks in which these glyphs stand."""
+    return {
+        canvas.looks[y][x] & 0xFF
+        for y in range(canvas.height)
+        for x in range(canvas.width)
+        if canvas.chars[y][x] in glyphs
+    }
+
+
+BRAILLE = "".join(map(chr, range(0x2801, 0x2900)))
+
+
+def latency(engine: FakeEngine, width: int = 58, height: int = 15, **changes: object) -> Canvas:
+    return drawn(LatencyChart(), scene(engine, **changes), width, height)  # type: ignore[arg-type]
+
+
+def test_an_idle_chart_shows_the_limit_and_what_to_press(engine: FakeEngine) -> None:
+    shown = latency(engine).text()
+    assert "limit 2 000" in shown
+    assert "enter runs standard" in shown
+
+
+def test_the_chart_of_a_run_has_its_three_courses_and_their_newest_figures(
+    engine: FakeEngine,
+) -> None:
+    engine.play(Script(MINUTE).until(40))
+    run = engine.snapshot().run
+    assert run is not None
+    newest = run.points[-1]
+    canvas = latency(engine)
+    shown = canvas.text()
+    assert {Ink.P95, Ink.P99} <= inks(canvas, BRAILLE)
+    assert inks(canvas, "█") == {Ink.AREA}
+    for value in (newest.p50_ms, newest.p95_ms, newest.p99_ms):
+        assert value is not None
+        assert f" {value:.0f}" in shown
+    assert "┊20 users" in shown
+
+
+def test_p95_turns_red_above_its_limit_and_only_there(engine: FakeEngine) -> None:
+    engine.play(Script(MINUTE).until(40))
+    assert Ink.FAIL not in inks(latency(engine), BRAILLE)
+    slow = FakeEngine().play(
+        Script(MINUTE, p50=lambda second: 390 if second < 20 else 2600).until(40)
+    )
+    assert {Ink.FAIL, Ink.P95} <= inks(latency(slow), BRAILLE)
+
+
+def test_a_limit_far_above_the_data_is_pinned_to_the_upper_edge(engine: FakeEngine) -> None:
+    engine.play(Script(scenario(minutes=1, p95="< 9000")).until(40))
+    row = latency(engine).row(1)
+    assert "limit 9 000 ↑" in row
+    assert row.strip("│ ").split()[0] != "9"
+
+
+def test_a_limit_near_the_data_stands_at_its_own_height(engine: FakeEngine) -> None:
+    engine.play(Script(scenario(minutes=1, p95="< 500")).until(40))
+    canvas = latency(engine)
+    at = [y for y in range(canvas.height) if "limit 500" in canvas.row(y)]
+    assert at
+    assert canvas.row(at[0]).strip("│ ").startswith("500")
+
+
+def test_a_stall_replaces_the_head_figures(engine: FakeEngine) -> None:
+    engine.play(Script(MINUTE).until(40))
+    engine.play([ev.LoadReported(at_s=46, users=20, in_flight=20, oldest_s=4.4, silent_s=4.2)])
+    assert "nothing answered for 4 s" in latency(engine).text()
+
+
+def test_the_time_axis_is_the_whole_run_from_its_first_second(engine: FakeEngine) -> None:
+    engine.play(Script(MINUTE).until(2))
+    assert "0:00" in latency(engine).row(13)
+    assert "1:00" in latency(engine).row(13)
+
+
+def test_a_second_changes_a_few_cells_of_the_chart(engine: FakeEngine) -> None:
+    script = Script(scenario(minutes=5))
+    engine.play(script.until(100))
+    chart = LatencyChart()
+    before = drawn(chart, scene(engine), 58, 15)
+    engine.play(script.second(100))
+    after = drawn(chart, scene(engine), 58, 15)
+    different = sum(before.chars[y][x] != after.chars[y][x] for y in range(15) for x in range(58))
+    assert 0 < different < 40
+
+
+@pytest.mark.parametrize("size", [(4, 2), (10, 3), (30, 6), (58, 15), (200, 40)])
+@pytest.mark.parametrize("seconds", [0, 1, 12, 60])
+def test_charts_draw_at_any_size_and_any_moment(size: tuple[int, int], seconds: int) -> None:
+    engine = FakeEngine()
+    if seconds:
+        engine.play(Script(MINUTE).until(seconds))
+    for chart in (LatencyChart(), ThroughputChart()):
+        canvas = drawn(chart, scene(engine), *size)
+        assert all(len(row) == size[0] for row in canvas.chars)
+
+
+def test_failures_are_red_marks_on_the_axis_of_the_throughput(engine: FakeEngine) -> None:
+    script = Script(MINUTE, failures=lambda second: 2 if second == 20 else 0)
+    engine.play(script.until(40))
+    canvas = drawn(ThroughputChart(), scene(engine), 58, 8)
+    red = [x for x in range(58) if canvas.chars[5][x] == "▂"]
+    assert len(red) == 1
+    assert canvas.looks[5][red[0]] & 0xFF == Ink.FAIL
+
+
+def test_the_throughput_title_tells_users_and_requests_in_flight(engine: FakeEngine) -> None:
+    engine.play(Script(MINUTE).until(40))
+    title = drawn(ThroughputChart(), scene(engine), 58, 8).row(0)
+    assert "■ requests/s   20 users   9 in flight, oldest 0.6 s" in title
+
+
+def test_the_list_shows_results_ages_sizes_and_the_running_one() -> None:
+    engine = FakeEngine(pasts()).play(Script(MINUTE).until(5))
+    shown = drawn(draw_scenarios, scene(engine, selected="load"), 26, 12).text()
+    assert shown == (
+        "╭─ scenarios ────────────╮\n"
+        "│ Load                   │\n"
+        "│ ✓ smoke            2 h │\n"
+        "│ ✗ quick            4 d │\n"
+        "│ ● standard         1 d │\n"
+        "│▌  load       50 × 10 m │\n"
+        "│ ? spike            3 d │\n"
+        "│   endurance  20 × 30 m │\n"
+        "│   peak        80 × 5 m │\n"
+        "│                        │\n"
+        "│                        │\n"
+        "╰──────────── enter run ─╯"
+    )
+
+
+def test_a_list_longer_than_its_panel_keeps_the_cursor_in_sight(engine: FakeEngine) -> None:
+    shown = drawn(draw_scenarios, scene(engine, selected="peak"), 26, 5).text()
+    assert "▌  peak" in shown
+
+
+def test_a_click_finds_the_scenario_that_is_drawn_there(engine: FakeEngine) -> None:
+    what = scene(engine, selected="smoke")
+    assert index_at(what, 12, 2) == 0
+    assert index_at(what, 12, 1) is None
+    assert index_at(what, 12, 11) is None
+    assert len(rows_of(what)) == 8
+
+
+def test_the_table_sums_up_in_its_last_row(engine: FakeEngine) -> None:
+    engine.play(Script(MINUTE).until(40))
+    rows = drawn(draw_endpoints, scene(engine), 58, 8).text().split("\n")
+    assert rows[1].split()[1:6] == ["req", "fail", "p50", "p95", "p99"]
+    assert rows[2].startswith("│ POST /predict ")
+    assert rows[6].startswith("│ all")
+    run = engine.snapshot().run
+    assert run is not None
+    assert rows[6].split()[2] == str(sum(figures.requests for figures in run.endpoints))
+
+
+def test_the_sum_stays_in_sight_when_there_are_too_many_endpoints(engine: FakeEngine) -> None:
+    engine.play(Script(MINUTE).until(40))
+    shown = drawn(draw_endpoints, scene(engine), 58, 6).text()
+    assert "all" in shown
+    assert "2 more" in shown
+
+
+def test_a_scrolled_table_shows_the_later_endpoints(engine: FakeEngine) -> None:
+    engine.play(Script(MINUTE).until(40))
+    shown = drawn(draw_endpoints, scene(engine, panel="endpoints", scroll=9), 58, 6).text()
+    assert "/health" in shown
+    assert "/predict " not in shown
+
+
+def test_an_endpoint_name_can_neither_colour_nor_move_anything(engine: FakeEngine) -> None:
+    script = Script(MINUTE)
+    window = script.window(0, 1, 20)
+    row = window.rows[0]
+    nasty = "\x1b[2J[red]日本語\n" + "x" * 200
+    evil = type(row)(
+        row.method, nasty, 1, row.requests, 0, row.sum_ms, row.min_ms, row.max_ms,
+        row.buckets, {}, row.over,
+    )  # fmt: skip
+    engine.play(script.opening())
+    engine.play([ev.PhaseEntered(at_s=2, phase="measuring")])
+    engine.play([type(window)(
+        at_s=3, second=1, rows=[evil], failures=[], slow=[], users=20, in_flight=1,
+        oldest_s=0.1, lag_p99_ms=1, generator_cpu_percent=5,
+    )])  # fmt: skip
+    canvas = drawn(draw_endpoints, scene(engine), 58, 8)
+    assert "\x1b" not in canvas.text()
+    assert "[2J[red]日本語" in canvas.text()
+    assert canvas.chars[2][-1] == "│"
+
+
+def test_the_board_shows_what_was_read_and_calls_a_host_a_host(engine: FakeEngine) -> None:
+    shown = drawn(draw_board, scene(engine), 36, 15).text()
+    assert shown.startswith("╭─ host ")
+    for part in ("CPU ━", "43 %  1.73 GHz", "4.9 / 7.4 GiB", "6 cores", "61.4 °C", "psutil · now"):
+        assert part in shown
+    assert "console" in shown
+
+
+def test_a_gauge_without_a_value_says_why_and_an_absent_one_says_nothing() -> None:
+    engine = FakeEngine()
+    readings = board() | {"cpu_thermal_c": Reading(None, "psutil", "no sensor")}
+    del readings["swap_used_mb"]
+    engine.session.sample_board(readings, STARTED_AT)
+    shown = drawn(draw_board, scene(engine), 36, 15).text()
+    assert "cpu thermal n/a: no sensor" in shown
+    assert "swap" not in shown
+
+
+def test_an_old_reading_says_how_old_it_is(engine: FakeEngine) -> None:
+    engine.at_s = 9.0
+    assert "psutil · 9 s ago" in drawn(draw_board, scene(engine), 36, 15).text()
+
+
+def test_memory_turns_yellow_when_it_runs_out() -> None:
+    engine = FakeEngine()
+    readings = board() | {"ram_used_mb": Reading(7000, "psutil")}
+    engine.session.sample_board(readings, STARTED_AT)
+    canvas = drawn(draw_board, scene(engine), 36, 15)
+    assert Ink.WARN in inks(canvas, "━╸")
+
+
+def test_two_rows_of_a_small_window_hold_the_levels(engine: FakeEngine) -> None:
+    shown = drawn(draw_board, scene(engine, narrow=True), 80, 4).text()
+    assert "Orin Nano Super" in shown
+    assert "CPU ━" in shown
+    assert "RAM ━" in shown
+
+
+def test_the_log_is_newest_first_and_goes_on_in_the_next_row(engine: FakeEngine) -> None:
+    script = Script(MINUTE, failures=lambda second: 2 if second == 20 else 0)
+    engine.play(script.until(25))
+    rows = drawn(draw_log, scene(engine), 36, 12).text().split("\n")
+    assert rows[1].startswith("│ 00:21 ✗ /predict 503 Service")
+    assert rows[2].startswith("│         Unavailable, 2 times")
+    assert rows[-2].strip("│ ") == ""
+    assert "standard on demo started" in "".join(rows)
+
+
+def test_problems_of_the_catalogue_stand_on_top_of_the_log(engine: FakeEngine) -> None:
+    shown = drawn(draw_log, scene(engine, problems=("a.toml:kind: is missing",)), 36, 6).text()
+    assert "! a.toml:kind: is missing" in shown
+
+
+def test_words_longer_than_a_row_are_broken() -> None:
+    assert wrapped("one " + "x" * 25, 10) == ["one", "x" * 10, "x" * 10]
+    assert wrapped("", 10) == [""]
+
+
+@pytest.mark.parametrize("size", [(26, 8), (48, 15), (80, 15), (10, 4)])
+def test_the_detail_tells_load_mix_and_the_last_result(size: tuple[int, int]) -> None:
+    shown = drawn(draw_detail, scene(FakeEngine(pasts())), *size).text()
+    if size[0] > 20:
+        assert "20 users for 5 min" in shown
+        assert "last ✓ p95 648  1 d" in shown
+        assert "predict 60" in shown
+
+
+def test_a_roomy_detail_also_says_what_the_scenario_is_for() -> None:
+    shown = drawn(draw_detail, scene(FakeEngine(pasts())), 48, 15).text()
+    assert "what a site with 20 cameras asks" in shown
+    assert "passes if" in shown

@@ -1,0 +1,404 @@
+"""The driver end to end: real workers, a real server, whose own counts are the truth."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lib import processes
+from tests.lib.drive import Bench, Drive, bench, plan, seconds_of, users_file
+from tests.lib.eventually import eventually
+from tests.lib.target import Target, self_signed, taken_port
+from tui.core import events as ev
+from tui.core.histogram import merged, percentile_ms
+from tui.core.limits import parse_limit
+from tui.core.tally import MEASURED, UNMEASURED, WARM_UP
+from tui.load import driver as driver_module
+from tui.ports import LoadFailed
+
+LOOK = 'self.client.get("/look")'
+POST = 'self.client.post("/post", data=b"x" * 2000)'
+FAIL = 'self.client.get("/fail")'
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with bench(tmp_path_factory.mktemp("load")) as made:
+        yield made
+
+
+def enough(drive: Drive) -> bool:
+    return drive.requests(MEASURED) >= 100 and len(drive.windows) >= 2
+
+
+@pytest.mark.parametrize("client", ["FastHttpUser", "HttpUser"])
+def test_every_request_that_the_server_saw_is_reported_once(
+    rig: Bench, target: Target, client: str
+) -> None:
+    file = rig.locustfile(users_file(LOOK, POST, FAIL, client=client))
+    drive = rig.whole(plan(target.url, file), enough)
+    assert drive.unfinished == 0
+    assert drive.requests() == target.total_received == target.total_answered
+    for name in ("/look", "/post", "/fail"):
+        assert drive.requests(name=name) == target.received[name] > 0
+    assert drive.failures() == target.answered["/fail"]
+    assert {(one.failure_class, one.error) for one in drive.failure_counts} == {("5xx", "HTTP 503")}
+    assert sum(one.count for one in drive.failure_counts) == drive.failures()
+
+
+def test_two_workers_are_one_load(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file, workers=2, users=6))
+    assert len(rig.driver.pids()) == 2
+    eventually(lambda: enough(drive))
+    drive.finish()
+    assert drive.requests() == target.total_received
+    assert seconds_of(drive.windows) == list(range(len(drive.windows)))
+    assert max(window.users for window in drive.windows) == 6
+    assert drive.of(ev.LevelReached)[0].users == 6
+    (counted,) = drive.of(ev.ReportsCounted)
+    assert counted.received > 0
+    assert counted.lost == 0
+
+
+def test_a_level_changes_while_the_load_goes_on(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file, users=2))
+    rig.driver.rescale(7)
+    drive.await_level(7)
+    rig.driver.rescale(1)
+    drive.await_level(1)
+    before = drive.requests()
+    eventually(lambda: drive.requests() > before)
+    drive.finish()
+    assert [event.users for event in drive.of(ev.LevelReached)] == [2, 7, 1]
+    assert drive.requests() == target.total_received
+    assert drive.failures() == 0
+
+
+def test_a_level_changes_before_the_one_before_is_reached(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    rig.driver.start(plan(target.url, file, users=50, spawn_rate=5.0), drive.events.append)
+    rig.driver.begin()
+    eventually(lambda: drive.users >= 2)
+    rig.driver.rescale(3)
+    drive.await_level(3)
+    drive.finish()
+    assert drive.requests() == target.total_received
+
+
+def test_a_pause_stops_the_load_and_is_not_measured(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file))
+    eventually(lambda: enough(drive))
+    rig.driver.set_phase(UNMEASURED)
+    rig.driver.rescale(0)
+    drive.await_level(0)
+    eventually(lambda: drive.in_flight == 0)
+    seen = target.total_received
+    windows = len(drive.windows)
+    eventually(lambda: len(drive.windows) >= windows + 3)
+    assert target.total_received == seen
+    rig.driver.rescale(4)
+    drive.await_level(4)
+    eventually(lambda: target.total_received > seen + 20)
+    rig.driver.set_phase(MEASURED)
+    drive.finish()
+    assert drive.requests() == target.total_received
+    # Between the resume and its level nothing counts as measured.
+    assert drive.requests(UNMEASURED) >= 20
+
+
+def test_warm_up_is_kept_apart(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    rig.driver.start(plan(target.url, file), drive.events.append)
+    rig.driver.begin()
+    eventually(lambda: drive.requests() >= 50)
+    rig.driver.set_phase(MEASURED)
+    eventually(lambda: drive.requests(MEASURED) >= 50)
+    drive.finish()
+    assert drive.requests(WARM_UP) >= 50
+    parts = (drive.requests(phase) for phase in (WARM_UP, MEASURED, UNMEASURED))
+    assert sum(parts) == target.total_received
+
+
+def test_what_is_in_flight_at_the_end_may_finish(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file('self.client.get("/slow")'))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file))
+    eventually(lambda: target.total_received >= 8)
+    drive.finish()
+    assert drive.unfinished == 0
+    assert drive.requests() == target.total_received
+
+
+def test_what_does_not_finish_in_the_grace_is_counted_as_unfinished(
+    rig: Bench, target: Target
+) -> None:
+    file = rig.locustfile(users_file('self.client.get("/hang")'))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file, timeout_s=30.0))
+    eventually(lambda: drive.in_flight == 4)
+    drive.finish(grace_s=0.5)
+    assert (drive.unfinished, drive.requests()) == (4, 0)
+    assert target.total_received == 4
+
+
+def test_a_target_that_never_answers_is_a_timeout_for_each_request(
+    rig: Bench, target: Target
+) -> None:
+    file = rig.locustfile(users_file('self.client.get("/hang")'))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file, timeout_s=1.0))
+    eventually(lambda: drive.of(ev.LoadReported)[-1].oldest_s > 0.5)
+    assert drive.of(ev.LoadReported)[-1].silent_s > 0.5
+    eventually(lambda: drive.failures() >= 4)
+    drive.finish(grace_s=3.0)
+    assert {one.failure_class for one in drive.failure_counts} == {"timeout"}
+    assert drive.requests() == drive.failures()
+    assert drive.requests() + drive.unfinished == target.total_received
+
+
+@pytest.mark.parametrize("client", ["FastHttpUser", "HttpUser"])
+def test_a_target_that_dies_and_comes_back_is_seen_to_do_both(
+    rig: Bench, target: Target, client: str
+) -> None:
+    file = rig.locustfile(users_file(LOOK, client=client))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file))
+    eventually(lambda: drive.requests() >= 20)
+    assert drive.failures() == 0
+    target.go_down()
+    eventually(lambda: drive.failures() >= 4)
+    target.come_back()
+    good = drive.requests() - drive.failures()
+    eventually(lambda: drive.requests() - drive.failures() > good + 50)
+    drive.finish()
+    assert {one.failure_class for one in drive.failure_counts} == {"connect"}
+    assert drive.requests() - drive.failures() == target.total_answered
+
+
+@pytest.mark.parametrize("client", ["FastHttpUser", "HttpUser"])
+def test_a_certificate_that_nobody_trusts_fails_unless_it_is_accepted(
+    rig: Bench, tmp_path: Path, client: str
+) -> None:
+    file = rig.locustfile(users_file(LOOK, client=client))
+    with Target(self_signed(tmp_path)) as target:
+        strict = rig.whole(plan(target.url, file), lambda drive: drive.requests() >= 4)
+        assert strict.failures() == strict.requests()
+        assert {one.failure_class for one in strict.failure_counts} == {"connect"}
+        assert target.total_received == 0
+        lenient = plan(target.url, file, verify_tls=False)
+        accepted = rig.whole(lenient, lambda drive: drive.requests() >= 4)
+        assert accepted.failures() == 0
+        assert accepted.requests() == target.total_received
+
+
+def test_limits_are_counted_exactly_and_slow_requests_kept(rig: Bench, target: Target) -> None:
+    limits = (parse_limit("p95_ms", "< 400"), parse_limit("p95_ms", "< 100000"))
+    file = rig.locustfile(users_file(LOOK, 'self.client.get("/slow")'))
+    drive = rig.whole(
+        plan(target.url, file, counted=limits, slow_ms=400.0),
+        lambda drive: target.answered["/slow"] >= 6 and target.answered["/look"] >= 3,
+    )
+    over = [sum(column) for column in zip(*(row.over for row in drive.rows()), strict=True)]
+    # A look may take long on a busy machine, a slow one can't be quick.
+    assert target.answered["/slow"] <= over[0] < drive.requests()
+    assert over[1] == 0
+    slow = [one for window in drive.windows for one in window.slow]
+    assert len(slow) == over[0]
+    assert all(one.ms >= 400.0 for one in slow)
+
+
+def test_a_task_that_raises_is_said_and_the_others_go_on(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK, '{}["sensor-0x7f31"]'))
+    drive = rig.whole(plan(target.url, file), lambda drive: drive.of(ev.UserCodeFailed))
+    assert drive.of(ev.UserCodeFailed)[0].error.startswith("KeyError: 'sensor-0x")
+    assert drive.requests() == target.total_received
+
+
+def test_the_weights_of_the_scenario_win(rig: Bench, target: Target) -> None:
+    text = users_file(LOOK) + (
+        '\n\nclass Other(FastHttpUser):\n    @task\n    def other(self):\n'
+        '        self.client.get("/other")\n'
+    )
+    file = rig.locustfile(text)
+    drive = rig.whole(
+        plan(target.url, file, user_classes={"Some": 1}), lambda drive: drive.requests() >= 20
+    )
+    assert drive.requests(name="/look") == drive.requests() == target.total_received
+
+
+def test_the_token_goes_to_the_target_alone(rig: Bench, target: Target) -> None:
+    # Another port whose number begins with ours would pass for a prefix.
+    with Target() as other:
+        file = rig.locustfile(
+            users_file(
+                LOOK,
+                f'self.client.get("{other.url}/other")',
+                f'self.client.get("{target.url}/whole")',
+            )
+        )
+        token = plan(target.url, file, token="s3cret-9f")
+        rig.whole(token, lambda _: other.total_received >= 3 and target.received["/whole"] >= 3)
+        assert other.authorization == []
+        assert len(target.authorization) == target.total_received
+        assert set(target.authorization) == {"Bearer s3cret-9f"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("from locust import task\n\n1 / 0\n", "line 3: ZeroDivisionError: division by zero"),
+        ("def broken(:\n", "line 1: SyntaxError"),
+        ("import no_such_package\n", "ModuleNotFoundError: No module named 'no_such_package'"),
+        ("x = 1\n", "no user class in it"),
+        ("import sys\nsys.exit('enough')\n", "SystemExit: enough"),
+        ("from locust import HttpUser\n\nclass Idle(HttpUser):\n    pass\n", "Idle has no tasks"),
+    ],
+)
+def test_a_locustfile_that_is_wrong_is_said_in_one_line(
+    rig: Bench, text: str, said: str
+) -> None:
+    file = rig.locustfile(text)
+    with pytest.raises(LoadFailed) as caught:
+        rig.driver.start(plan("http://127.0.0.1:1", file), lambda _: None)
+    assert said in str(caught.value)
+    assert str(caught.value).startswith(file.name)
+    assert "\n" not in str(caught.value)
+    assert caught.value.is_input
+    assert rig.driver.pids() == []
+    assert processes.children_of(os.getpid()) == []
+
+
+def test_a_user_class_that_is_not_there_is_an_error_of_the_scenario(rig: Bench) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    with pytest.raises(LoadFailed, match='no user class "Nobody" in it') as caught:
+        rig.driver.start(plan("http://127.0.0.1:1", file, user_classes={"Nobody": 1}), print)
+    assert caught.value.is_input
+
+
+def test_a_port_that_is_taken_is_no_fault_of_the_scenario(rig: Bench) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    with taken_port() as port, pytest.raises(LoadFailed, match="already in use") as caught:
+        rig.driver.start(plan("http://127.0.0.1:1", file, port=port), lambda _: None)
+    assert not caught.value.is_input
+    assert processes.children_of(os.getpid()) == []
+
+
+def test_an_address_that_is_not_ours_is_said_in_one_line(rig: Bench) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    for port in (0, 5557):
+        with pytest.raises(LoadFailed):
+            rig.driver.start(
+                plan("http://127.0.0.1:1", file, bind="203.0.113.7", port=port), lambda _: None
+            )
+
+
+def test_a_killed_worker_is_named_and_the_other_goes_on(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file, workers=2))
+    eventually(lambda: enough(drive))
+    os.kill(rig.driver.pids()[0], signal.SIGKILL)
+    eventually(lambda: drive.of(ev.WorkerLost))
+    (lost,) = drive.of(ev.WorkerLost)
+    assert (lost.name, lost.users) == ("w1", 2)
+    assert lost.reason == f"was killed by signal {signal.SIGKILL:d}"
+    seen = target.total_received
+    eventually(lambda: target.total_received > seen + 20)
+    eventually(lambda: drive.users == 2)
+    drive.finish()
+    assert seconds_of(drive.windows) == list(range(len(drive.windows)))
+    # What it had done since its last report is lost with it, and no more than that.
+    assert target.total_received / 2 < drive.requests() <= target.total_received
+
+
+def test_a_frozen_worker_is_named_and_holds_nothing_up(
+    rig: Bench, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver_module, "FROZEN_S", 2.0)
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file, workers=2))
+    eventually(lambda: len(drive.windows) >= 1)
+    pids = rig.driver.pids()
+    os.kill(pids[1], signal.SIGSTOP)
+    eventually(lambda: drive.of(ev.WorkerLost))
+    (lost,) = drive.of(ev.WorkerLost)
+    assert (lost.name, lost.reason) == ("w2", "no report for 2 s")
+    windows = len(drive.windows)
+    eventually(lambda: len(drive.windows) >= windows + 2)
+    drive.finish()
+    assert seconds_of(drive.windows) == list(range(len(drive.windows)))
+    assert not any(processes.is_alive(pid) for pid in pids)
+
+
+def test_the_next_run_is_none_the_wiser(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    first = rig.whole(plan(target.url, file), lambda drive: drive.requests() >= 20)
+    said = len(first.events)
+    seen = target.total_received
+    second = rig.whole(plan(target.url, file), lambda drive: drive.requests() >= 20)
+    assert second.requests() == target.total_received - seen
+    assert seconds_of(second.windows)[0] == 0
+    assert len(first.events) == said
+
+
+def test_a_get_costs_what_it_costs_and_no_delayed_acknowledgement(
+    rig: Bench, target: Target
+) -> None:
+    def get_ms(connection: http.client.HTTPConnection) -> float:
+        began_s = time.perf_counter()
+        connection.request("GET", "/truth")
+        connection.getresponse().read()
+        return (time.perf_counter() - began_s) * 1000
+
+    file = rig.locustfile(users_file(LOOK, POST, wait_s=0.01))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file, users=1))
+    connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=10)
+    truth_ms = statistics.median(get_ms(connection) for _ in range(300))
+    connection.close()
+    eventually(lambda: enough(drive))
+    drive.finish()
+    for name in ("/look", "/post"):
+        p50_ms = percentile_ms(merged(row.buckets for row in drive.rows(name=name)), 0.5)
+        assert p50_ms is not None
+        # Nagle's algorithm and a delayed acknowledgement add 40 ms to a fraction of one.
+        assert p50_ms < 10 * truth_ms
+
+
+def test_ten_runs_leave_descriptors_threads_and_children_as_they_were(
+    tmp_path: Path, target: Target
+) -> None:
+    with bench(tmp_path) as rig:
+        file = rig.locustfile(users_file(LOOK))
+        small = plan(target.url, file, users=1)
+
+        def once() -> tuple[int, int]:
+            rig.whole(small, lambda drive: drive.requests() >= 1)
+            eventually(lambda: not target_threads())
+            return processes.descriptors(), processes.threads()
+
+        def target_threads() -> bool:
+            return any("process_request" in name for name in processes.python_threads())
+
+        once()
+        warm = once()
+        for _ in range(8):
+            last = once()
+        assert last == warm
+        assert processes.children_of(os.getpid()) == []

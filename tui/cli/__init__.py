@@ -1,0 +1,62 @@
+"""The command line. Each command imports what it needs when it runs: the console must be quick."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Any
+
+import click
+
+from tui import __version__
+from tui.cli.console import INTERNAL_EXIT, open_console
+from tui.cli.demo import demo
+from tui.cli.history import report, runs
+from tui.cli.options import Places, common_options
+from tui.cli.run import run
+from tui.cli.scenarios import list_, show, validate
+from tui.core.problem import InputError
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="jetproof")
+@click.option("--target", help="A target of config.toml, or a URL.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Load worker processes.")
+@common_options
+@click.pass_context
+def cli(context: click.Context, /, target: str | None, workers: int | None, **_: Any) -> int:
+    """Proves that an NVIDIA Jetson is ready to go live. Without a command: the console."""
+    if context.invoked_subcommand is not None:
+        return 0
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        click.echo("jetproof needs a terminal; without one use `jetproof run smoke`", err=True)
+        return 2
+    return open_console(Places(context), target, workers)
+
+
+for command in (run, list_, show, validate, demo, runs, report):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """The entry point: every way out has its exit code, none a traceback."""
+    try:
+        code = cli(standalone_mode=False)
+    except InputError as error:
+        click.echo(str(error), err=True)
+        code = 2
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        # Whoever read our output has left; what was printed so far is what they wanted.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 0
+    except Exception as error:
+        logging.getLogger("tui").exception("internal error")
+        click.echo(f"internal error: {type(error).__name__}: {error}", err=True)
+        code = INTERNAL_EXIT
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,19 @@
+"""`jetproof demo`: the demo service in the foreground."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0: any free one.")
+@click.option("--host", default="127.0.0.1", help="Where it listens.")
+@click.option("--token-env", metavar="NAME", help="The variable that holds a bearer token.")
+def demo(port: int, host: str, token_env: str | None) -> int:
+    """Run the demo inference service in the foreground."""
+    from tui.demo.server import DemoOptions, serve
+
+    def ready(url: str) -> None:
+        click.echo(f"demo service at {url} (ctrl-c ends it)")
+
+    return serve(DemoOptions(host=host, port=port, token_env=token_env, on_ready=ready))

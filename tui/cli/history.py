@@ -1,0 +1,61 @@
+"""`jetproof runs` and `report`: what was kept."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tui.cli.options import Places, common_options
+from tui.cli.output import say_notices, write_json, write_text
+
+
+@click.command()
+@click.option("--json", "json_file", metavar="FILE", help="As JSON; - is stdout.")
+@click.option("--limit", type=click.IntRange(1), default=20, help="How many, newest first.")
+@common_options
+@click.pass_context
+def runs(context: click.Context, /, json_file: str | None, limit: int, **_: Any) -> int:
+    """List the runs that were kept, newest first."""
+    import msgspec
+
+    from tui.reports.run_table import run_table
+    from tui.store.history import History
+
+    history = History(Places(context).state_dir())
+    say_notices(history.notices)
+    found = history.runs(limit)
+    if json_file:
+        write_json(msgspec.to_builtins(found), json_file)
+    else:
+        click.echo(run_table(found))
+    return 0
+
+
+@click.command()
+@click.argument("run_id", metavar="[ID|last]", default="last")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--out", type=click.Path(path_type=Path), help="Directory for the report.")
+@common_options
+@click.pass_context
+def report(context: click.Context, /, run_id: str, form: str, out: Path | None, **_: Any) -> int:
+    """Print the report of a run that was kept."""
+    from tui.reports.report import report as report_of
+    from tui.reports.report import to_json
+    from tui.reports.summary import summary_for
+    from tui.store.history import History
+
+    history = History(Places(context).state_dir())
+    say_notices(history.notices)
+    view = history.view(history.find(run_id).run_id)
+    if form == "json":
+        text, suffix = to_json(report_of(view)), "json"
+    else:
+        text, suffix = summary_for(sys.stdout)(view), "txt"
+    if out is None:
+        click.echo(text)
+    else:
+        write_text(out / f"{view.facts.id}.{suffix}", text)
+    return 0

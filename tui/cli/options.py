@@ -1,0 +1,74 @@
+"""Options that every command knows, and what they lead to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from tui.catalogue import Catalogue, Loaded
+    from tui.core.config import Target
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def common_options(command: F) -> F:
+    """`--config`, `--scenarios` and `--state`, before or after the command."""
+    for option in (
+        click.option("--state", type=click.Path(path_type=Path), help="Where runs are kept."),
+        click.option(
+            "--scenarios", type=click.Path(path_type=Path), help="Adds to the shipped scenarios."
+        ),
+        click.option("--config", type=click.Path(path_type=Path), help="Instead of config.toml."),
+    ):
+        command = option(command)
+    return command
+
+
+class Places:
+    """The common options, as given to the group and to the command."""
+
+    def __init__(self, context: click.Context) -> None:
+        above = context.parent.params if context.parent else {}
+        here = context.params
+        self._config = here.get("config") or above.get("config")
+        self._scenarios = here.get("scenarios") or above.get("scenarios")
+        self._state = here.get("state") or above.get("state")
+
+    def loaded(self) -> Loaded:
+        """The configuration in force."""
+        from tui.catalogue import find_config
+
+        return find_config(self._config)
+
+    def catalogue(self) -> Catalogue:
+        """Shipped scenarios and the user's."""
+        from tui.catalogue import find_scenarios
+
+        return find_scenarios(self._scenarios)
+
+    def state_dir(self) -> Path:
+        """Where runs are kept; exists and can be written."""
+        from tui.store.paths import state_directory
+
+        return state_directory(self._state)
+
+
+def target_of(loaded: Loaded, name: str | None) -> Target:
+    """The target of that name or URL; the configuration's first without one."""
+    return loaded.config.target(name) if name else loaded.config.targets[0]
+
+
+def log_to(state_dir: Path, level: str) -> None:
+    """The engine's own log goes to a file: the screen belongs to the console."""
+    log_dir = state_dir / "log"
+    log_dir.mkdir(exist_ok=True)
+    logging.basicConfig(
+        filename=log_dir / "engine.log",
+        level=level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
