@@ -11,7 +11,8 @@ from tui.board.host import HostBoard, detect_host
 from tui.catalogue import Loaded
 from tui.child.spawn import Lifelines
 from tui.engine.clock import SystemClock
-from tui.engine.supervisor import Parts, Supervisor
+from tui.engine.parts import Parts
+from tui.engine.supervisor import Supervisor
 from tui.load.driver import LocustDriver
 from tui.service.client import HttpService, read_token
 from tui.service.embedded import DemoTarget

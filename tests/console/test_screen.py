@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from tests.console.fakes import FakeEngine, pasts
+from tests.console.fakes import FakeClock, FakeEngine, pasts
 from tests.console.runs import Script, scenario
 from tests.console.sight import SMALL, WIDE, console, rows, text, tick
 from tui.console.bridge import Bridge, state_key
@@ -40,15 +40,20 @@ async def test_the_first_screen_of_a_wide_window() -> None:
     "size", [(120, 36), (160, 50), (80, 24), (60, 18), (59, 18), (40, 10), (20, 3), (200, 60)]
 )
 @pytest.mark.parametrize("seconds", [0, 20, 60])
-async def test_every_size_shows_at_least_the_strip(size: tuple[int, int], seconds: int) -> None:
+async def test_every_size_shows_at_least_the_strip(
+    clock: FakeClock, size: tuple[int, int], seconds: int
+) -> None:
     engine = FakeEngine()
     if seconds:
         engine.play(Script(MINUTE).until(seconds))
     if seconds == 60:
         engine.play(Script(MINUTE).ending(60))
-    app = console(engine)
+    app = console(engine, clock)
     async with app.run_test(size=size) as pilot:
-        await pilot.press("tab", "c", "c", "?", "escape")
+        await pilot.press("tab", "c", "c", "?")
+        await pilot.pause()
+        clock.pass_s(1)
+        await pilot.press("escape")
         await tick(app, pilot)
         shown = rows(app)
         assert len(shown) == size[1]

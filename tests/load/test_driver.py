@@ -15,7 +15,7 @@ import pytest
 from tests.lib import processes
 from tests.lib.drive import Bench, Drive, bench, plan, seconds_of, users_file
 from tests.lib.eventually import eventually
-from tests.lib.target import Target, self_signed, taken_port
+from tests.lib.target import Target, neighbours, self_signed, taken_port
 from tui.core import events as ev
 from tui.core.histogram import merged, percentile_ms
 from tui.core.limits import parse_limit
@@ -32,6 +32,12 @@ FAIL = 'self.client.get("/fail")'
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     with bench(tmp_path_factory.mktemp("load")) as made:
         yield made
+
+
+def both_clients(*tasks: str) -> str:
+    """A locustfile with users of both kinds that do the same."""
+    fast = users_file(*tasks)
+    return fast + fast.replace("FastHttpUser", "HttpUser").replace("Some", "Plain")
 
 
 def enough(drive: Drive) -> bool:
@@ -108,7 +114,7 @@ def test_a_pause_stops_the_load_and_is_not_measured(rig: Bench, target: Target) 
     eventually(lambda: drive.in_flight == 0)
     seen = target.total_received
     windows = len(drive.windows)
-    eventually(lambda: len(drive.windows) >= windows + 3)
+    eventually(lambda: len(drive.windows) >= windows + 2)
     assert target.total_received == seen
     rig.driver.rescale(4)
     drive.await_level(4)
@@ -171,11 +177,8 @@ def test_a_target_that_never_answers_is_a_timeout_for_each_request(
     assert drive.requests() + drive.unfinished == target.total_received
 
 
-@pytest.mark.parametrize("client", ["FastHttpUser", "HttpUser"])
-def test_a_target_that_dies_and_comes_back_is_seen_to_do_both(
-    rig: Bench, target: Target, client: str
-) -> None:
-    file = rig.locustfile(users_file(LOOK, client=client))
+def test_a_target_that_dies_and_comes_back_is_seen_to_do_both(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(both_clients(LOOK))
     drive = rig.drive()
     drive.begin(plan(target.url, file))
     eventually(lambda: drive.requests() >= 20)
@@ -190,11 +193,10 @@ def test_a_target_that_dies_and_comes_back_is_seen_to_do_both(
     assert drive.requests() - drive.failures() == target.total_answered
 
 
-@pytest.mark.parametrize("client", ["FastHttpUser", "HttpUser"])
 def test_a_certificate_that_nobody_trusts_fails_unless_it_is_accepted(
-    rig: Bench, tmp_path: Path, client: str
+    rig: Bench, tmp_path: Path
 ) -> None:
-    file = rig.locustfile(users_file(LOOK, client=client))
+    file = rig.locustfile(both_clients(LOOK))
     with Target(self_signed(tmp_path)) as target:
         strict = rig.whole(plan(target.url, file), lambda drive: drive.requests() >= 4)
         assert strict.failures() == strict.requests()
@@ -241,18 +243,19 @@ def test_the_weights_of_the_scenario_win(rig: Bench, target: Target) -> None:
     assert drive.requests(name="/look") == drive.requests() == target.total_received
 
 
-def test_the_token_goes_to_the_target_alone(rig: Bench, target: Target) -> None:
-    # Another port whose number begins with ours would pass for a prefix.
-    with Target() as other:
-        file = rig.locustfile(
-            users_file(
-                LOOK,
-                f'self.client.get("{other.url}/other")',
-                f'self.client.get("{target.url}/whole")',
-            )
+def test_the_token_goes_to_the_target_alone(rig: Bench) -> None:
+    # A port whose number begins with the target's would pass for it by its prefix.
+    target, other = neighbours()
+    assert other.url.startswith(target.url)
+    with target, other:
+        text = (
+            LOOK,
+            f'self.client.get("{other.url}/other")',
+            f'self.client.get("{target.url}/whole")',
         )
+        file = rig.locustfile(both_clients(*text))
         token = plan(target.url, file, token="s3cret-9f")
-        rig.whole(token, lambda _: other.total_received >= 3 and target.received["/whole"] >= 3)
+        rig.whole(token, lambda _: other.total_received >= 9 and target.received["/whole"] >= 9)
         assert other.authorization == []
         assert len(target.authorization) == target.total_received
         assert set(target.authorization) == {"Bearer s3cret-9f"}
@@ -261,17 +264,13 @@ def test_the_token_goes_to_the_target_alone(rig: Bench, target: Target) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("from locust import task\n\n1 / 0\n", "line 3: ZeroDivisionError: division by zero"),
+        ("from locust import task\n\nint('many')\n", "line 3: ValueError: invalid literal"),
         ("def broken(:\n", "line 1: SyntaxError"),
-        ("import no_such_package\n", "ModuleNotFoundError: No module named 'no_such_package'"),
         ("x = 1\n", "no user class in it"),
-        ("import sys\nsys.exit('enough')\n", "SystemExit: enough"),
-        ("from locust import HttpUser\n\nclass Idle(HttpUser):\n    pass\n", "Idle has no tasks"),
+        ("import sys\nsys.exit('enough')\n", "line 2: SystemExit: enough"),
     ],
 )
-def test_a_locustfile_that_is_wrong_is_said_in_one_line(
-    rig: Bench, text: str, said: str
-) -> None:
+def test_a_locustfile_that_is_wrong_is_said_in_one_line(rig: Bench, text: str, said: str) -> None:
     file = rig.locustfile(text)
     with pytest.raises(LoadFailed) as caught:
         rig.driver.start(plan("http://127.0.0.1:1", file), lambda _: None)
@@ -329,7 +328,7 @@ def test_a_killed_worker_is_named_and_the_other_goes_on(rig: Bench, target: Targ
 def test_a_frozen_worker_is_named_and_holds_nothing_up(
     rig: Bench, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(driver_module, "FROZEN_S", 2.0)
+    monkeypatch.setattr(driver_module, "FROZEN_S", 1.5)
     file = rig.locustfile(users_file(LOOK))
     drive = rig.drive()
     drive.begin(plan(target.url, file, workers=2))
@@ -344,17 +343,6 @@ def test_a_frozen_worker_is_named_and_holds_nothing_up(
     drive.finish()
     assert seconds_of(drive.windows) == list(range(len(drive.windows)))
     assert not any(processes.is_alive(pid) for pid in pids)
-
-
-def test_the_next_run_is_none_the_wiser(rig: Bench, target: Target) -> None:
-    file = rig.locustfile(users_file(LOOK))
-    first = rig.whole(plan(target.url, file), lambda drive: drive.requests() >= 20)
-    said = len(first.events)
-    seen = target.total_received
-    second = rig.whole(plan(target.url, file), lambda drive: drive.requests() >= 20)
-    assert second.requests() == target.total_received - seen
-    assert seconds_of(second.windows)[0] == 0
-    assert len(first.events) == said
 
 
 def test_a_get_costs_what_it_costs_and_no_delayed_acknowledgement(
@@ -389,7 +377,10 @@ def test_ten_runs_leave_descriptors_threads_and_children_as_they_were(
         small = plan(target.url, file, users=1)
 
         def once() -> tuple[int, int]:
-            rig.whole(small, lambda drive: drive.requests() >= 1)
+            seen = target.total_received
+            drive = rig.whole(small, lambda _: target.total_received > seen)
+            assert drive.requests() == target.total_received - seen
+            assert seconds_of(drive.windows)[0] == 0
             eventually(lambda: not target_threads())
             return processes.descriptors(), processes.threads()
 

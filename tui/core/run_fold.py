@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from tui.core import events as ev
 from tui.core.figures import figures_of
 from tui.core.groups import FailureGroups, Slowest
 from tui.core.headline import headline, stalled_s
-from tui.core.histogram import merged
+from tui.core.histogram import merged, percentile_ms
 from tui.core.limits import LimitState, counted_limits, judge
 from tui.core.model import CleanUp, Headline, Mark, Now, RunView
+from tui.core.spans import Spans
 from tui.core.tally import MEASURED, Row, Tally
 from tui.core.telemetry import TelemetryFold
-from tui.core.timeline import Point, Timeline
+from tui.core.timeline import Timeline
 from tui.core.validity import Validity, ValidityFold
 from tui.core.verdict import Judgement, decide
 
@@ -26,7 +29,6 @@ class RunFold:
         scenario = facts.scenario
         self._counted = counted_limits((*scenario.thresholds, *scenario.goals))
         self.phase: ev.Phase = "preparing"
-        self.began_s: float | None = None
         self._total = Tally(len(self._counted))
         self._endpoints: dict[tuple[str, str], Tally] = {}
         self._unmeasured = [0, 0]
@@ -38,13 +40,7 @@ class RunFold:
         self._marks: list[Mark] = []
         self._now = Now()
         self._users_asked = scenario.load.users
-        self._measuring_since_s: float | None = None
-        self._measured_from_s: float | None = None
-        self._measured_s = 0.0
-        self._spans: list[tuple[float, float]] = []
-        self._paused_since_s: float | None = None
-        self._paused_s = 0.0
-        self._load_ended_s: float | None = None
+        self._spans = Spans()
         self._late_rows = 0
         self._workers: tuple[str, ...] = ()
         self._clean_up: CleanUp | None = None
@@ -62,17 +58,16 @@ class RunFold:
             case ev.LateRowsArrived():
                 self._late_rows += sum(row.requests for row in event.rows)
                 self._count(event.rows)
-                self._collect(event.failures, event.slow, self._elapsed(event.at_s))
+                self._collect(event.failures, event.slow, self._spans.load_s(event.at_s))
             case ev.BoardSampled():
                 self._telemetry.add(event.readings, event.at_s)
                 cost = event.readings.get("console_cpu_percent")
-                if self._measuring_since_s is not None and cost and cost.value is not None:
+                if self._spans.is_measuring and cost and cost.value is not None:
                     self._validity.add_console(cost.value)
             case ev.PhaseEntered():
                 self._on_phase(event)
             case ev.LoadBegan():
-                self.began_s = event.at_s
-                self._measuring_since_s = None
+                self._spans.began_s = event.at_s
             case ev.WorkersJoined():
                 self._workers = tuple(event.names)
             case ev.UsersRequested():
@@ -99,7 +94,7 @@ class RunFold:
                 if event.left:
                     self._warn(f"{event.left} things the run created are left on the target")
             case ev.RunEnded():
-                self._close_span(event.at_s)
+                self._spans.close(event.at_s)
                 self._ended = event
                 self.phase = "ended"
                 # Whatever came last, live reports or windows: a stored run must look the same.
@@ -108,10 +103,8 @@ class RunFold:
     def view(self, at_s: float) -> RunView:
         """The run as it stands `at_s` seconds after it started."""
         scenario = self.facts.scenario
-        measured_s = self._measured_s
-        if self._measuring_since_s is not None:
-            measured_s += max(at_s - self._measuring_since_s, 0.0)
-        elapsed_s = self._elapsed(self._ended_at(at_s))
+        spans = self._spans
+        measured_s, elapsed_s = spans.measured_s(at_s), spans.elapsed_s(at_s)
         thresholds = judge(scenario.thresholds, self._counted, self._total, measured_s)
         goals = judge(scenario.goals, self._counted, self._total, measured_s)
         validity = self._validity.judge(self._total.percentile_ms(0.95), self._total.requests)
@@ -121,8 +114,8 @@ class RunFold:
             facts=self.facts,
             phase=self.phase,
             elapsed_s=elapsed_s,
-            total_s=scenario.load.duration_s + self._paused_at(at_s),
-            measured_from_s=self._measured_from_s,
+            total_s=scenario.load.duration_s + spans.paused_s(at_s),
+            measured_from_s=spans.measured_from_s,
             measured_s=measured_s,
             users_asked=self._users_asked,
             thresholds=thresholds,
@@ -155,6 +148,11 @@ class RunFold:
         )
 
     @property
+    def began_s(self) -> float | None:
+        """When the load began; None before."""
+        return self._spans.began_s
+
+    @property
     def is_stalled(self) -> bool:
         """Whether requests wait and nothing is answered."""
         return self._now.stalled_s is not None
@@ -163,9 +161,9 @@ class RunFold:
         """The first threshold marked `abort` that is broken by now; empty when none is."""
         scenario = self.facts.scenario
         aborting = [limit for limit in scenario.thresholds if limit.abort]
-        if not aborting or self._measuring_since_s is None:
+        if not aborting or not self._spans.is_measuring:
             return ""
-        measured_s = self._measured_s + max(at_s - self._measuring_since_s, 0.0)
+        measured_s = self._spans.measured_s(at_s)
         for state in judge(aborting, self._counted, self._total, measured_s):
             if state.passed is False and measured_s >= state.limit.after_s:
                 return f"{state.limit.metric} {state.limit.text}"
@@ -184,55 +182,35 @@ class RunFold:
             users=event.users,
             in_flight=event.in_flight,
         )
-        if self._was_measured(event.second + 0.5):
+        if self._spans.was_measured(event.second + 0.5):
             self._validity.add_window(event.lag_p99_ms, event.generator_cpu_percent)
         if event.other_endpoints and not any("too many" in text for text in self._warnings):
             self._warn("too many endpoint names: the rest is counted as (other)")
-        point = self._timeline.points()[-1]
-        self._now = _with_window(self._now, float(requests), point)
+        self._now = msgspec.structs.replace(
+            self._now,
+            rps=float(requests),
+            p50_ms=percentile_ms(buckets, 0.50),
+            p95_ms=percentile_ms(buckets, 0.95),
+            p99_ms=percentile_ms(buckets, 0.99),
+        )
 
     def _on_report(self, event: ev.LoadReported) -> None:
-        self._now = Now(
+        self._now = msgspec.structs.replace(
+            self._now,
             users=event.users,
             in_flight=event.in_flight,
             oldest_s=event.oldest_s,
             silent_s=event.silent_s,
-            rps=self._now.rps,
-            p50_ms=self._now.p50_ms,
-            p95_ms=self._now.p95_ms,
-            p99_ms=self._now.p99_ms,
             stalled_s=stalled_s(event.silent_s, event.in_flight, self._now.p99_ms),
         )
 
     def _on_phase(self, event: ev.PhaseEntered) -> None:
-        self._close_span(event.at_s)
+        self._spans.enter(event.phase, event.at_s)
         self.phase = event.phase
-        if event.phase == "measuring":
-            self._measuring_since_s = event.at_s
-            if self._measured_from_s is None:
-                self._measured_from_s = self._elapsed(event.at_s)
-        elif event.phase == "paused":
-            self._paused_since_s = event.at_s
+        if event.phase == "paused":
             self._mark(event.at_s, "paused", "info")
-        elif event.phase in ("draining", "cleaning") and self._load_ended_s is None:
-            self._load_ended_s = event.at_s
-            self._now = Now(users=0)
-
-    def _was_measured(self, load_s: float) -> bool:
-        # A window closes up to two seconds after its end; the phase may have changed by then.
-        since_s = self._measuring_since_s
-        if since_s is not None and load_s >= self._elapsed(since_s):
-            return True
-        return any(start_s <= load_s < end_s for start_s, end_s in self._spans)
-
-    def _close_span(self, at_s: float) -> None:
-        if self._measuring_since_s is not None:
-            self._spans.append((self._elapsed(self._measuring_since_s), self._elapsed(at_s)))
-            self._measured_s += max(at_s - self._measuring_since_s, 0.0)
-            self._measuring_since_s = None
-        if self._paused_since_s is not None:
-            self._paused_s += at_s - self._paused_since_s
-            self._paused_since_s = None
+        elif event.phase in ("draining", "cleaning"):
+            self._now = Now()
 
     def _count(self, rows: list[Row]) -> None:
         for row in rows:
@@ -274,7 +252,7 @@ class RunFold:
             lost_workers=self._validity.lost_workers,
             failures=self._groups.groups(),
             warm_up_failure=self._groups.unmeasured_error,
-            measured_from_s=self._measured_from_s,
+            measured_from_s=self._spans.measured_from_s,
         )
 
     def _derived_warnings(self, goals: tuple[LimitState, ...]) -> tuple[str, ...]:
@@ -291,33 +269,8 @@ class RunFold:
 
     def _mark(self, at_s: float, label: str, level: ev.Level) -> None:
         if self.began_s is not None and len(self._marks) < MAX_MARKS:
-            self._marks.append(Mark(self._elapsed(at_s), label, level))
+            self._marks.append(Mark(self._spans.load_s(at_s), label, level))
 
     def _warn(self, text: str) -> None:
         if text not in self._warnings and len(self._warnings) < 50:
             self._warnings.append(text)
-
-    def _elapsed(self, at_s: float) -> float:
-        return max(at_s - self.began_s, 0.0) if self.began_s is not None else 0.0
-
-    def _ended_at(self, at_s: float) -> float:
-        # The drain and the clean-up are not part of the run's own time.
-        return min(at_s, self._load_ended_s) if self._load_ended_s is not None else at_s
-
-    def _paused_at(self, at_s: float) -> float:
-        since = self._paused_since_s
-        return self._paused_s + (at_s - since if since is not None else 0.0)
-
-
-def _with_window(now: Now, rps: float, point: Point) -> Now:
-    return Now(
-        users=now.users,
-        in_flight=now.in_flight,
-        oldest_s=now.oldest_s,
-        silent_s=now.silent_s,
-        rps=rps,
-        p50_ms=point.p50_ms,
-        p95_ms=point.p95_ms,
-        p99_ms=point.p99_ms,
-        stalled_s=now.stalled_s,
-    )

@@ -14,47 +14,19 @@ from pathlib import Path
 import msgspec
 
 from tui.core import events as ev
-from tui.core.config import Config
 from tui.core.model import Refusal, Snapshot, Trouble
 from tui.core.problem import InputError
 from tui.core.session import Session
 from tui.engine.load_run import LoadRun
+from tui.engine.parts import Parts, run_facts
 from tui.engine.sampler import Sampler
-from tui.ports import (
-    Board,
-    Clock,
-    EmbeddedTarget,
-    HostLock,
-    LoadDriver,
-    LoadFailed,
-    RunRequest,
-    Service,
-    Store,
-)
+from tui.ports import LoadFailed, RunRequest
 
 TICK_S = 0.1
 PUBLISH_S = 0.5
 NOT_STORED = (ev.LoadReported,)
 AT_ONCE = (ev.RunStarted, ev.PhaseEntered, ev.RunEnded, ev.WorkerLost, ev.UsersRequested)
 """Events that a front end shows without waiting for its next turn."""
-
-
-class Parts(msgspec.Struct, frozen=True):
-    """What a supervisor is made of."""
-
-    clock: Clock
-    board: Board
-    driver: LoadDriver
-    service: Service
-    embedded: EmbeddedTarget
-    store: Store
-    lock: HostLock
-    config: Config
-    device: ev.Device
-    version: str
-    config_sha256: str
-    read_token: Callable[..., str]
-    """A target's secret from its reference; raises InputError."""
 
 
 class Supervisor:
@@ -277,22 +249,23 @@ class Supervisor:
         self._refuse(request, trouble, what)
 
     def _start_locked(self, request: RunRequest) -> None:
-        token = self._parts.read_token(request.target)
-        url = self._parts.embedded.start() if request.target.is_demo else request.target.url
-        probe = self._parts.service.probe(url, request.target, token)
+        parts = self._parts
+        token = parts.read_token(request.target)
+        url = parts.embedded.start() if request.target.is_demo else request.target.url
+        probe = parts.service.probe(url, request.target, token)
         if not probe.answered and not request.force:
             return self._give_up(request, "target-down", probe.detail)
-        facts = self._facts(request, url)
+        facts = run_facts(parts, self.session_id, request, url)
         run = LoadRun(
             request,
             facts,
             token,
-            driver=self._parts.driver,
-            service=self._parts.service,
+            driver=parts.driver,
+            service=parts.service,
             clock=self._clock,
             emit=self.emit,
         )
-        config = self._parts.config
+        config = parts.config
         locustfile = str(Path(request.scenario.path).parent / request.scenario.load.locustfile)
         run.prepare(probe, locustfile, config.bind, config.port)
         if self._stop_detail:
@@ -303,22 +276,3 @@ class Supervisor:
         self._on_event(ev.RunStarted(facts=facts))
         self.emit(ev.TargetProbed(answered=probe.answered, detail=probe.detail, ms=probe.ms))
         run.begin()
-
-    def _facts(self, request: RunRequest, url: str) -> ev.RunFacts:
-        parts = self._parts
-        now = parts.clock.utc()
-        stamp = datetime.fromtimestamp(now, timezone.utc)
-        return ev.RunFacts(
-            id=f"{stamp:%Y%m%dT%H%M%S}-{request.scenario.id}-{secrets.token_hex(2)}",
-            session_id=self.session_id,
-            scenario=request.scenario,
-            target=request.target,
-            url=url,
-            mix=parts.config.mix,
-            workers=request.workers,
-            device=parts.device,
-            version=parts.version,
-            config_sha256=parts.config_sha256,
-            started_at=now,
-            forced=request.force,
-        )

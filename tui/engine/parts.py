@@ -1,0 +1,60 @@
+"""What a supervisor is made of, and the facts of a run made from it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timezone
+
+import msgspec
+
+from tui.core.config import Config, Target
+from tui.core.events import Device, RunFacts
+from tui.ports import (
+    Board,
+    Clock,
+    EmbeddedTarget,
+    HostLock,
+    LoadDriver,
+    RunRequest,
+    Service,
+    Store,
+)
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What a supervisor is made of."""
+
+    clock: Clock
+    board: Board
+    driver: LoadDriver
+    service: Service
+    embedded: EmbeddedTarget
+    store: Store
+    lock: HostLock
+    config: Config
+    device: Device
+    version: str
+    config_sha256: str
+    read_token: Callable[[Target], str]
+    """A target's secret from its reference; raises InputError."""
+
+
+def run_facts(parts: Parts, session_id: str, request: RunRequest, url: str) -> RunFacts:
+    """What is known of a run that starts now."""
+    now = parts.clock.utc()
+    stamp = datetime.fromtimestamp(now, timezone.utc)
+    return RunFacts(
+        id=f"{stamp:%Y%m%dT%H%M%S}-{request.scenario.id}-{secrets.token_hex(2)}",
+        session_id=session_id,
+        scenario=request.scenario,
+        target=request.target,
+        url=url,
+        mix=parts.config.mix,
+        workers=request.workers,
+        device=parts.device,
+        version=parts.version,
+        config_sha256=parts.config_sha256,
+        started_at=now,
+        forced=request.force,
+    )
