@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import BindingType
 from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 
 from tui.console import paint
@@ -132,6 +135,11 @@ class Console(App[int]):
     def _run_after_first_paint(self) -> None:
         if self._after_first_paint is not None:
             self._after_first_paint()
+        # The window may have changed while nobody listened for it.
+        if self._driver is not None and not self.is_headless:
+            size = Size(*os.get_terminal_size(sys.__stderr__.fileno()))
+            if size != self.size:
+                self.post_message(Resize(size, size))
 
     def on_unmount(self) -> None:
         self._bridge.is_open = False

@@ -41,6 +41,7 @@ class RunFold:
         self._now = Now()
         self._users_asked = scenario.load.users
         self._spans = Spans()
+        self._closed_s = 0
         self._late_rows = 0
         self._workers: tuple[str, ...] = ()
         self._clean_up: CleanUp | None = None
@@ -104,9 +105,11 @@ class RunFold:
         """The run as it stands `at_s` seconds after it started."""
         scenario = self.facts.scenario
         spans = self._spans
-        measured_s, elapsed_s = spans.measured_s(at_s), spans.elapsed_s(at_s)
-        thresholds = judge(scenario.thresholds, self._counted, self._total, measured_s)
-        goals = judge(scenario.goals, self._counted, self._total, measured_s)
+        elapsed_s = spans.elapsed_s(at_s)
+        measured_s = spans.measured_s(at_s)
+        counted_s = spans.measured_s(self._counted_until(at_s))
+        thresholds = judge(scenario.thresholds, self._counted, self._total, counted_s)
+        goals = judge(scenario.goals, self._counted, self._total, counted_s)
         validity = self._validity.judge(self._total.percentile_ms(0.95), self._total.requests)
         failures = self._groups.groups()
         judgement = self._judge(thresholds, validity) if self._ended else None
@@ -122,9 +125,9 @@ class RunFold:
             goals=goals,
             validity=validity,
             now=self._now,
-            total=figures_of("", "all", self._total, measured_s),
+            total=figures_of("", "all", self._total, counted_s),
             endpoints=tuple(
-                figures_of(method, name, tally, measured_s)
+                figures_of(method, name, tally, counted_s)
                 for (method, name), tally in self._endpoints.items()
             ),
             failures=failures,
@@ -164,12 +167,20 @@ class RunFold:
         if not aborting or not self._spans.is_measuring:
             return ""
         measured_s = self._spans.measured_s(at_s)
-        for state in judge(aborting, self._counted, self._total, measured_s):
+        counted_s = self._spans.measured_s(self._counted_until(at_s))
+        for state in judge(aborting, self._counted, self._total, counted_s):
             if state.passed is False and measured_s >= state.limit.after_s:
                 return f"{state.limit.metric} {state.limit.text}"
         return ""
 
+    def _counted_until(self, at_s: float) -> float:
+        # Requests are known up to the last closed window: a rate over more time would be too low.
+        if self._ended is not None or self.began_s is None:
+            return at_s
+        return min(at_s, self.began_s + self._closed_s)
+
     def _on_window(self, event: ev.WindowClosed) -> None:
+        self._closed_s = event.second + 1
         self._count(event.rows)
         self._collect(event.failures, event.slow, float(event.second))
         buckets = merged(row.buckets for row in event.rows)
@@ -259,7 +270,7 @@ class RunFold:
         missed = [
             f"goal missed: {state.limit.metric} {state.limit.text}"
             for state in goals
-            if state.passed is False
+            if state.passed is False and self._ended
         ]
         if self._unmeasured[1]:
             missed.append(f"{self._unmeasured[1]} requests failed outside the measured phase")

@@ -55,8 +55,8 @@ class Spans:
         return self.load_s(at_s if ended_s is None else min(at_s, ended_s))
 
     def measured_s(self, at_s: float) -> float:
-        """Length of the measured phase up to now."""
-        length_s = sum(end_s - start_s for start_s, end_s in self._measured)
+        """Length of the measured phase up to that moment, which may lie in the past."""
+        length_s = sum(max(min(end_s, at_s) - start_s, 0.0) for start_s, end_s in self._measured)
         if self._measuring_since_s is not None:
             length_s += max(at_s - self._measuring_since_s, 0.0)
         return length_s

@@ -23,12 +23,13 @@ def draw_log(canvas: Canvas, scene: Scene) -> None:
         canvas.put(2, 1, "nothing happened yet", Ink.FAINT, end=canvas.width - 1)
     y, bottom = 1, canvas.height - 1
     for glyph, ink, stamp, text in lines[start:]:
-        canvas.put(2, y, stamp, Ink.FAINT)
         x = 3 + len(stamp) if stamp else 2
-        canvas.put(x, y, glyph, ink, True)
-        for part in wrapped(text, canvas.width - 3 - x - 1):
+        for number, part in enumerate(wrapped(text, canvas.width - 3 - x - 1)):
             if y >= bottom:
                 return
+            if number == 0:
+                canvas.put(2, y, stamp, Ink.FAINT)
+                canvas.put(x, y, glyph, ink, True)
             canvas.put(x + 2, y, part, Ink.TEXT, end=canvas.width - 1)
             y += 1
 

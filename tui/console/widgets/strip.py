@@ -110,8 +110,10 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     x = _badge(canvas, text, ground)
     end = canvas.width - 1
     if run.phase != "preparing":
-        end = canvas.right(end, 0, f"{short_clock(run.left_s + 0.5)} left", Ink.MUTE) - 3
-        end = canvas.right(end, 0, f" / {clock(run.total_s)}", Ink.MUTE)
+        if canvas.width >= 56:
+            end = canvas.right(end, 0, f"{short_clock(run.left_s + 0.5)} left", Ink.MUTE) - 3
+        if canvas.width >= 40:
+            end = canvas.right(end, 0, f" / {clock(run.total_s)}", Ink.MUTE)
         end = canvas.right(end, 0, clock(run.elapsed_s), Ink.TEXT, True) - 2
     x = canvas.pieces(x, 0, [(run.facts.scenario.id, Ink.TEXT, True)], end=end) + 2
     status, ink = status_of(run)

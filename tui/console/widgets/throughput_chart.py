@@ -6,6 +6,7 @@ from tui.console.cells import Canvas, Piece
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.axis import Scale
+from tui.console.widgets.limits import line_width
 from tui.console.widgets.plot import (
     Plot,
     draw_area,
@@ -34,7 +35,12 @@ class ThroughputChart:
         foot: list[Piece] = []
         if scene.is_narrow:
             foot = [("c next chart · tab scenarios", Ink.FAINT)]
-        canvas.frame([("■ ", Ink.P50), ("requests/s", Ink.P50), *title_figures(run)], foot)
+        title: list[Piece] = [("■ ", Ink.P50), ("requests/s", Ink.P50)]
+        for piece in title_figures(run):
+            # What does not fit as a whole is left out.
+            if line_width([*title, piece]) <= canvas.width - 7:
+                title.append(piece)
+        canvas.frame(title, foot)
         if canvas.height < 5 or canvas.width < 30:
             return
         limit = floor_limit(scene)
