@@ -149,7 +149,9 @@ def test_an_owner_that_is_killed_takes_its_child_with_it(is_frozen: bool) -> Non
             # It can't read its lifeline now; the kernel's death signal still ends it.
             os.kill(child, signal.SIGSTOP)
         process.kill()
-        eventually(lambda: not processes.is_alive(child), "the child outlived its owner", limit_s=10)
+        eventually(
+            lambda: not processes.is_alive(child), "the child outlived its owner", limit_s=10
+        )
 
 
 def test_an_owner_that_is_frozen_loses_its_child() -> None:

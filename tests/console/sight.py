@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from tests.console.fakes import FakeClock, FakeEngine
 from tests.console.runs import CATALOGUE, DEMO
+from tui.console import paint
 from tui.console.app import Console
 from tui.console.cells import Canvas
 from tui.console.scene import Scene
@@ -27,11 +28,15 @@ class SeenConsole(Console):
     """Keeps every byte that it would have sent to the terminal."""
 
     sent: list[str]
+    terminal: RichConsole
+
+    def forget_painted(self) -> None:
+        paint.remember(self.terminal).forget()
+        super().forget_painted()
 
     def _display(self, screen: Screen[object], renderable: object) -> None:
         if isinstance(renderable, CompositorUpdate) and not self._batch_count:
-            terminal = RichConsole(color_system="256", force_terminal=True)
-            self.sent.append(renderable.render_segments(terminal))
+            self.sent.append(renderable.render_segments(self.terminal))
         super()._display(screen, renderable)  # type: ignore[arg-type]
 
 
@@ -54,6 +59,8 @@ def console(
         clock=clock or FakeClock(),
     )
     app.sent = []
+    app.terminal = RichConsole(color_system="256", force_terminal=True)
+    paint.remember(app.terminal)
     return app
 
 

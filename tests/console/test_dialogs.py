@@ -79,7 +79,7 @@ async def test_the_footer_tells_the_keys_of_the_dialog(engine: FakeEngine) -> No
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("?")
         await pilot.pause()
-        assert rows(app)[-1].strip() == "← → choose  enter take  esc close"
+        assert rows(app)[-1].strip() == "↑ ↓ choose  enter take  esc close"
         assert "glyphs" in text(app)
 
 

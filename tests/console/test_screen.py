@@ -115,11 +115,27 @@ async def test_a_second_of_a_run_costs_a_fraction_of_a_repaint(
             await tick(app, pilot)
         second = sum(map(len, app.sent)) / 10
         app.sent.clear()
-        app.refresh(layout=True)
-        app.screen.refresh()
+        await pilot.press("ctrl+l")
         await pilot.pause()
         full = max(map(len, app.sent))
         assert second / full < most
+
+
+async def test_a_dialog_costs_what_it_covers_and_closing_it_what_it_covered(
+    engine: FakeEngine, clock: FakeClock
+) -> None:
+    engine.play(Script(MINUTE).until(20))
+    app = console(engine, clock)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        full = sum(map(len, app.sent))
+        app.sent.clear()
+        await pilot.press("q")
+        await pilot.pause()
+        clock.pass_s(1)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert 0 < sum(map(len, app.sent)) < full / 2
 
 
 async def test_nothing_new_costs_nothing(engine: FakeEngine) -> None:

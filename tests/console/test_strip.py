@@ -192,3 +192,11 @@ def test_a_scenario_without_limits_says_so(engine: FakeEngine) -> None:
         .split("\n")
     )
     assert "No limits" in rows[0]
+
+
+def test_asking_the_target_shows_what_is_about_to_start(engine: FakeEngine) -> None:
+    engine.play(Script(MINUTE).whole())
+    engine.session.preparing = "load"
+    rows = strip(engine)
+    assert " ● PREPARING  load  asking the target" in rows[0]
+    assert "p95 < 2 000 ms" in rows[1]

@@ -92,13 +92,10 @@ class Drive:
 
     def rows(self, phase: int | None = None, name: str = "") -> list[Row]:
         """Rows of windows and of what came late."""
-        kept: list[Row] = []
-        for event in (*self.windows, *self.of(ev.LateRowsArrived)):
-            kept += event.rows
+        kept = [row for window in self.windows for row in window.rows]
+        kept += [row for late in self.of(ev.LateRowsArrived) for row in late.rows]
         return [
-            row
-            for row in kept
-            if (phase is None or row.phase == phase) and name in ("", row.name)
+            row for row in kept if (phase is None or row.phase == phase) and name in ("", row.name)
         ]
 
     def requests(self, phase: int | None = None, name: str = "") -> int:
@@ -112,10 +109,8 @@ class Drive:
     @property
     def failure_counts(self) -> list[ev.FailureCount]:
         """Failures as they were reported."""
-        found: list[ev.FailureCount] = []
-        for event in (*self.windows, *self.of(ev.LateRowsArrived)):
-            found += event.failures
-        return found
+        found = [failure for window in self.windows for failure in window.failures]
+        return found + [one for late in self.of(ev.LateRowsArrived) for one in late.failures]
 
     @property
     def unfinished(self) -> int:

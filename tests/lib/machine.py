@@ -62,7 +62,12 @@ class Machine:
         }
 
     def write_scenario(
-        self, name: str, *, locustfile: str = CALM, limits: Mapping[str, Any] | None = None, **load: Any
+        self,
+        name: str,
+        *,
+        locustfile: str = CALM,
+        limits: Mapping[str, Any] | None = None,
+        **load: Any,
     ) -> Path:
         """A short scenario and its locustfile; `load` replaces keys of [load]."""
         usual = {

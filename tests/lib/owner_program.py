@@ -1,20 +1,17 @@
 """An owner for tests: starts a child, says its pid, beats for it. `… owner_program SPEC`"""
 
 import json
+import queue
 import sys
 import time
 
-from tui.child.spawn import Child, Lifelines
+from tui.child.spawn import Child, Lifelines, Line
 
 if __name__ == "__main__":
     lifelines = Lifelines()
-    child = Child(
-        "child",
-        "tests.lib.child_program",
-        spec=json.loads(sys.argv[1]),
-        on_line=lambda line: print(child_pid) if line and line["type"] == "hello" else None,
-    )
-    child_pid = child.pid
-    lifelines.adopt(child)
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    words: queue.SimpleQueue[Line | None] = queue.SimpleQueue()
+    spec = json.loads(sys.argv[1])
+    child = lifelines.adopt(Child("child", "tests.lib.child_program", spec=spec, on_line=words.put))
+    words.get()
+    print(child.pid, flush=True)
     time.sleep(600)

@@ -78,6 +78,15 @@ class Target:
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
 
+    def turn_away(self, connections: int) -> None:
+        """While it is down: reset so many connections. Shows that users have noticed."""
+        with socket.create_server(("127.0.0.1", self.port)) as listener:
+            listener.settimeout(30.0)
+            for _ in range(connections):
+                connection, _ = listener.accept()
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0" + bytes(4))
+                connection.close()
+
     def come_back(self) -> None:
         """Serve, on the same port as before if there was one."""
         self._server = _Server(("127.0.0.1", self.port), _Handler)

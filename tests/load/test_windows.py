@@ -154,9 +154,7 @@ def test_at_the_end_everything_closes(merger: WindowMerger, one: Worker) -> None
     assert [closed.second for closed in merger.close(1.6, everything=True)] == [0, 1]
 
 
-def test_levels_are_sums_and_ages_the_worst(
-    merger: WindowMerger, one: Worker, two: Worker
-) -> None:
+def test_levels_are_sums_and_ages_the_worst(merger: WindowMerger, one: Worker, two: Worker) -> None:
     merger.add(one.report(1.0, users=3, in_flight=2, oldest_s=0.5, silent_s=4.0))
     merger.add(two.report(1.0, users=4, in_flight=1, oldest_s=2.5, silent_s=0.1))
     # An answer anywhere is an answer: silence is the shortest one.
@@ -188,9 +186,7 @@ def test_the_busiest_worker_speaks_for_the_generator(
     assert (closed.cpu_percent, closed.other_requests) == (70.0, 5)
 
 
-@pytest.mark.parametrize(
-    ("lags_ms", "p99_ms"), [([], 0.0), ([4.0], 4.0), ([*range(1, 101)], 99.0)]
-)
+@pytest.mark.parametrize(("lags_ms", "p99_ms"), [([], 0.0), ([4.0], 4.0), ([*range(1, 101)], 99.0)])
 def test_the_lag_of_a_second_is_its_99th_percentile(
     merger: WindowMerger, one: Worker, lags_ms: list[float], p99_ms: float
 ) -> None:

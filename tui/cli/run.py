@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **options: Any) -> int:
     """Run scenarios headless, one after the other."""
-    from tui.headless import StopRequest, run_headless
+    from tui.headless import INTERNAL_EXIT, StopRequest, run_headless
     from tui.ports import RunRequest
     from tui.reports.summary import summary_for
 
@@ -81,7 +81,7 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
             stop=stop,
         )
     write_reports(views, options["json_file"], options["out"])
-    return code
+    return INTERNAL_EXIT if supervisor.failures else code
 
 
 def _changes(options: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -52,6 +51,7 @@ class Console(App[int]):
         paint.mend()
         # Our colours are the terminal's own 256: nothing is to be mapped.
         super().__init__(driver_class=console_driver(), ansi_color=True)
+        self._painted = paint.remember(self.console)
         self.engine = engine
         self.clock = clock
         self._after_first_paint = after_first_paint
@@ -79,6 +79,7 @@ class Console(App[int]):
 
     def on_resize(self, event: Resize) -> None:
         # Before Textual lays its screens out, those behind a dialog included.
+        self._painted.forget()
         self._bench.resized(event.size.width, event.size.height)
 
     def on_ready(self) -> None:
@@ -114,6 +115,10 @@ class Console(App[int]):
             self._driver.write(sequence)
             self._driver.flush()
 
+    def forget_painted(self) -> None:
+        """The terminal may show anything: paint all of it next time."""
+        self._painted.forget()
+
     def set_mouse(self, on: bool) -> None:
         """Take the mouse's clicks, or leave them to the terminal."""
         mode = "h" if on else "l"
@@ -137,7 +142,8 @@ class Console(App[int]):
             self._after_first_paint()
         # The window may have changed while nobody listened for it.
         if self._driver is not None and not self.is_headless:
-            size = Size(*os.get_terminal_size(sys.__stderr__.fileno()))
+            # Textual's driver writes to stderr: that is the terminal.
+            size = Size(*os.get_terminal_size(2))
             if size != self.size:
                 self.post_message(Resize(size, size))
 

@@ -8,13 +8,16 @@ from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
 
-from tui.console.theme import Ink, look
+from tui.console.theme import GROUND_MASK, Ink, look
 
 Piece = tuple[str, Ink] | tuple[str, Ink, bool]
 """Text, its ink, and whether it is bold."""
 
 # Moving the cursor and setting a colour costs about this many bytes.
 BRIDGED_GAP = 6
+
+
+_width = lru_cache(maxsize=4096)(get_character_cell_size)
 
 
 @lru_cache(maxsize=4096)
@@ -27,9 +30,12 @@ def _shown(character: str) -> str:
 
 def clean(text: str) -> str:
     """Text from anywhere, without control characters, marks without width, or direction tricks."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_shown(character) for character in text)
+    return text if text.isascii() and text.isprintable() else _cleaned(text)
+
+
+@lru_cache(maxsize=4096)
+def _cleaned(text: str) -> str:
+    return "".join(map(_shown, text))
 
 
 def width_of(text: str) -> int:
@@ -77,13 +83,15 @@ class Canvas:
         if not 0 <= y < self.height:
             return x
         chars, looks = self.chars[y], self.looks[y]
+        packed = look(ink, Ink.BG if ground is None else ground, bold)
         for character in clean(text):
-            size = 1 if character < "ᄀ" else get_character_cell_size(character)
+            # Everything before Hangul is one cell wide, and asking costs more than drawing.
+            size = 1 if character < "\u1100" else _width(character)
             if x + size > end:
                 break
             if x >= 0:
-                under = looks[x] >> 8 & 0xFF if ground is None else ground
-                packed = look(ink, Ink(under), bold)
+                if ground is None:
+                    packed = packed & ~GROUND_MASK | looks[x] & GROUND_MASK
                 chars[x], looks[x] = character, packed
                 if size == 2:
                     # The second half of a wide character is an empty cell.

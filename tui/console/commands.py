@@ -9,7 +9,7 @@ from tui.console.scene import Scene
 
 CommandId = Literal[
     "up", "down", "run", "stop", "pause", "more", "fewer", "target", "find",
-    "chart", "panel", "back", "mouse", "palette", "help", "quit",
+    "chart", "panel", "back", "mouse", "redraw", "palette", "help", "quit",
 ]  # fmt: skip
 
 
@@ -44,6 +44,7 @@ COMMANDS: tuple[Command, ...] = (
         "back", ("escape",), "esc", "Close what is open, put a verdict away; never stops a run"
     ),
     Command("mouse", ("m",), "m", "Hand the mouse back to the terminal, or take it"),
+    Command("redraw", ("ctrl+l",), "ctrl+l", "Paint the whole screen again"),
     Command("palette", (":", "ctrl+p"), ": ctrl+p", "All commands by name"),
     Command("help", ("?",), "?", "This help"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "Quit; asks while a run goes on"),
@@ -71,7 +72,7 @@ def footer_commands(scene: Scene) -> tuple[list[tuple[str, str]], list[tuple[str
     """`(key, label)` for the left and for the right; eight together at most."""
     run = scene.snapshot.run if scene.snapshot.is_running else None
     if scene.in_dialog:
-        return [("← →", "choose"), ("enter", "take"), ("esc", "close")], []
+        return [("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")], []
     if scene.find is not None:
         return [("enter", "take"), ("esc", "show all"), ("↑ ↓", "choose")], []
     if scene.armed:
@@ -91,6 +92,6 @@ def footer_commands(scene: Scene) -> tuple[list[tuple[str, str]], list[tuple[str
         left += [("enter", "again" if same else "run"), ("/", "find"), ("t", "target")]
     if scene.is_narrow:
         left += [] if scene.is_list_open else [("c", "chart")]
-        left.append(("tab", "chart" if scene.is_list_open else "scenarios"))
+        left.append(("tab", "chart" if scene.is_list_open else "list"))
         return left[:5], [(":", "all"), ("?", "help"), ("q", "quit")]
     return left[:4], [("tab", "panel"), (":", "all"), ("?", "help"), ("q", "quit")]

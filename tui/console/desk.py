@@ -26,6 +26,9 @@ class Desk:
         self.all = tuple(scenarios)
         self.config = config
         self.target = target
+        # A URL of the command line stands in no file.
+        known = target in config.targets
+        self.targets = config.targets if known else (*config.targets, target)
         self.problems = tuple(problems)
         self.chosen_id = self.all[0].id if self.all else ""
         self.find: str | None = None
@@ -62,7 +65,6 @@ class Desk:
             armed=snapshot.is_running and now_s < self._armed_until_s,
             scroll=self._scroll,
             put_away=self._put_away,
-            mouse=self.mouse,
             in_dialog=in_dialog,
         )
 

@@ -30,8 +30,11 @@ def console_driver() -> type[Driver] | None:
 
         def start_application_mode(self) -> None:
             super().start_application_mode()  # type: ignore[no-untyped-call]
-            # The title comes back when the console is gone.
-            self.write("\x1b[22;2t")
+            # Another program may have had the terminal (ctrl+z, fg).
+            self._app.forget_painted()  # type: ignore[attr-defined]
+            # No word of the window's focus: Textual would repaint everything for it.
+            # And the title comes back when the console is gone.
+            self.write("\x1b[?1004l\x1b[22;2t")
 
         def stop_application_mode(self) -> None:
             self.write("\x1b[23;2t")

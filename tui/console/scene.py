@@ -43,17 +43,17 @@ class Scene:
     """Rows that the focused table or log is scrolled down."""
     put_away: str = ""
     """Id of the ended run whose verdict was closed with esc."""
-    mouse: bool = True
     in_dialog: bool = False
     """Whether the keys go to a dialog in front."""
 
     @property
     def run(self) -> RunView | None:
-        """The run on the screen; None when there is none, or its verdict was put away."""
+        """The run on the screen; None without one, or when an ended one has to give way."""
         run = self.snapshot.run
-        if run is None or (run.is_over and run.facts.id == self.put_away):
+        if run is None:
             return None
-        return run
+        gives_way = run.facts.id == self.put_away or bool(self.snapshot.preparing)
+        return None if run.is_over and gives_way else run
 
     @property
     def chosen(self) -> Scenario | None:

@@ -57,12 +57,13 @@ DARK: dict[Ink, int] = {
 
 # A cell's look in one integer: cells are compared far more often than they are drawn.
 GROUND_SHIFT = 8
+GROUND_MASK = 0xFF << GROUND_SHIFT
 BOLD = 1 << 16
 
 
 def look(ink: Ink, ground: Ink, bold: bool = False) -> int:
     """The look of a cell, packed."""
-    return ink | ground << GROUND_SHIFT | (BOLD if bold else 0)
+    return int(ink) | ground << GROUND_SHIFT | (BOLD if bold else 0)
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
@@ -32,5 +33,9 @@ class Sampler:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._deliver(self._board.read())
+            try:
+                self._deliver(self._board.read())
+            except Exception:
+                # One gauge that breaks must not end the others for the rest of the day.
+                logging.getLogger(__name__).exception("the board could not be read")
             self._stopping.wait(INTERVAL_S)

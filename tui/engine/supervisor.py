@@ -129,16 +129,21 @@ class Supervisor:
 
     def _crash(self, detail: str) -> None:
         run, self._run = self._run, None
-        self._parts.driver.close()
-        self._parts.lock.release()
         self._waiting.clear()
         self.failures.append(detail)
+        try:
+            self._parts.driver.close()
+        except Exception:
+            # It may be what broke; without this thread nobody would ever hear of the end.
+            logging.getLogger(__name__).exception("the driver could not be closed")
+        self._parts.lock.release()
         now = self._clock.utc()
         if run is not None:
             ended = ev.RunEnded(at_s=self._at_s(), reason="crashed", detail=detail)
             self._session.apply(ended, now)
             self._parts.store.put(run.facts.id, ended, now)
-        self._session.refuse(Refusal("internal", "", self._session.target, detail))
+        scenario = run.facts.scenario.id if run is not None else self._session.preparing
+        self._session.refuse(Refusal("internal", scenario, self._session.target, detail))
         self._publish()
 
     def _tick(self) -> None:
@@ -158,8 +163,13 @@ class Supervisor:
         self._dirty = self._run is not None
         self._session.queued = tuple(request.scenario.id for request in self._waiting)
         self._snapshot = self._session.snapshot(self._at_s(), self._clock.utc())
-        for listener in self._listeners:
-            listener(self._snapshot)
+        for listener in list(self._listeners):
+            try:
+                listener(self._snapshot)
+            except Exception:
+                # A front end that broke hears no more; the run goes on.
+                logging.getLogger(__name__).exception("a front end broke")
+                self._listeners.remove(listener)
 
     def _at_s(self) -> float:
         return self._clock.monotonic_s() - self._run_started_s

@@ -156,11 +156,13 @@ class _Run:
 
     def close(self) -> None:
         self._closing = True
-        if self._has_master:
-            self.hub.call(self.master.close)
-        for child in self.children.values():
-            # It quits by itself on the master's word; the lifeline is the second road.
-            self._lifelines.end(child, grace_s=1.5)
+        try:
+            if self._has_master:
+                self.hub.call(self.master.close)
+        finally:
+            for child in self.children.values():
+                # It quits by itself on the master's word; the lifeline is the second road.
+                self._lifelines.end(child, grace_s=1.5)
 
     def _spawn(self, name: str) -> None:
         plan = self.plan
@@ -220,6 +222,10 @@ class _Run:
     def _await_connections(self) -> None:
         ends_s = time.monotonic() + HELLO_S
         while self.hub.call(lambda: self.master.workers) < len(self._names):
+            for name, child in self.children.items():
+                if child.returncode is not None:
+                    what = f"worker {name} {_ending(child.returncode)} at its start"
+                    raise LoadFailed(what, is_input=False)
             if time.monotonic() > ends_s:
                 raise LoadFailed("the workers could not connect to the engine", is_input=False)
             time.sleep(0.02)

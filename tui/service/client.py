@@ -49,7 +49,7 @@ class HttpService:
                 return Probe(True, f"HTTP {status}", ms, _paths(client))
         except httpx.TimeoutException:
             return Probe(False, f"no answer from {url} within {PROBE_TIMEOUT_S:.0f} s")
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return Probe(False, _in_words(error, url))
 
     def delete(self, url: str, target: Target, token: str, paths: Sequence[str]) -> int:
@@ -139,7 +139,7 @@ def _paths(client: httpx.Client) -> tuple[str, ...]:
         return ()
 
 
-def _in_words(error: httpx.HTTPError, url: str) -> str:
+def _in_words(error: Exception, url: str) -> str:
     text = printable(str(error))
     if "CERTIFICATE_VERIFY_FAILED" in text:
         reason = text.partition("certificate verify failed:")[2].partition("(_ssl")[0].strip()

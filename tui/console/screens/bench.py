@@ -12,17 +12,9 @@ from tui.console.cells import Canvas
 from tui.console.commands import BY_KEY, CommandId, works
 from tui.console.desk import Desk
 from tui.console.scene import Scene
-from tui.console.screens.confirm import Confirm
 from tui.console.screens.help import help_dialog
 from tui.console.screens.quit import STOP_AND_QUIT, quit_dialog
-from tui.console.screens.target_down import (
-    AGAIN,
-    ANOTHER,
-    FORCE,
-    refused_dialog,
-    target_down_dialog,
-)
-from tui.console.screens.targets import Targets
+from tui.console.screens.starter import Starter
 from tui.console.tiles import Tile, arrange, is_narrow
 from tui.console.widgets.board import draw_board
 from tui.console.widgets.cell_widget import CellWidget
@@ -37,8 +29,7 @@ from tui.console.widgets.strip import draw_strip
 from tui.console.widgets.throughput_chart import ThroughputChart
 from tui.console.widgets.tile_layout import Tiles
 from tui.core.model import Snapshot
-from tui.core.scenario import Scenario
-from tui.ports import Engine, RunRequest
+from tui.ports import Engine
 
 STOPPED = "stopped by hand"
 
@@ -55,12 +46,11 @@ class Bench(Screen[None]):
         super().__init__()
         self._engine = engine
         self._desk = desk
-        self._workers = workers
+        self._starter = Starter(self, engine, desk, workers)
         self._clock = clock
         self._window = (80, 24)
         self._covered = False
         self._snapshot = engine.snapshot()
-        self._asked: RunRequest | None = None
         self._refusal = self._refusal_key()
         self._frame = self._scene()
         draws: dict[str, Callable[[Canvas, Scene], None]] = {
@@ -95,7 +85,8 @@ class Bench(Screen[None]):
         key = self._refusal_key()
         if key != self._refusal:
             self._refusal = key
-            self._on_refusal()
+            if snapshot.refusal is not None:
+                self._starter.refused(snapshot.refusal)
 
     def repaint(self) -> None:
         """Draw a frame from the newest snapshot and the user's own state."""
@@ -175,7 +166,7 @@ class Bench(Screen[None]):
             self._desk.is_list_open = True
             return
         if scene.chosen is not None:
-            self._ask_to_run(scene.chosen)
+            self._starter.ask_to_run(scene.chosen)
 
     def do_stop(self) -> None:
         if self._frame.armed or self._frame.snapshot.preparing:
@@ -198,8 +189,7 @@ class Bench(Screen[None]):
         self._rescale(-1)
 
     def do_target(self) -> None:
-        targets = self._desk.config.targets
-        self.app.push_screen(Targets(targets, self._desk.target), self._take_target)
+        self._starter.ask_for_target()
 
     def do_find(self) -> None:
         self._desk.find = ""
@@ -218,6 +208,10 @@ class Bench(Screen[None]):
     def do_mouse(self) -> None:
         self._desk.mouse = not self._desk.mouse
         self.app.set_mouse(self._desk.mouse)  # type: ignore[attr-defined]
+
+    def do_redraw(self) -> None:
+        self.app.forget_painted()  # type: ignore[attr-defined]
+        self.refresh()
 
     def do_palette(self) -> None:
         self.app.action_command_palette()
@@ -243,53 +237,6 @@ class Bench(Screen[None]):
         if run is not None:
             step = max(round(run.users_asked * 0.1), 1)
             self._engine.rescale(max(run.users_asked + direction * step, 1))
-
-    def _ask_to_run(self, scenario: Scenario) -> None:
-        self._desk.find = None
-        target = self._desk.target
-        request = RunRequest(scenario, target, self._workers)
-        if not target.protected:
-            self._start(request)
-            return
-
-        def go_on(name: str | None) -> None:
-            if name:
-                self._start(RunRequest(scenario, target, self._workers, meant=name))
-
-        self.app.push_screen(Confirm(scenario, target), go_on)
-
-    def _start(self, request: RunRequest) -> None:
-        self._asked = request
-        self._engine.start_run(request)
-
-    def _take_target(self, name: str | None) -> None:
-        if name:
-            self._desk.target = self._desk.config.target(name)
-            self.repaint()
-
-    def _on_refusal(self) -> None:
-        refusal = self._snapshot.refusal
-        if refusal is None:
-            return
-        asked = self._asked
-        if refusal.trouble == "target-down" and asked is not None:
-            self.app.push_screen(target_down_dialog(refusal), self._on_target_down)
-        else:
-            self.app.push_screen(refused_dialog(refusal))
-
-    def _on_target_down(self, answer: str | None) -> None:
-        asked = self._asked
-        if asked is None:
-            return
-        if answer == AGAIN:
-            self._start(asked)
-        elif answer == ANOTHER:
-            self.do_target()
-        elif answer == FORCE:
-            forced = RunRequest(
-                asked.scenario, asked.target, asked.workers, force=True, meant=asked.meant
-            )
-            self._start(forced)
 
     def _press_in_find(self, event: Key) -> bool:
         find = self._desk.find or ""

@@ -8,7 +8,7 @@ from tui.console.glyphs import TEST_LINE
 from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
 
-_MERGED = ("up", "down", "more", "fewer")
+_MERGED = ("up", "down", "more", "fewer", "mouse", "redraw")
 
 
 def help_dialog(height: int) -> Dialog:
@@ -18,6 +18,7 @@ def help_dialog(height: int) -> Dialog:
         *((command.shown, command.words) for command in COMMANDS if command.id not in _MERGED),
     ]
     at = next(y for y, (shown, _) in enumerate(rows) if shown == "t")
+    rows.insert(len(rows) - 3, ("m ctrl+l", "Leave the mouse to the terminal · paint all again"))
     rows.insert(at, ("+ -", "Ten percent more or fewer users"))
     keys: list[list[Piece]] = [
         [(shown.rjust(8), Ink.ACCENT, True), (f"  {words}", Ink.TEXT)] for shown, words in rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.console.cells import Canvas, Piece, clean, width_of
 from tui.console.scene import Scene
 from tui.console.theme import Ink
@@ -16,9 +18,11 @@ def draw_endpoints(canvas: Canvas, scene: Scene) -> None:
     """The table, its sum always in sight."""
     run = scene.run
     focused = scene.panel == "endpoints" and not scene.is_narrow
-    rows = canvas.height - 4
-    hidden = max(len(run.endpoints) - rows, 0) if run else 0
-    foot: list[Piece] = [(f"{hidden} more", Ink.FAINT)] if hidden > 0 else []
+    rows = canvas.height - 3
+    endpoints = run.endpoints if run else ()
+    hidden = max(len(endpoints) - rows, 0)
+    start = min(scene.scrolled("endpoints"), hidden)
+    foot = _foot([*endpoints[:start], *endpoints[start + rows :]])
     if scene.is_narrow:
         foot = [*foot, *([(" · ", Ink.FAINT)] if foot else []), ("c next chart", Ink.FAINT)]
     title = ("endpoints", Ink.ACCENT if focused else Ink.MUTE, focused)
@@ -34,17 +38,28 @@ def draw_endpoints(canvas: Canvas, scene: Scene) -> None:
     room = canvas.width - 5 - method - sum(width for _, width in _COLUMNS)
     columns = _COLUMNS if longest < room else _SLIM
     _draw_head(canvas, columns)
-    start = min(scene.scrolled("endpoints"), hidden)
-    shown = run.endpoints[start : start + rows]
-    for y, figures in enumerate(shown, 2):
+    shown = endpoints[start : start + rows]
+    for y, figures in enumerate(shown, 1):
         _draw_row(canvas, y, figures, columns, method)
-    _draw_sum(canvas, 2 + len(shown), run, columns)
+    _draw_sum(canvas, 1 + len(shown), run, columns)
+
+
+def _foot(unseen: Sequence[Figures]) -> list[Piece]:
+    """How many endpoints have no room, and how many requests failed on them."""
+    if not unseen:
+        return []
+    foot: list[Piece] = [(f"{len(unseen)} more", Ink.FAINT)]
+    failures = sum(figures.failures for figures in unseen)
+    if failures:
+        foot += [(", ", Ink.FAINT), (f"{count(failures)} failed", Ink.FAIL, True)]
+    return foot
 
 
 def _draw_head(canvas: Canvas, columns: tuple[tuple[str, int], ...]) -> None:
+    """In the border: a row more for the endpoints."""
     end = canvas.width - 2
     for name, width in reversed(columns):
-        canvas.right(end, 1, name, Ink.MUTE)
+        canvas.right(end + 1, 0, f" {name} ", Ink.MUTE)
         end -= width
 
 

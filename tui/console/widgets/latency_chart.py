@@ -15,7 +15,9 @@ from tui.console.widgets.plot import (
     draw_axes,
     draw_limit,
     draw_marks,
+    label_limit,
     plot_for,
+    scale_key,
     shown_scenario,
     tick_room,
 )
@@ -58,17 +60,19 @@ class LatencyChart:
         if run:
             draw_marks(canvas, plot, run.marks, labels=False)
         if limit:
-            draw_limit(canvas, plot, limit.value, limit_text(limit))
+            draw_limit(canvas, plot, limit.value)
         if run:
             _draw_curves(canvas, plot, points, limit)
             draw_marks(canvas, plot, run.marks, labels=True)
             _draw_heads(canvas, plot, run, limit)
         else:
             _draw_hint(canvas, plot, scene)
+        if limit:
+            label_limit(canvas, plot, limit.value, limit_text(limit))
 
     def _fit(self, canvas: Canvas, scene: Scene, limit: Limit | None) -> tuple[float, float]:
         run = scene.run
-        key = run.facts.id if run else f"idle {scene.chosen.id if scene.chosen else ''}"
+        key = scale_key(scene)
         points = run.points if run else ()
         # A few slow seconds of p99 may leave the chart; a p95 hardly ever does.
         needed = max(robust_peak(points, _p95, 0.98) * 1.05, robust_peak(points, _p99, 0.9) * 1.05)
@@ -134,7 +138,7 @@ def _share(value: float | None, plot: Plot) -> float | None:
 
 def _dot(canvas: Canvas, plot: Plot, column: int, row: int, bits: int, ink: Ink) -> None:
     x, y = plot.x + column, plot.y + row
-    ground = Ink.AREA if canvas.chars[y][x] in "▅▆▇█" else Ink.BG
+    ground = Ink.AREA if canvas.chars[y][x] in "▃▄▅▆▇█" else Ink.BG
     canvas.put(x, y, glyph(bits), ink, ground=ground)
 
 
@@ -185,6 +189,9 @@ def _draw_hint(canvas: Canvas, plot: Plot, scene: Scene) -> None:
     if scene.chosen is None:
         text = "there is no scenario to run"
         _centre(canvas, plot, [(text, Ink.WARN)])
+        return
+    if scene.snapshot.preparing:
+        _centre(canvas, plot, [("asking the target", Ink.MUTE)])
         return
     verb: Piece = (" runs ", Ink.TEXT)
     _centre(canvas, plot, [("enter", Ink.ACCENT, True), verb, (scene.chosen.id, Ink.TEXT, True)])

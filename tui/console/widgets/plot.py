@@ -64,6 +64,14 @@ def shown_scenario(scene: Scene) -> Scenario | None:
     return scene.run.facts.scenario if scene.run else scene.chosen
 
 
+def scale_key(scene: Scene) -> str:
+    """A value axis starts afresh when this changes: with a run, and with its first answers."""
+    run = scene.run
+    if run is None:
+        return f"idle {scene.chosen.id if scene.chosen else ''}"
+    return run.facts.id if run.points else f"waiting {run.facts.id}"
+
+
 def tick_room(canvas: Canvas) -> int:
     """How many labels the value axis has room for."""
     rows = canvas.height - 3
@@ -94,11 +102,10 @@ def draw_area(canvas: Canvas, plot: Plot, values: Sequence[float | None], ink: I
                 canvas.put(plot.x + column, plot.y + row, _EIGHTHS[part], ink)
 
 
-def is_blank(canvas: Canvas, x: int, y: int, width: int) -> bool:
-    """Whether nothing is drawn there."""
-    return all(
-        canvas.chars[y][column] == " " for column in range(max(x, 0), min(x + width, canvas.width))
-    )
+def is_free(canvas: Canvas, x: int, y: int, width: int) -> bool:
+    """Whether a word may stand there: nothing is drawn but other events' lines."""
+    cells = canvas.chars[y][max(x, 0) : x + width]
+    return all(cell in (" ", MARK) for cell in cells)
 
 
 def draw_marks(canvas: Canvas, plot: Plot, marks: Sequence[Mark], *, labels: bool) -> None:
@@ -118,26 +125,38 @@ def draw_marks(canvas: Canvas, plot: Plot, marks: Sequence[Mark], *, labels: boo
 def _label_mark(canvas: Canvas, plot: Plot, mark: Mark, x: int) -> None:
     ink = Ink.MUTE if mark.level == "info" else LEVEL[mark.level][1]
     width = width_of(mark.label)
-    for y in range(plot.y + 1, min(plot.y + 4, plot.y + plot.rows)):
-        if x + 1 + width <= plot.x + plot.columns + HEADS and is_blank(canvas, x + 1, y, width + 1):
+    for y in range(plot.y + 1, min(plot.y + 5, plot.y + plot.rows)):
+        if x + 1 + width <= plot.x + plot.columns + HEADS and is_free(canvas, x + 1, y, width + 1):
             canvas.put(x + 1, y, mark.label, ink)
             return
-        if x - width >= plot.x and is_blank(canvas, x - width, y, width):
+        if x - width >= plot.x and is_free(canvas, x - width, y, width):
             canvas.put(x - width, y, mark.label, ink)
             return
 
 
-def draw_limit(canvas: Canvas, plot: Plot, value: float, text: str) -> None:
-    """A dashed line at the limit, along the upper edge if that is where it would lie or above."""
+def limit_row(plot: Plot, value: float) -> tuple[int, bool]:
+    """Where a limit's line lies, and whether its true place is above the plot."""
     beyond = value > plot.top * 1.001
-    y = plot.y if beyond else plot.row_of(value)
+    return (plot.y if beyond else plot.row_of(value)), beyond
+
+
+def draw_limit(canvas: Canvas, plot: Plot, value: float) -> None:
+    """A dashed line at the limit, along the upper edge if that is where it would lie or above."""
+    y, _ = limit_row(plot, value)
     for x in range(plot.x, plot.x + plot.columns):
         under = canvas.chars[y][x]
         if under in (" ", MARK):
             canvas.put(x, y, LIMIT, Ink.FAIL)
         elif under == "█":
             canvas.put(x, y, LIMIT, Ink.FAIL, ground=Ink.AREA)
+
+
+def label_limit(canvas: Canvas, plot: Plot, value: float, text: str) -> None:
+    """The limit's figure in its line, at the right or wherever nothing else stands in it."""
+    y, beyond = limit_row(plot, value)
     label = f" {text}{' ↑' if beyond else ''} "
-    x = plot.x + plot.columns - len(label) - 2
-    if x > plot.x:
-        canvas.put(x, y, label, Ink.FAIL)
+    for x in range(plot.x + plot.columns - len(label) - 2, plot.x, -3):
+        cells = canvas.chars[y][x : x + len(label)]
+        if all(cell in (" ", LIMIT, MARK) for cell in cells):
+            canvas.put(x, y, label, Ink.FAIL)
+            return

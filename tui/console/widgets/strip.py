@@ -12,14 +12,14 @@ from tui.console.widgets.limits import broken_first, limits_line, line_width, wa
 from tui.console.widgets.verdict import draw_verdict
 from tui.core.events import Phase
 from tui.core.format import brief_duration, clock, count, duration, metric_label, short_clock
-from tui.core.limits import LimitState
+from tui.core.limits import Limit, LimitState
 from tui.core.model import Headline, RunView
 
 _BADGES: dict[Phase, tuple[str, Ink]] = {
     "preparing": (" ● PREPARING ", Ink.ACCENT),
     "warm-up": (" ● WARM-UP ", Ink.ACCENT),
     "measuring": (" ● RUN ", Ink.ACCENT),
-    "paused": (" ‖ PAUSED ", Ink.BADGE),
+    "paused": (" ┃┃ PAUSED ", Ink.BADGE),
     "draining": (" ● STOPPING ", Ink.ACCENT),
     "cleaning": (" ● CLEANING UP ", Ink.ACCENT),
     "ended": (" ● ENDED ", Ink.BADGE),
@@ -31,7 +31,7 @@ def draw_strip(canvas: Canvas, scene: Scene) -> None:
     """Idle, asking the target, running, or the verdict."""
     canvas.fill(0, 0, canvas.width, canvas.height, Ink.STRIP)
     run = scene.run
-    if scene.snapshot.preparing and (run is None or run.is_over):
+    if run is None and scene.snapshot.preparing:
         _draw_asking(canvas, scene)
     elif run is None:
         _draw_idle(canvas, scene)
@@ -64,12 +64,11 @@ def _draw_idle(canvas: Canvas, scene: Scene) -> None:
         (f"  {users}, on {scene.target.name}. {judged}", Ink.TEXT),
     ]
     canvas.pieces(x, 0, line, end=end)
-    _draw_wanted(canvas, scene)
+    _draw_wanted(canvas, chosen.thresholds)
     canvas.pieces(1, 2, next_step(scene), end=canvas.width - 1)
 
 
-def _draw_wanted(canvas: Canvas, scene: Scene) -> None:
-    limits = scene.chosen.thresholds if scene.chosen else ()
+def _draw_wanted(canvas: Canvas, limits: Sequence[Limit]) -> None:
     loose = sum(line_width(wanted(limit)) for limit in limits) + 4 * len(limits)
     tight = loose > canvas.width
     x = 1
@@ -99,10 +98,14 @@ def next_step(scene: Scene) -> list[Piece]:
 
 def _draw_asking(canvas: Canvas, scene: Scene) -> None:
     x = _badge(canvas, " ● PREPARING ", Ink.ACCENT)
-    x = canvas.put(x, 0, scene.snapshot.preparing, Ink.TEXT, True)
-    canvas.put(x + 2, 0, "asking the target whether it is there", Ink.TEXT)
-    _draw_wanted(canvas, scene)
-    canvas.put(1, 2, f"on {scene.target.name}; no load yet", Ink.MUTE)
+    name = scene.snapshot.preparing
+    x = canvas.put(x, 0, name, Ink.TEXT, True)
+    canvas.pieces(x + 2, 0, [("asking the target whether it is there", Ink.TEXT)])
+    for scenario in scene.scenarios:
+        if scenario.id == name:
+            _draw_wanted(canvas, scenario.thresholds)
+    canvas.put(1, 2, "· ", Ink.MUTE)
+    canvas.put(3, 2, "no load yet", Ink.MUTE)
 
 
 def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
@@ -117,7 +120,7 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
         end = canvas.right(end, 0, clock(run.elapsed_s), Ink.TEXT, True) - 2
     x = canvas.pieces(x, 0, [(run.facts.scenario.id, Ink.TEXT, True)], end=end) + 2
     status, ink = status_of(run)
-    x = canvas.put(x, 0, status, ink, ink is not Ink.TEXT, end=end) + 2
+    x = canvas.pieces(x, 0, [(status, ink, ink is not Ink.TEXT)], end=end) + 2
     if end - x >= 6:
         canvas.pieces(x, 0, progress(run, min(end - x, 60)))
     states = broken_first(run.thresholds)

@@ -13,7 +13,9 @@ from tui.console.widgets.plot import (
     draw_axes,
     draw_limit,
     draw_marks,
+    label_limit,
     plot_for,
+    scale_key,
     shown_scenario,
     tick_room,
 )
@@ -52,14 +54,16 @@ class ThroughputChart:
         if run:
             draw_marks(canvas, plot, run.marks, labels=False)
         if limit:
-            draw_limit(canvas, plot, limit.value, f"limit {rate(limit.value).removesuffix('.0')}")
+            draw_limit(canvas, plot, limit.value)
         if run and points:
             _draw_failures(canvas, plot, run)
             _draw_head(canvas, plot, run)
+        if limit:
+            label_limit(canvas, plot, limit.value, f"limit {rate(limit.value).removesuffix('.0')}")
 
     def _fit(self, canvas: Canvas, scene: Scene, limit: Limit | None) -> tuple[float, float]:
         run = scene.run
-        key = run.facts.id if run else f"idle {scene.chosen.id if scene.chosen else ''}"
+        key = scale_key(scene)
         points = run.points if run else ()
         needed = robust_peak(points, _rps, 1.0)
         if limit:
@@ -106,5 +110,9 @@ def _draw_failures(canvas: Canvas, plot: Plot, run: RunView) -> None:
 
 def _draw_head(canvas: Canvas, plot: Plot, run: RunView) -> None:
     x = plot.x + head_column(run.points, plot.total_s, plot.columns) + 1
-    newest = run.points[-1]
+    # The last windows of an ended run are its drain.
+    answered = [point for point in run.points if point.rps] if run.is_over else run.points
+    if not answered:
+        return
+    newest = answered[-1]
     canvas.put(x, plot.row_of(newest.rps), f"{rate(newest.rps)} ", Ink.P50, True)

@@ -1,0 +1,318 @@
+"""Every command as a user types it. What only reads runs in this process, for speed."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.lib.machine import Finished, Machine, read_json
+from tests.lib.target import Target
+from tui import __version__
+from tui.cli import main
+
+LIGHTEST_FIRST = ("smoke", "quick", "standard", "spike", "load", "endurance", "stress")
+Type = Callable[..., Finished]
+
+
+@pytest.fixture
+def type_in(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Type:
+    """`jetproof` in this process, in the machine's working directory."""
+    monkeypatch.chdir(machine.work)
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "JETPROOF_LOCK"):
+        monkeypatch.setenv(name, machine.env[name])
+
+    def type_in(*arguments: str) -> Finished:
+        monkeypatch.setattr(sys, "argv", ["jetproof", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Finished(ended.value.code, said.out, said.err)
+
+    return type_in
+
+
+class TestList:
+    def test_shows_every_scenario_with_its_size(self, type_in: Type) -> None:
+        finished = type_in("list")
+        assert finished.code == 0
+        assert [line.split()[0] for line in finished.out.splitlines()] == list(LIGHTEST_FIRST)
+        assert "5 × 30 s" in finished.out
+
+    def test_as_json_has_all_of_it(self, type_in: Type) -> None:
+        listed = json.loads(type_in("list", "--json", "-").out)
+        assert [each["id"] for each in listed] == list(LIGHTEST_FIRST)
+        assert all(each["thresholds"] for each in listed)
+
+    def test_says_what_is_wrong_with_one_and_shows_the_others(
+        self, type_in: Type, machine: Machine
+    ) -> None:
+        machine.write_scenario("wrong", users=0)
+        finished = type_in("list", "--scenarios", str(machine.scenarios))
+        assert finished.code == 2
+        assert finished.err.startswith("wrong.toml:load.users:")
+        assert len(finished.out.splitlines()) == len(LIGHTEST_FIRST)
+
+
+class TestShow:
+    def test_says_what_a_scenario_does_and_what_judges_it(self, type_in: Type) -> None:
+        finished = type_in("show", "smoke")
+        assert finished.code == 0
+        for words in ("5 users at 5/s for 30 s", "p95_ms < 2000", "BaselineUser 70"):
+            assert words in finished.out
+
+    def test_as_json_is_the_scenario(self, type_in: Type) -> None:
+        assert json.loads(type_in("show", "smoke", "--json", "-").out)["id"] == "smoke"
+
+    def test_of_an_unknown_one_says_what_was_meant(self, type_in: Type) -> None:
+        finished = type_in("show", "smok")
+        assert (finished.code, finished.out) == (2, "")
+        assert finished.err == ('command line: unknown scenario "smok" (did you mean "smoke"?)\n')
+
+
+class TestValidate:
+    def test_goes_through_every_file(self, type_in: Type, machine: Machine) -> None:
+        good = machine.write_scenario("good")
+        wrong = machine.write_scenario("wrong", users="many", limits={"p95": "< 1"})
+        config = machine.write_config(load={"workers": 0})
+        finished = type_in("validate", str(good), str(wrong), str(config))
+        assert finished.code == 2
+        assert finished.out == f"{good}: in order\n"
+        assert finished.err.splitlines() == [
+            "wrong.toml:load.users: expected a whole number, got text in quotes",
+            "config.toml:load.workers: at least 1",
+        ]
+
+    def test_of_files_in_order_is_exit_0(self, type_in: Type, machine: Machine) -> None:
+        assert type_in("validate", str(machine.write_scenario("good"))).code == 0
+
+    @pytest.mark.parametrize(
+        ("load", "limits", "said"),
+        [
+            ({"usres": 5}, {}, 'load.usres: unknown key (did you mean "users"?)'),
+            ({"users": -5}, {}, "load.users: -5 users can't load anything (at least 1)"),
+            ({"users": 5.5}, {}, "load.users: expected a whole number"),
+            ({"duration": "soon"}, {}, 'load.duration: "soon" is not a duration'),
+            ({"duration": 30}, {}, "load.duration: expected text in quotes"),
+            ({}, {"p95_ms": "2000"}, 'thresholds.p95_ms: "2000" is not a limit'),
+            ({}, {"p95ms": "< 1"}, 'thresholds.p95ms: unknown metric (did you mean "p95_ms"?)'),
+            ({}, {"error_rate": "< 5"}, "thresholds.error_rate: error_rate is a fraction"),
+        ],
+    )
+    def test_names_the_key_and_what_was_meant(
+        self, type_in: Type, machine: Machine, load: Any, limits: Any, said: str
+    ) -> None:
+        finished = type_in("validate", str(machine.write_scenario("wrong", limits=limits, **load)))
+        assert finished.code == 2
+        assert finished.err.startswith(f"wrong.toml:{said}")
+        assert finished.err.count("\n") == 1
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("run", "smok"), 'unknown scenario "smok" (did you mean "smoke"?)'),
+            (("run", "nothing-like-it"), "`jetproof list` shows all"),
+            (("run", "smoke", "--target", "dem"), 'unknown target "dem" (did you mean "demo"?)'),
+            (("run", "smoke", "--target", "ftp://x"), "is not an http:// or https:// URL"),
+            (("run", "smoke", "--target", "http://u:pw@x"), "a password in a URL ends up in logs"),
+            (("run", "smoke", "--users", "-3"), "smoke.toml:load.users: -3 users"),
+            (("run", "smoke", "--duration", "soon"), '"soon" is not a duration'),
+            (("run", "smoke", "--set", "load.usres=3"), "load.usres: unknown key"),
+            (("run", "smoke", "--set", "nonsense"), '"nonsense" is not KEY=VALUE'),
+            (("run", "smoke", "--set", "thresholds.p95_ms=fast"), '"fast" is not a limit'),
+            (("run", "smoke", "--state", "/proc/jetproof"), "can't be written"),
+            (("run", "smoke", "--scenarios", "nowhere"), "nowhere is not a directory"),
+            (("run", "smoke", "--config", "none.toml"), "none.toml: can't be read"),
+            (("report", "last"), "no run is kept yet"),
+            (("runs", "--state", "/dev/null"), "is not a directory"),
+        ],
+    )
+    def test_is_one_line_and_exit_2_and_nothing_is_started(
+        self, type_in: Type, machine: Machine, words: tuple[str, ...], said: str
+    ) -> None:
+        finished = type_in(*words)
+        assert (finished.code, finished.out) == (2, ""), finished
+        assert said in finished.err
+        assert finished.err.count("\n") == 1
+        assert "pw" not in finished.err.replace("password", "")
+        assert not machine.lock.exists()
+
+    def test_of_a_config_that_is_no_toml_is_exit_2(self, type_in: Type, machine: Machine) -> None:
+        (machine.work / "config.toml").write_text("[targets\n")
+        finished = type_in("run", "smoke")
+        assert finished.code == 2
+        assert finished.err.startswith("config.toml: not TOML: ")
+
+    @pytest.mark.parametrize(
+        "words", [("rnu",), ("run",), ("run", "smoke", "--usres", "3"), ("runs", "--limit", "0")]
+    )
+    def test_of_a_word_that_is_no_command_or_option_is_exit_2(
+        self, type_in: Type, words: tuple[str, ...]
+    ) -> None:
+        finished = type_in(*words)
+        assert (finished.code, finished.out) == (2, "")
+        assert "Traceback" not in finished.err
+
+    def test_and_a_mistake_of_ours_is_exit_70_in_one_line(
+        self, type_in: Type, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*_: object) -> None:
+            raise RuntimeError("boom")
+
+        monkeypatch.setattr("tui.catalogue.find_scenarios", broken)
+        finished = type_in("list")
+        assert (finished.code, finished.err) == (70, "internal error: RuntimeError: boom\n")
+
+    def test_and_a_ctrl_c_before_a_run_is_exit_130(
+        self, type_in: Type, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def interrupted(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("tui.catalogue.find_scenarios", interrupted)
+        assert type_in("list").code == 130
+
+
+def test_help_and_version_are_exit_0(type_in: Type) -> None:
+    assert "Usage: " in type_in("--help").out
+    assert "Usage: " in type_in("run", "-h").out
+    assert __version__ in type_in("--version").out
+
+
+def test_places_are_taken_before_and_after_the_command(type_in: Type, machine: Machine) -> None:
+    machine.write_scenario("mine")
+    words = ("--scenarios", str(machine.scenarios))
+    before, after = type_in(*words, "list"), type_in("list", *words)
+    assert before.out == after.out
+    assert "mine" in before.out
+    state = ("--state", str(machine.state))
+    assert type_in(*state, "runs").code == type_in("runs", *state).code == 0
+
+
+def test_the_state_directory_is_the_users_own_without_a_choice(
+    type_in: Type, machine: Machine
+) -> None:
+    assert type_in("runs").code == 0
+    assert (Path(machine.env["XDG_STATE_HOME"]) / "jetproof").is_dir()
+
+
+def test_demo_serves_until_it_is_told_to_stop(machine: Machine) -> None:
+    with machine.running("demo", "--port", "0") as demo:
+        assert demo.process.stdout is not None
+        line = demo.process.stdout.readline()
+        url = line.split()[3]
+        assert httpx.get(f"{url}/health").json()["status"] == "ok"
+        demo.signal(signal.SIGINT)
+        assert demo.end().code == 0
+
+
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, Finished, Target]]:
+    """A machine on which a run has passed, what it said, and the target it was about.
+
+    The target takes half a second for each answer, and a generator may be late by a tenth of
+    that: a busy machine does not make it INVALID.
+    """
+    machine = Machine(tmp_path_factory.mktemp("machine"))
+    machine.write_scenario("calm", users=2)
+    with Target() as target:
+        # Options on both sides of the command; the last word on users is --users.
+        finished = machine.run(
+            "run",
+            "calm",
+            *("--target", target.url, "--users", "6", "--spawn-rate", "100"),
+            *("--duration", "3s", "--set", "load.slow_ms=100", "--set", "goals.p95_ms=< 1"),
+            *("--json", "report.json", "--out", "all"),
+        )
+        yield machine, finished, target
+
+
+Passed = tuple[Machine, Finished, Target]
+
+
+class TestARunThatPasses:
+    def test_is_exit_0_with_its_summary_on_stdout(self, passed: Passed) -> None:
+        _, finished, _ = passed
+        assert finished.code == 0, finished
+        assert "VERDICT: PASS" in finished.out
+        assert "calm: 6 users for 3 s on 127.0.0.1:" in finished.err
+        assert "\x1b" not in finished.out + finished.err
+
+    def test_counts_what_the_target_counted(self, passed: Passed) -> None:
+        machine, _, target = passed
+        load = read_json(machine.work / "report.json")["load"]
+        ended = load["total"]["requests"] + load["unmeasured"]["requests"]
+        assert ended + load["unfinished"] == target.total_received
+
+    def test_writes_its_report_where_it_is_asked_to(self, passed: Passed) -> None:
+        machine, _, _ = passed
+        report = read_json(machine.work / "report.json")
+        assert report["verdict"] == "PASS"
+        assert report["load"]["users"] == 6
+        assert report["load"]["planned_s"] == 3.0
+        # What --set changed: a slow request from 100 ms on, and a goal.
+        assert report["load"]["slow"]
+        assert report["goals"][0]["passed"] is False
+        (other,) = (machine.work / "all").iterdir()
+        assert read_json(other) == report
+
+    def test_is_listed_and_printed_again(self, passed: Passed) -> None:
+        machine, finished, _ = passed
+        run_id = read_json(machine.work / "report.json")["run"]["id"]
+        listed = machine.run("runs")
+        assert listed.code == 0
+        assert "calm" in listed.out
+        assert "PASS" in listed.out
+        again = machine.run("report", "last")
+        assert again.out.strip() == finished.out.strip()
+        by_id = machine.run("report", run_id[:-2], "--format", "json")
+        stored = json.loads(by_id.out)
+        assert stored == read_json(machine.work / "report.json")
+
+    def test_leaves_the_board_free_and_nothing_else(self, passed: Passed) -> None:
+        machine, _, _ = passed
+        assert machine.lock.read_bytes() == b""
+        kept = {path.name for path in machine.state.rglob("*") if path.is_file()}
+        assert {name for name in kept if not name.startswith("jetproof.db")} == {
+            "engine.log",
+            "workers.log",
+        }
+
+
+class TestSeveralRuns:
+    def test_all_run_and_the_worst_decides(self, machine: Machine, target: Target) -> None:
+        machine.write_scenario("broken", limits={"p95_ms": "< 1"}, duration="1s")
+        machine.write_scenario("calm", duration="1s")
+        finished = machine.run("run", "broken", "calm", "--target", target.url, "--json", "-")
+        session = json.loads(finished.out)
+        verdicts = [run["verdict"] for run in session["runs"]]
+        assert len(verdicts) == 2
+        assert verdicts[0] in ("FAIL", "INVALID")
+        # On a busy machine a run may be INVALID, which outranks the failure.
+        assert finished.code == (5 if "INVALID" in verdicts else 1), finished
+        assert session["runs"][0]["thresholds"][0]["passed"] is False
+        # The report owns stdout; the summaries step aside.
+        assert finished.err.count("VERDICT: ") == 2
+
+    def test_end_with_the_first_failure_when_asked_to(
+        self, machine: Machine, target: Target
+    ) -> None:
+        machine.write_scenario("broken", limits={"p95_ms": "< 1"}, duration="1s")
+        machine.write_scenario("calm", duration="1s")
+        finished = machine.run(
+            "run", "broken", "calm", "--target", target.url, "--fail-fast", "--quiet"
+        )
+        assert finished.code in (1, 5), finished
+        assert finished.out.count("VERDICT: ") == 1
+        assert finished.err == ""
