@@ -100,7 +100,7 @@ class TestATargetThatIsNotThere:
     def test_dies_in_the_middle_and_comes_back_fails_the_run_that_went_on(
         self, machine: Machine, target: Target
     ) -> None:
-        machine.write_scenario("calm", duration="4s", limits={"error_rate": "< 0.001"})
+        machine.write_scenario("calm", duration="3s", limits={"error_rate": "< 0.001"})
         with machine.running("run", "calm", "--target", target.url, "--json", "r.json") as run:
             eventually(lambda: target.total_answered >= 4)
             target.go_down()

@@ -66,9 +66,7 @@ def main() -> int:
     verdicts: Counter[str] = Counter()
     with Nginx() as server, Workplace(server.url) as place:
         place.locustfile("users.py", _LOCUSTFILE)
-        place.scenario(
-            "endurance", "users.py", users=5, spawn_rate=50, duration_s=2, warm_up_s=0.5
-        )
+        place.scenario("endurance", "users.py", users=5, spawn_rate=50, duration_s=2, warm_up_s=0.5)
         with embedded_engine(place) as engine:
             for number in range(1, runs + 1):
                 view = engine.run("endurance", 60)

@@ -114,9 +114,7 @@ def main() -> int:
     }
     table.add("empty Textual app: ms to first paint", paints["empty"], aa=apart["empty"])
     table.add("jetproof: ms to first paint", paints["jetproof"], aa=apart["jetproof"])
-    table.add(
-        "ratio", ratios(means["jetproof"], means["empty"]), aa=apart["empty"], wanted="<= 2"
-    )
+    table.add("ratio", ratios(means["jetproof"], means["empty"]), aa=apart["empty"], wanted="<= 2")
     for name, starts in seen.items():
         table.add(f"{name}: bytes when it shows", [each.paint_bytes for each in starts])
         table.add(f"{name}: RSS MB at first paint", [each.early_rss_mb for each in starts])

@@ -79,7 +79,7 @@ def test_ending_it_leaves_no_process() -> None:
 def test_a_child_that_is_frozen_is_ended_all_the_same() -> None:
     with heard({}) as one:
         one.next()
-        os.kill(one.child.pid, signal.SIGSTOP)
+        processes.freeze(one.child.pid)
         assert one.child.end(0.05) == -signal.SIGKILL
         assert not processes.is_alive(one.child.pid)
 
@@ -147,7 +147,7 @@ def test_an_owner_that_is_killed_takes_its_child_with_it(is_frozen: bool) -> Non
     with owner({}) as (process, child):
         if is_frozen:
             # It can't read its lifeline now; the kernel's death signal still ends it.
-            os.kill(child, signal.SIGSTOP)
+            processes.freeze(child)
         process.kill()
         eventually(
             lambda: not processes.is_alive(child), "the child outlived its owner", limit_s=10
@@ -156,7 +156,7 @@ def test_an_owner_that_is_killed_takes_its_child_with_it(is_frozen: bool) -> Non
 
 def test_an_owner_that_is_frozen_loses_its_child() -> None:
     with owner({"heartbeat_s": 2.5}) as (process, child):
-        process.send_signal(signal.SIGSTOP)
+        processes.freeze(process.pid)
         eventually(lambda: not processes.is_alive(child), "the child waits for ever", limit_s=20)
 
 

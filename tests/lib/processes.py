@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from pathlib import Path
 
+from tests.lib.eventually import eventually
 from tui.child.lifeline import OWNER_VARIABLE
 
 
@@ -27,10 +29,20 @@ def children_of(owner_pid: int) -> list[int]:
 def is_alive(pid: int) -> bool:
     """Whether a process runs; a zombie does not."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+        return _state(Path(f"/proc/{pid}/stat")) not in "ZX"
     except OSError:
         return False
-    return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+
+def freeze(pid: int) -> None:
+    """Stop a process; it is frozen when this returns, every thread of it."""
+    os.kill(pid, signal.SIGSTOP)
+    tasks = Path(f"/proc/{pid}/task")
+    eventually(lambda: all(_state(task / "stat") == "T" for task in tasks.iterdir()))
+
+
+def _state(stat: Path) -> str:
+    return stat.read_text(errors="replace").rpartition(")")[2].split()[0]
 
 
 def command_line(pid: int) -> str:

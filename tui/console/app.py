@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,6 +26,7 @@ from tui.console.title import title_of
 from tui.core.config import Config, Target
 from tui.core.model import Snapshot
 from tui.core.scenario import Scenario
+from tui.core.verdict import EXIT_CODES
 from tui.ports import Engine
 
 TICK_S = 1.0
@@ -87,6 +90,8 @@ class Console(App[int]):
         self._end_batch()
         self.engine.listen(self._bridge)
         self.set_interval(TICK_S, self.tick)
+        if not self.is_headless:
+            self._heed_signals()
         self.call_after_refresh(self._on_first_paint)
 
     def tick(self) -> None:
@@ -146,6 +151,16 @@ class Console(App[int]):
             size = Size(*os.get_terminal_size(2))
             if size != self.size:
                 self.post_message(Resize(size, size))
+
+    def _heed_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self._leave, number.name)
+
+    def _leave(self, by: str) -> None:
+        """Told to go: the run ends gracefully and keeps its report, the caller closes it."""
+        self.engine.stop_run(f"interrupted by {by}")
+        self.exit(EXIT_CODES["INTERRUPTED"])
 
     def on_unmount(self) -> None:
         self._bridge.is_open = False

@@ -49,7 +49,7 @@ class RunFacts(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One gauge at one moment."""
+    """One gauge at one moment; its name ends with the unit (`_mb` is MiB, `_kbps` kilobits)."""
 
     value: float | None
     source: str

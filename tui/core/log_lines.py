@@ -9,8 +9,11 @@ from tui.core.model import RunView
 Line = tuple[ev.Level, str]
 
 
-def line_of(event: ev.Event, ended: RunView | None) -> Line | None:
-    """The level and text of an event; None for what is not worth a line."""
+def line_of(event: ev.Event, before: ev.Phase, ended: RunView | None) -> Line | None:
+    """The level and text of an event; None for what is not worth a line.
+
+    `before` is the phase in which it happened, `ended` the run's view once it is over.
+    """
     match event:
         case ev.RunStarted(facts=facts):
             return "info", f"{facts.scenario.id} on {facts.target.name} started"
@@ -23,14 +26,9 @@ def line_of(event: ev.Event, ended: RunView | None) -> Line | None:
         case ev.LevelReached(users=users):
             return "info", f"{users} users spawned"
         case ev.PhaseEntered(phase=phase):
-            return _phase_line(phase)
+            return _phase_line(phase, before)
         case ev.UsersRequested(users=users):
             return "info", f"users changed to {users}"
-        case ev.WindowClosed(failures=failures) if failures:
-            first = failures[0]
-            times = sum(failure.count for failure in failures)
-            also = f", {count(times)} times" if times > 1 else ""
-            return "fail", f"{first.name} {first.error}{also}"
         case ev.WorkerLost(name=name, reason=reason):
             return "fail", f"worker {name} lost: {reason}"
         case ev.UserCodeFailed(error=error):
@@ -47,7 +45,15 @@ def line_of(event: ev.Event, ended: RunView | None) -> Line | None:
     return None
 
 
-def _phase_line(phase: ev.Phase) -> Line | None:
+def failure_line(failure: ev.FailureCount, times: int) -> Line:
+    """A kind of failure, and how often it was seen in a row of windows."""
+    also = f", {count(times)} times" if times > 1 else ""
+    return "fail", f"{failure.name} {failure.error}{also}"
+
+
+def _phase_line(phase: ev.Phase, before: ev.Phase) -> Line | None:
+    if phase == "warm-up" and before == "paused":
+        return "info", "resumed"
     texts = {
         "measuring": "warm-up done, measuring",
         "paused": "paused",

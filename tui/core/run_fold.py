@@ -216,10 +216,12 @@ class RunFold:
         )
 
     def _on_phase(self, event: ev.PhaseEntered) -> None:
+        before, self.phase = self.phase, event.phase
         self._spans.enter(event.phase, event.at_s)
-        self.phase = event.phase
         if event.phase == "paused":
             self._mark(event.at_s, "paused", "info")
+        elif before == "paused" and event.phase == "warm-up":
+            self._mark(event.at_s, "resumed", "info")
         elif event.phase in ("draining", "cleaning"):
             self._now = Now()
 

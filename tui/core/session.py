@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 
+import msgspec
+
 from tui.core import events as ev
-from tui.core.log_lines import line_of
+from tui.core.log_lines import Line, failure_line, line_of
 from tui.core.model import LogEntry, Past, Refusal, RunView, Snapshot
 from tui.core.run_fold import RunFold
 
@@ -28,6 +30,8 @@ class Session:
         self._board: dict[str, ev.Reading] = {}
         self._board_at_utc: float | None = None
         self._ended_view: RunView | None = None
+        self._refusals = 0
+        self._failing: dict[tuple[str, str], tuple[LogEntry, int]] = {}
 
     def apply(self, event: ev.Event, at_utc: float) -> None:
         """Fold one event in; `at_utc` is the engine's own stamp."""
@@ -40,18 +44,21 @@ class Session:
             self._board, self._board_at_utc = event.readings, at_utc
         if self.run is None:
             return
+        before = self.run.phase
         self.run.apply(event)
         if isinstance(event, ev.RunEnded):
             self._end(event)
-        line = line_of(event, self._ended_view)
+        if isinstance(event, ev.WindowClosed):
+            for failure in event.failures:
+                self._log_failure(failure, at_utc, event.at_s)
+        line = line_of(event, before, self._ended_view)
         if line is not None:
-            began = self.run.began_s
-            run_s = None if began is None else max(event.at_s - began, 0.0)
-            self._log.append(LogEntry(at_utc, run_s, *line))
+            self._add_line(line, at_utc, event.at_s)
 
     def note(self, at_utc: float, level: ev.Level, text: str) -> None:
         """Log something that belongs to no run."""
         self._log.append(LogEntry(at_utc, None, level, text))
+        self._failing = {}
 
     def sample_board(self, readings: dict[str, ev.Reading], at_utc: float) -> None:
         """A reading of the board outside a run."""
@@ -60,10 +67,8 @@ class Session:
     def refuse(self, refusal: Refusal) -> None:
         """A run could not start."""
         self.preparing = ""
-        number = self.refusal.number + 1 if self.refusal else 1
-        self.refusal = Refusal(
-            refusal.trouble, refusal.scenario, refusal.target, refusal.what, number
-        )
+        self._refusals += 1
+        self.refusal = msgspec.structs.replace(refusal, number=self._refusals)
 
     def snapshot(self, at_s: float, at_utc: float) -> Snapshot:
         """Everything a front end shows. `at_s` is the run's clock."""
@@ -83,6 +88,29 @@ class Session:
             preparing=self.preparing,
             refusal=self.refusal,
         )
+
+    def _add_line(self, line: Line, at_utc: float, at_s: float) -> None:
+        assert self.run is not None
+        began_s = self.run.began_s
+        run_s = None if began_s is None else max(at_s - began_s, 0.0)
+        self._log.append(LogEntry(at_utc, run_s, *line))
+        self._failing = {}
+
+    def _log_failure(self, failure: ev.FailureCount, at_utc: float, at_s: float) -> None:
+        # A target that is down fails every second: as long as nothing else happens, each kind of
+        # failure has one line that counts up.
+        key = (failure.name, failure.error)
+        known = self._failing.get(key)
+        times = failure.count + (known[1] if known else 0)
+        if known is None:
+            failing = self._failing
+            self._add_line(failure_line(failure, times), at_utc, at_s)
+            self._failing = {**failing, key: (self._log[-1], times)}
+            return
+        entry = msgspec.structs.replace(known[0], text=failure_line(failure, times)[1])
+        if known[0] in self._log:
+            self._log[self._log.index(known[0])] = entry
+        self._failing[key] = (entry, times)
 
     def _end(self, event: ev.RunEnded) -> None:
         assert self.run is not None

@@ -99,6 +99,8 @@ class LoadRun:
                     return False
                 if self._load.warm_up_s is None or self._elapsed_s() >= self._load.warm_up_s:
                     self._measure()
+                # After a pause the level is the old one again: no news.
+                return self._paused_s == 0
             case ev.WorkerLost(name=name):
                 self._workers = [worker for worker in self._workers if worker != name]
                 if not self._workers and not self.is_over:

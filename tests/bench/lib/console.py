@@ -85,6 +85,8 @@ class Console:
 
     def _runs(self) -> list[tuple[str, str | None]]:
         # Read only: a bench must not do what a second jetproof would, and close cut-off runs.
-        with closing(sqlite3.connect(f"file:{self._place.state / DATABASE}?mode=ro", uri=True)) as db:
+        with closing(
+            sqlite3.connect(f"file:{self._place.state / DATABASE}?mode=ro", uri=True)
+        ) as db:
             rows = db.execute("SELECT id, verdict FROM runs ORDER BY started_at DESC").fetchall()
         return [(str(row[0]), row[1]) for row in rows]

@@ -43,7 +43,9 @@ class Table:
         out = [f"\n{self._title}"]
         for row in rows:
             first = row[0].ljust(widths[0])
-            middle = [cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)]
+            middle = [
+                cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)
+            ]
             out.append("  ".join([first, *middle, row[-1]]).rstrip())
         out += self._notes
         print("\n".join(out), flush=True)
