@@ -11,6 +11,7 @@ _QUOTED_URL = re.compile(r"https?://[^\s'\"]+")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 _HEX = re.compile(r"\b(?=[0-9a-fA-F-]*\d)[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*\b")
 _LONG_NUMBER = re.compile(r"\b\d{4,}\b|\b\d+\.\d+\b")
+_ERRNO = re.compile(r"\[Errno -?\d+\] ?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 MESSAGE_CHARACTERS = 160
 SAMPLE_CHARACTERS = 500
@@ -49,7 +50,7 @@ def classify(status: int, type_name: str, message: str) -> FailureClass:
 
 def normalise(message: str) -> str:
     """The message without what differs from request to request, on one line, bounded."""
-    text = printable(message)
+    text = _ERRNO.sub("", printable(message)).rstrip(".")
     text = _QUOTED_URL.sub("URL", text)
     text = _ADDRESS.sub("0x…", text)
     text = _HEX.sub("…", text)

@@ -104,7 +104,8 @@ def _draw_failures(canvas: Canvas, plot: Plot, run: RunView) -> None:
     y = plot.y + plot.rows - 1
     for column in failing_columns(run.points, plot.total_s, plot.columns):
         x = plot.x + column
-        ground = Ink.AREA if canvas.chars[y][x] in "▃▄▅▆▇█┊" else Ink.BG
+        # A limit or an event that crosses the area has its colour as ground already.
+        ground = Ink.AREA if canvas.chars[y][x] in "▃▄▅▆▇█" else None
         canvas.put(x, y, "▂", Ink.FAIL, ground=ground)
 
 
