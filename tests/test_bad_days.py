@@ -104,7 +104,8 @@ class TestATargetThatIsNotThere:
         with machine.running("run", "calm", "--target", target.url, "--json", "r.json") as run:
             eventually(lambda: target.total_answered >= 4)
             target.go_down()
-            target.turn_away(4)
+            # Four users, each of whose requests tries three connections before it fails.
+            target.turn_away(16)
             before = target.total_answered
             target.come_back()
             eventually(lambda: target.total_answered > before)

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tui import __version__
-from tui.board.host import HostBoard, detect_host
+from tui.board.detect import detect_host
 from tui.catalogue import Loaded
 from tui.child.spawn import Lifelines
 from tui.engine.clock import SystemClock
 from tui.engine.parts import Parts
 from tui.engine.supervisor import Supervisor
 from tui.load.driver import LocustDriver
+from tui.ports import Board
 from tui.service.client import HttpService, read_token
 from tui.service.embedded import DemoTarget
 from tui.store.database import SqliteStore
@@ -22,16 +23,25 @@ from tui.store.lock import BoardLock
 
 @contextmanager
 def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]:
-    """A running engine over the real adapters; when the block ends nothing of it is left."""
+    """An engine over the real adapters, not started yet: the console paints first.
+
+    When the block ends nothing of it is left.
+    """
     log_dir = state_dir / "log"
     log_dir.mkdir(exist_ok=True)
     store = SqliteStore(state_dir)
     lifelines = Lifelines()
     driver = LocustDriver(lifelines, log_dir)
+
+    def board() -> Board:
+        from tui.board.host import HostBoard
+
+        return HostBoard(state_dir, driver.pids)
+
     supervisor = Supervisor(
         Parts(
             clock=SystemClock(),
-            board=HostBoard(state_dir, driver.pids),
+            board=board,
             driver=driver,
             service=HttpService(),
             embedded=DemoTarget(lifelines, log_dir),
@@ -45,7 +55,6 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
         ),
         target,
     )
-    supervisor.start()
     for notice in store.notices:
         supervisor.note("warn", notice)
     try:

@@ -11,7 +11,8 @@ import psutil
 import pytest
 
 from tests.lib.eventually import eventually
-from tui.board.host import HostBoard, detect_host
+from tui.board.detect import detect_host
+from tui.board.host import HostBoard
 
 
 def test_a_host_has_its_gauges(tmp_path: Path) -> None:
@@ -95,11 +96,3 @@ def test_a_worker_that_ends_between_two_reads_is_no_error(
     worker = board._processes[os.getpid()]
     monkeypatch.setattr(worker, "cpu_percent", lambda: ended(worker))
     assert board.read()["generator_cpu_percent"].value == 0.0
-
-
-def test_a_host_says_what_it_is() -> None:
-    device = detect_host()
-    assert device.cpu_count == os.cpu_count()
-    assert device.memory_mb > 0
-    assert device.model
-    assert device.source == "psutil"

@@ -256,7 +256,7 @@ class FakeParts:
         self.snapshots: list[Snapshot] = []
         parts = Parts(
             clock=self.clock,
-            board=self.board,
+            board=lambda: self.board,
             driver=self.driver,
             service=self.service,
             embedded=self.embedded,

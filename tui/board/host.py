@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import platform
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
-from tui.core.events import Device, Reading
+from tui.core.events import Reading
 
 SOURCE = "psutil"
 MIB = 1024 * 1024
@@ -112,25 +111,6 @@ class HostBoard:
                     continue  # ended between two reads
             readings["generator_cpu_percent"] = _value(share)
         return readings
-
-
-def detect_host() -> Device:
-    """What this machine is."""
-    return Device(
-        model=_model(),
-        cpu_count=os.cpu_count() or 1,
-        memory_mb=psutil.virtual_memory().total // MIB,
-        python=platform.python_version(),
-        source=SOURCE,
-    )
-
-
-def _model() -> str:
-    try:
-        # Present on a Jetson, absent on a PC. The kernel ends it with a NUL.
-        return Path("/proc/device-tree/model").read_text().strip("\0 \n")
-    except OSError:
-        return f"{platform.machine()} host"
 
 
 def _value(value: float) -> Reading:

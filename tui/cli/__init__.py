@@ -5,21 +5,47 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
 from tui import __version__
 from tui.cli.console import INTERNAL_EXIT, open_console
-from tui.cli.demo import demo
-from tui.cli.history import report, runs
 from tui.cli.options import Places, common_options
-from tui.cli.run import run
-from tui.cli.scenarios import list_, show, validate
 from tui.core.problem import InputError
 
+COMMANDS = {
+    "run": "run:run",
+    "list": "scenarios:list_",
+    "show": "scenarios:show",
+    "validate": "scenarios:validate",
+    "demo": "demo:demo",
+    "runs": "history:runs",
+    "report": "history:report",
+}
+"""Name to module and function; imported when it is asked for."""
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"tui.cli.{module}"), name)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="jetproof")
 @click.option("--target", help="A target of config.toml, or a URL.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Load worker processes.")
@@ -33,10 +59,6 @@ def cli(context: click.Context, /, target: str | None, workers: int | None, **_:
         click.echo("jetproof needs a terminal; without one use `jetproof run smoke`", err=True)
         return 2
     return open_console(Places(context), target, workers)
-
-
-for command in (run, list_, show, validate, demo, runs, report):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -20,9 +20,10 @@ def open_console(places: Places, target_name: str | None, workers: int | None) -
     from tui.compose import engine
     from tui.console.app import run_console
 
-    def import_locust() -> None:
+    def start() -> None:
         from tui.load.hub import import_locust
 
+        supervisor.start()
         import_locust()
 
     with engine(state_dir, loaded, target.name) as supervisor:
@@ -33,6 +34,6 @@ def open_console(places: Places, target_name: str | None, workers: int | None) -
             target=target,
             workers=workers or loaded.config.workers,
             problems=[str(problem) for problem in problems],
-            after_first_paint=import_locust,
+            after_first_paint=start,
         )
     return INTERNAL_EXIT if supervisor.failures else code

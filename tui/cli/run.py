@@ -69,6 +69,7 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
     out = sys.stderr if options["json_file"] == "-" else sys.stdout
     views: list[RunView] = []
     with engine(state_dir, loaded, target.name) as supervisor:
+        supervisor.start()
         code = run_headless(
             supervisor,
             requests,

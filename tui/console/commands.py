@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from tui.console.scene import Scene
 
@@ -13,8 +14,7 @@ CommandId = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One command."""
 
     id: CommandId

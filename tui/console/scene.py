@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from tui.core.config import Mix, Target
 from tui.core.model import Past, RunView, Snapshot
@@ -14,8 +15,7 @@ View = Literal["latency", "throughput", "endpoints", "scenario", "log"]
 VIEWS: tuple[View, ...] = ("latency", "throughput", "endpoints", "scenario", "log")
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True):
     """One frame. Frozen, so that a panel can't change what the next one shows."""
 
     snapshot: Snapshot
@@ -23,9 +23,9 @@ class Scene:
     """Those that the list shows, in its order."""
     selected: int = 0
     """Index in `scenarios`; means nothing when there are none."""
-    target: Target = field(default_factory=lambda: Target("demo", "demo:"))
+    target: Target = msgspec.field(default_factory=lambda: Target("demo", "demo:"))
     """Where the next run goes."""
-    mix: Mix = field(default_factory=Mix)
+    mix: Mix = msgspec.field(default_factory=Mix)
     problems: tuple[str, ...] = ()
     """What is wrong with files of the catalogue, one line each."""
     panel: Panel = "scenarios"

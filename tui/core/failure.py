@@ -41,6 +41,8 @@ def classify(status: int, type_name: str, message: str) -> FailureClass:
         return "5xx"
     if status:
         return "payload"
+    if "incomplete" in lowered:
+        return "payload"
     if any(name in lowered for name in _TIMEOUT_NAMES):
         return "timeout"
     if any(name in lowered for name in _CONNECT_NAMES) or type_name == "OSError":

@@ -26,7 +26,8 @@ class Parts(msgspec.Struct, frozen=True):
     """What a supervisor is made of."""
 
     clock: Clock
-    board: Board
+    board: Callable[[], Board]
+    """Called on the sampler's own thread: what it imports keeps nobody waiting."""
     driver: LoadDriver
     service: Service
     embedded: EmbeddedTarget

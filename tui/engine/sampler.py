@@ -15,7 +15,9 @@ INTERVAL_S = 1.0
 class Sampler:
     """Hands each reading to `deliver`, on its own thread. A slow gauge delays only itself."""
 
-    def __init__(self, board: Board, deliver: Callable[[dict[str, Reading]], None]) -> None:
+    def __init__(
+        self, board: Callable[[], Board], deliver: Callable[[dict[str, Reading]], None]
+    ) -> None:
         self._board = board
         self._deliver = deliver
         self._stopping = threading.Event()
@@ -32,9 +34,10 @@ class Sampler:
             self._thread.join(5.0)
 
     def _run(self) -> None:
+        board = self._board()
         while not self._stopping.is_set():
             try:
-                self._deliver(self._board.read())
+                self._deliver(board.read())
             except Exception:
                 # One gauge that breaks must not end the others for the rest of the day.
                 logging.getLogger(__name__).exception("the board could not be read")

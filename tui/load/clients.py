@@ -21,6 +21,7 @@ def prepare_clients(spec: WorkerSpec, recorder: Recorder) -> None:
     from locust.contrib.fasthttp import FastHttpSession
 
     _without_nagle()
+    _without_resends()
     _tracked(FastHttpSession, spec, recorder, {})
     _tracked(HttpSession, spec, recorder, {"timeout": spec.timeout_s, "verify": spec.verify_tls})
 
@@ -75,3 +76,18 @@ def _without_nagle() -> None:
         return sock
 
     connectionpool.ConnectionPool._create_tcp_socket = create  # type: ignore[method-assign, assignment]
+
+
+def _without_resends() -> None:
+    # geventhttpclient sends a request up to eleven times when the server closes without an answer,
+    # and reports the one that came through: the failures of the service would be hidden.
+    from geventhttpclient import connectionpool
+
+    original = connectionpool.ConnectionPool.__init__
+
+    def create(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        # Read in one place alone: as the number of attempts less one.
+        self.size = -1
+
+    connectionpool.ConnectionPool.__init__ = create  # type: ignore[method-assign]

@@ -105,6 +105,8 @@ class Master:
             self._starting.kill(block=True)
         runner.greenlet.kill(block=True)
         runner.server.close(linger=200)
+        # A cache on this method keeps every runner that ever was, and all that hangs on it.
+        type(runner)._wait_for_workers_report_after_ramp_up.cache_clear()
         # MasterRunner never ends its context: 7 descriptors and 2 threads a run.
         context.term()
 

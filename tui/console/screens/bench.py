@@ -12,8 +12,6 @@ from tui.console.cells import Canvas
 from tui.console.commands import BY_KEY, CommandId, works
 from tui.console.desk import Desk
 from tui.console.scene import Scene
-from tui.console.screens.help import help_dialog
-from tui.console.screens.quit import STOP_AND_QUIT, quit_dialog
 from tui.console.screens.starter import Starter
 from tui.console.tiles import Tile, arrange, is_narrow
 from tui.console.widgets.board import draw_board
@@ -217,6 +215,9 @@ class Bench(Screen[None]):
         self.app.action_command_palette()
 
     def do_help(self) -> None:
+        # Dialogs are imported when they are opened: the first paint does not wait for them.
+        from tui.console.screens.help import help_dialog
+
         self.app.push_screen(help_dialog(self.size.height))
 
     def do_quit(self) -> None:
@@ -224,10 +225,14 @@ class Bench(Screen[None]):
         if not snapshot.is_running and not snapshot.preparing:
             self.app.exit(0)
             return
+        from tui.console.screens.quit import quit_dialog
+
         run = snapshot.run if snapshot.is_running else None
         self.app.push_screen(quit_dialog(run), self._leave)
 
     def _leave(self, answer: str | None) -> None:
+        from tui.console.screens.quit import STOP_AND_QUIT
+
         if answer == STOP_AND_QUIT:
             self._engine.stop_run(STOPPED)
             self.app.exit(0)

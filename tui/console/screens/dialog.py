@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual.app import ComposeResult
 from textual.events import Key
 from textual.layout import Layout
@@ -22,8 +22,7 @@ IGNORED_S = 0.3
 STRIP_BOTTOM = 4
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """A way out of a dialog."""
 
     answer: str

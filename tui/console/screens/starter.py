@@ -5,15 +5,6 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from tui.console.desk import Desk
-from tui.console.screens.confirm import Confirm
-from tui.console.screens.target_down import (
-    AGAIN,
-    ANOTHER,
-    FORCE,
-    refused_dialog,
-    target_down_dialog,
-)
-from tui.console.screens.targets import Targets
 from tui.core.model import Refusal
 from tui.core.scenario import Scenario
 from tui.ports import Engine, RunRequest
@@ -42,15 +33,22 @@ class Starter:
             if name:
                 self._start(RunRequest(scenario, target, self._workers, meant=name))
 
+        # Dialogs are imported when they are opened: the first paint does not wait for them.
+        from tui.console.screens.confirm import Confirm
+
         self._screen.app.push_screen(Confirm(scenario, target), go_on)
 
     def ask_for_target(self) -> None:
         """Which target the next run goes to."""
+        from tui.console.screens.targets import Targets
+
         targets = Targets(self._desk.targets, self._desk.target)
         self._screen.app.push_screen(targets, self._take_target)
 
     def refused(self, refusal: Refusal) -> None:
         """A run did not start: ask what now, or say why."""
+        from tui.console.screens.target_down import refused_dialog, target_down_dialog
+
         if refusal.trouble == "target-down" and self._asked is not None:
             self._screen.app.push_screen(target_down_dialog(refusal), self._on_target_down)
         else:
@@ -66,6 +64,8 @@ class Starter:
                 self._desk.target = target
 
     def _on_target_down(self, answer: str | None) -> None:
+        from tui.console.screens.target_down import AGAIN, ANOTHER, FORCE
+
         asked = self._asked
         if asked is None:
             return

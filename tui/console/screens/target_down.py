@@ -14,6 +14,7 @@ _TITLES = {
     "busy": "another run has the board",
     "input": "the scenario can't run",
     "failed": "the run could not start",
+    "internal": "jetproof itself failed",
     "protected": "the target is protected",
     "target-down": "the target does not answer",
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from tui.console.cells import Canvas, Piece
 from tui.console.scene import Scene
@@ -17,8 +18,7 @@ STALE_S = 5.0
 Readings = dict[str, Reading]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One row of the panel: a label, a level if there is one, and figures."""
 
     label: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tui.console.cells import Canvas, width_of
 from tui.console.glyphs import LEVEL, LIMIT, MARK
@@ -17,8 +18,7 @@ _EIGHTHS = " ▁▂▃▄▅▆▇█"
 LABELS, HEADS = 6, 8
 
 
-@dataclass(frozen=True)
-class Plot:
+class Plot(msgspec.Struct, frozen=True):
     """The part of a canvas that a course is drawn in; `top` is the value at its upper edge."""
 
     x: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from tui.console.cells import Canvas, Piece
 from tui.console.glyphs import CURSOR, RUNNING, VERDICT
@@ -14,8 +14,7 @@ from tui.core.scenario import Scenario
 KIND_TITLES = {"load": "Load"}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A line of the list: a group's title, or a scenario."""
 
     title: str
