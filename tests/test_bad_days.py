@@ -67,7 +67,7 @@ class TestATargetThatIsNotThere:
         assert machine_runs(machine) == []
 
     def test_is_run_all_the_same_with_force(self, machine: Machine) -> None:
-        machine.write_scenario("calm", duration="1s")
+        machine.write_scenario("calm", duration="2s")
         url = f"http://127.0.0.1:{free_port()}"
         finished = machine.run("run", "calm", "--target", url, "--force", "--json", "r.json")
         report = read_json(machine.work / "r.json")

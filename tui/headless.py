@@ -174,7 +174,7 @@ def _run_one(
     is_told = is_ours = False
     while True:
         if stop.by and not is_told:
-            engine.stop_run(f"interrupted by {stop.by}")
+            engine.stop_run(f"interrupted by {stop.by}", at_once=True)
             is_told = True
         try:
             # Only a run that has begun is sure to end.

@@ -135,8 +135,8 @@ class Store(Protocol):
     def put(self, run_id: str, event: Event, at_utc: float) -> None:
         """Keep one event."""
 
-    def past(self) -> dict[str, Past]:
-        """The last ended run of each scenario."""
+    def past(self) -> dict[tuple[str, str], Past]:
+        """The last ended run of each scenario on each target."""
 
     def flush(self) -> str:
         """Everything put so far is on disk when this returns; says what went wrong, if it did."""
@@ -180,8 +180,9 @@ class Engine(Protocol):
     def start_run(self, request: RunRequest) -> None:
         """Run it; behind the running one if there is one."""
 
-    def stop_run(self, reason: str = "") -> None:
-        """End the running one now, gracefully, and forget the queue."""
+    def stop_run(self, reason: str = "", *, at_once: bool = False) -> None:
+        """End the running one now and forget the queue. Requests in flight get two seconds, or
+        next to nothing with `at_once`: somebody wants this process gone."""
 
     def pause(self) -> None:
         """No load, until `resume`."""

@@ -11,7 +11,6 @@ import psutil
 import pytest
 
 from tests.lib.eventually import eventually
-from tui.board.detect import detect_host
 from tui.board.host import HostBoard
 
 

@@ -216,7 +216,7 @@ class FakeStore:
     def put(self, run_id: str, event: ev.Event, at_utc: float) -> None:
         self.kept.append((run_id, event))
 
-    def past(self) -> dict[str, Past]:
+    def past(self) -> dict[tuple[str, str], Past]:
         return {}
 
     def flush(self) -> str:

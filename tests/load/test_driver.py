@@ -327,19 +327,26 @@ def test_a_killed_worker_is_named_and_the_other_goes_on(rig: Bench, target: Targ
     assert target.total_received / 2 < drive.requests() <= target.total_received
 
 
-def test_a_worker_that_dies_before_it_is_connected_is_said_at_once(
-    rig: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def kill_them(master: Master, classes: object) -> None:
-        for pid in rig.driver.pids():
-            os.kill(pid, signal.SIGKILL)
-
-    # Between its last word and its connection: the one moment in which nobody listens to it.
-    monkeypatch.setattr(Master, "use_classes", kill_them)
-    monkeypatch.setattr(Master, "workers", 0)
-    with pytest.raises(LoadFailed, match="w1 was killed by signal 9 at its start"):
-        rig.driver.start(plan("http://127.0.0.1:1", rig.locustfile(users_file(LOOK))), print)
+def test_a_worker_that_dies_while_it_connects_is_said_at_once(rig: Bench) -> None:
+    dies = "import os\nimport gevent\ngevent.spawn_later(0, os._exit, 7)\n"
+    file = rig.locustfile(dies + users_file(LOOK))
+    with pytest.raises(LoadFailed, match="worker w1 ended with status 7 at its start") as caught:
+        rig.driver.start(plan("http://127.0.0.1:1", file), print)
+    assert not caught.value.is_input
     assert rig.driver.pids() == []
+
+
+def test_an_order_reaches_a_worker_that_is_late(rig: Bench, target: Target) -> None:
+    # It takes a moment between its connection and the first order that it could hear.
+    late = (
+        "import gevent\nfrom locust.runners import WorkerRunner\n"
+        "connect = WorkerRunner.connect_to_master\n"
+        "def dawdle(self):\n    connect(self)\n    gevent.sleep(0.5)\n"
+        "WorkerRunner.connect_to_master = dawdle\n"
+    )
+    file = rig.locustfile(late + users_file(LOOK))
+    drive = rig.whole(plan(target.url, file), lambda _: target.total_received >= 20)
+    assert drive.requests() == target.total_received
 
 
 def test_a_master_that_can_not_be_closed_leaves_no_worker(

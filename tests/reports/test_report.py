@@ -9,9 +9,10 @@ import pytest
 
 from tests.core import script
 from tui.core import events as ev
+from tui.core.run_fold import DEMO_WARNING
 from tui.core.scenario import Scenario
 from tui.core.tally import MEASURED, WARM_UP
-from tui.reports.report import SIMULATED, report, to_json
+from tui.reports.report import report, to_json
 
 SCHEMA: dict[str, Any] = json.loads(files("tui.reports").joinpath("report.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(
@@ -103,7 +104,7 @@ def test_what_was_not_judged_is_counted_beside_what_was() -> None:
 def test_the_embedded_demo_is_called_simulated() -> None:
     data = report_of(script.good_run(script.facts()))
     assert data["target"]["simulated"] is True
-    assert data["warnings"][0] == SIMULATED
+    assert data["warnings"][0] == DEMO_WARNING
 
 
 def test_a_real_target_is_not() -> None:

@@ -60,10 +60,14 @@ class Scene(msgspec.Struct, frozen=True):
         """The scenario under the cursor."""
         return self.scenarios[self.selected] if self.scenarios else None
 
+    def last_of(self, scenario: Scenario) -> Past | None:
+        """How it ended the last time on the chosen target."""
+        return self.snapshot.past.get((scenario.id, self.target.name))
+
     @property
     def last(self) -> Past | None:
         """The last result of the scenario under the cursor."""
-        return self.snapshot.past.get(self.chosen.id) if self.chosen else None
+        return self.last_of(self.chosen) if self.chosen else None
 
     def scrolled(self, panel: Panel) -> int:
         """How far that panel is scrolled."""

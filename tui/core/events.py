@@ -9,7 +9,7 @@ import msgspec
 from tui.core.config import Mix, Target
 from tui.core.failure import FailureClass
 from tui.core.scenario import Scenario
-from tui.core.tally import Row
+from tui.core.tally import MEASURED, Row
 
 Level = Literal["info", "ok", "warn", "fail"]
 Phase = Literal["preparing", "warm-up", "measuring", "paused", "draining", "cleaning", "ended"]
@@ -78,6 +78,8 @@ class SlowRequest(msgspec.Struct, frozen=True, array_like=True):
     ms: float
     ended_s: float
     """Since the load began."""
+    phase: int = MEASURED
+    """As in a tally's row: when it was sent."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from tui.core.model import Figures, Latency
 from tui.core.tally import Tally
 
+_SHARES = (0.0, 0.50, 0.75, 0.90, 0.95, 0.99, 0.999, 1.0)
+
 
 def figures_of(method: str, name: str, tally: Tally, measured_s: float) -> Figures:
     """The tally of one endpoint (or of all) over `measured_s` seconds."""
+    every = _exact(tally)
+    # Whether a request succeeded is known by bucket: its extremes and mean are not exact.
+    succeeded = _latency(tally.succeeded_percentiles_ms(_SHARES)) if tally.failures else every
     return Figures(
         method=method,
         name=name,
@@ -17,20 +22,18 @@ def figures_of(method: str, name: str, tally: Tally, measured_s: float) -> Figur
         failures=tally.failures,
         error_rate=tally.error_rate,
         rps=tally.requests / measured_s if measured_s > 0 else 0.0,
-        latency=_latency(tally, tally.percentile_ms, exact=True),
-        succeeded=_latency(tally, tally.succeeded_percentile_ms, exact=tally.failures == 0),
+        latency=every,
+        succeeded=succeeded,
     )
 
 
-def _latency(tally: Tally, percentile: Callable[[float], float | None], *, exact: bool) -> Latency:
-    return Latency(
-        min=tally.min_ms if exact and tally.timed else percentile(0.0),
-        mean=tally.mean_ms if exact and tally.timed else None,
-        p50=percentile(0.50),
-        p75=percentile(0.75),
-        p90=percentile(0.90),
-        p95=percentile(0.95),
-        p99=percentile(0.99),
-        p999=percentile(0.999),
-        max=tally.max_ms if exact and tally.timed else percentile(1.0),
-    )
+def _exact(tally: Tally) -> Latency:
+    if not tally.timed:
+        return Latency()
+    inner = tally.percentiles_ms(_SHARES[1:-1])
+    return _latency([tally.min_ms, *inner, tally.max_ms], tally.mean_ms)
+
+
+def _latency(values: Sequence[float | None], mean: float | None = None) -> Latency:
+    least, p50, p75, p90, p95, p99, p999, most = values
+    return Latency(least, mean, p50, p75, p90, p95, p99, p999, most)

@@ -10,6 +10,11 @@ def count(value: float) -> str:
     return f"{value:,.0f}".replace(",", " ")
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 request`, `2 requests`."""
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def ms(value: float | None) -> str:
     """Milliseconds with two figures below ten, whole above."""
     if value is None:

@@ -9,10 +9,14 @@ from tui.core.format import clock, count, duration
 from tui.core.model import FailureGroup, Headline, Now
 
 
-def stalled_s(now_silent_s: float, in_flight: int, p99_ms: float | None) -> float | None:
-    """How long nothing was answered, if that is longer than this service's slowest answers."""
-    patience_s = max(1.0, 2 * (p99_ms or 0.0) / 1000)
-    return now_silent_s if in_flight and now_silent_s >= patience_s else None
+def stalled_s(silent_s: float, oldest_s: float, usual_p99_ms: float | None) -> float | None:
+    """How long a request has waited while nothing was answered, if that is unusually long.
+
+    Silence alone proves nothing: users who think leave a service nothing to answer.
+    """
+    waited_s = min(silent_s, oldest_s)
+    patience_s = max(1.0, 2 * (usual_p99_ms or 0.0) / 1000)
+    return waited_s if waited_s >= patience_s else None
 
 
 def headline(

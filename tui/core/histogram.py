@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, log
 
 LOWEST_MS = 0.05
@@ -32,21 +32,35 @@ def percentile_ms(
     Nearest rank, interpolated inside its bucket, and kept between the exact lowest and highest
     latency seen.
     """
+    return percentiles_ms(buckets, (share,), lowest=lowest, highest=highest)[0]
+
+
+def percentiles_ms(
+    buckets: Mapping[int, int],
+    shares: Sequence[float],
+    *,
+    lowest: float = 0.0,
+    highest: float = HIGHEST_MS,
+) -> list[float | None]:
+    """Several percentiles in one pass over the buckets; `shares` must rise."""
     count = sum(buckets.values())
     if count == 0:
-        return None
-    # A whole rank lies well inside its bucket; 0.07 * 100 is 7.000000000000001, hence the hair.
-    rank = max(ceil(share * count - 1e-9), 1)
+        return [None] * len(shares)
+    found: list[float | None] = []
+    ordered = iter(sorted(buckets))
+    bucket = next(ordered)
     below = 0
-    for bucket in sorted(buckets):
-        held = buckets[bucket]
-        if below + held >= rank:
-            floor = bucket_floor_ms(bucket) if bucket else 0.0
-            width = bucket_floor_ms(bucket + 1) - floor
-            inside = floor + width * (rank - below - 0.5) / held
-            return min(max(inside, lowest), highest)
-        below += held
-    return highest
+    for share in shares:
+        # A whole rank lies well inside its bucket; 0.07 * 100 is 7.000000000000001, hence the hair.
+        rank = max(ceil(share * count - 1e-9), 1)
+        while below + buckets[bucket] < rank:
+            below += buckets[bucket]
+            bucket = next(ordered)
+        floor = bucket_floor_ms(bucket) if bucket else 0.0
+        width = bucket_floor_ms(bucket + 1) - floor
+        inside = floor + width * (rank - below - 0.5) / buckets[bucket]
+        found.append(min(max(inside, lowest), highest))
+    return found
 
 
 def merged(parts: Iterable[Mapping[int, int]]) -> dict[int, int]:

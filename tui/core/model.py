@@ -117,9 +117,11 @@ class RunView(msgspec.Struct, frozen=True):
     facts: RunFacts
     phase: Phase
     elapsed_s: float
-    """Since the load began; 0 before."""
+    """Since the load began, pauses left out; 0 before."""
     total_s: float
-    """When the run will end, pauses included."""
+    """How long the run takes, pauses left out."""
+    paused_s: float
+    """All pauses together: what the time axis is longer by."""
     measured_from_s: float | None
     measured_s: float
     """Length of the measured phase so far."""
@@ -207,8 +209,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     board_at_utc: float | None
     log: tuple[LogEntry, ...]
     """Newest last, bounded."""
-    past: dict[str, Past]
-    """The last ended run of each scenario."""
+    past: dict[tuple[str, str], Past]
+    """The last ended run of each scenario on each target, by their names."""
     preparing: str = ""
     """The scenario whose target is being asked before it starts; empty otherwise."""
     refusal: Refusal | None = None

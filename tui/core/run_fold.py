@@ -6,19 +6,23 @@ import msgspec
 
 from tui.core import events as ev
 from tui.core.figures import figures_of
+from tui.core.format import counted
 from tui.core.groups import FailureGroups, Slowest
 from tui.core.headline import headline, stalled_s
 from tui.core.histogram import merged, percentile_ms
 from tui.core.limits import LimitState, counted_limits, judge
-from tui.core.model import CleanUp, Headline, Mark, Now, RunView
+from tui.core.model import CleanUp, Figures, Headline, Mark, Now, RunView
 from tui.core.spans import Spans
 from tui.core.tally import MEASURED, Row, Tally
 from tui.core.telemetry import TelemetryFold
 from tui.core.timeline import Timeline
 from tui.core.validity import Validity, ValidityFold
-from tui.core.verdict import Judgement, decide
+from tui.core.verdict import Judgement, decide, levels_text
 
 MAX_MARKS = 60
+LEAST_RATE_S = 10.0
+"""A rate over less time than this aborts no run."""
+DEMO_WARNING = "the target is the embedded demo: its figures say nothing about a real service"
 
 
 class RunFold:
@@ -40,6 +44,8 @@ class RunFold:
         self._marks: list[Mark] = []
         self._now = Now()
         self._users_asked = scenario.load.users
+        self._levels = [scenario.load.users]
+        self._usual_p99_ms: float | None = None
         self._spans = Spans()
         self._closed_s = 0
         self._late_rows = 0
@@ -73,8 +79,8 @@ class RunFold:
                 self._workers = tuple(event.names)
             case ev.UsersRequested():
                 self._users_asked = event.users
+                self._levels.append(event.users)
                 self._mark(event.at_s, f"{event.users} users", "info")
-                self._warn(f"the level was changed by hand to {event.users} users")
             case ev.LevelReached():
                 self._mark(event.at_s, f"{event.users} users", "info")
             case ev.ReportsCounted():
@@ -105,7 +111,7 @@ class RunFold:
         """The run as it stands `at_s` seconds after it started."""
         scenario = self.facts.scenario
         spans = self._spans
-        elapsed_s = spans.elapsed_s(at_s)
+        elapsed_s, paused_s = spans.elapsed_s(at_s), spans.paused_s(at_s)
         measured_s = spans.measured_s(at_s)
         counted_s = spans.measured_s(self._counted_until(at_s))
         thresholds = judge(scenario.thresholds, self._counted, self._total, counted_s)
@@ -116,8 +122,9 @@ class RunFold:
         return RunView(
             facts=self.facts,
             phase=self.phase,
-            elapsed_s=elapsed_s,
-            total_s=scenario.load.duration_s + spans.paused_s(at_s),
+            elapsed_s=max(elapsed_s - paused_s, 0.0),
+            total_s=scenario.load.duration_s,
+            paused_s=paused_s,
             measured_from_s=spans.measured_from_s,
             measured_s=measured_s,
             users_asked=self._users_asked,
@@ -126,16 +133,13 @@ class RunFold:
             validity=validity,
             now=self._now,
             total=figures_of("", "all", self._total, counted_s),
-            endpoints=tuple(
-                figures_of(method, name, tally, counted_s)
-                for (method, name), tally in self._endpoints.items()
-            ),
+            endpoints=self._endpoint_figures(counted_s),
             failures=failures,
             slow=self._slow.requests(),
             points=self._timeline.points(),
             marks=tuple(self._marks),
             headline=self._headline(elapsed_s),
-            warnings=tuple(self._warnings) + self._derived_warnings(goals),
+            warnings=self._all_warnings(goals),
             unmeasured_requests=self._unmeasured[0],
             unmeasured_failures=self._unmeasured[1],
             unfinished=self._unfinished,
@@ -169,9 +173,16 @@ class RunFold:
         measured_s = self._spans.measured_s(at_s)
         counted_s = self._spans.measured_s(self._counted_until(at_s))
         for state in judge(aborting, self._counted, self._total, counted_s):
+            if state.limit.is_floor and counted_s < LEAST_RATE_S:
+                continue
             if state.passed is False and measured_s >= state.limit.after_s:
                 return f"{state.limit.metric} {state.limit.text}"
         return ""
+
+    def _endpoint_figures(self, counted_s: float) -> tuple[Figures, ...]:
+        # The busiest first: a small screen cuts off the rest.
+        busiest = sorted(self._endpoints.items(), key=lambda item: -item[1].requests)
+        return tuple(figures_of(*name, tally, counted_s) for name, tally in busiest)
 
     def _counted_until(self, at_s: float) -> float:
         # Requests are known up to the last closed window: a rate over more time would be too low.
@@ -184,7 +195,13 @@ class RunFold:
         self._count(event.rows)
         self._collect(event.failures, event.slow, float(event.second))
         buckets = merged(row.buckets for row in event.rows)
+        # A window without an answer says nothing of how long answers usually take.
+        usual_ms = self._total.percentile_ms(0.99) or percentile_ms(buckets, 0.99)
+        self._usual_p99_ms = usual_ms or self._usual_p99_ms
         requests = sum(row.requests for row in event.rows)
+        if self._spans.is_over(event.second + 1):
+            # A part of a second, or the drain: its rates would mislead.
+            return
         self._timeline.add(
             event.second,
             buckets,
@@ -212,7 +229,7 @@ class RunFold:
             in_flight=event.in_flight,
             oldest_s=event.oldest_s,
             silent_s=event.silent_s,
-            stalled_s=stalled_s(event.silent_s, event.in_flight, self._now.p99_ms),
+            stalled_s=stalled_s(event.silent_s, event.oldest_s, self._usual_p99_ms),
         )
 
     def _on_phase(self, event: ev.PhaseEntered) -> None:
@@ -243,7 +260,8 @@ class RunFold:
         for failure in failures:
             self._groups.add(failure, at_s)
         for request in slow:
-            self._slow.add(request)
+            if request.phase == MEASURED:
+                self._slow.add(request)
 
     def _judge(self, thresholds: tuple[LimitState, ...], validity: Validity) -> Judgement:
         assert self._ended is not None
@@ -254,6 +272,8 @@ class RunFold:
             validity,
             completed=self._total.requests,
             succeeded=self._total.requests - self._total.failures,
+            unjudged=self._unmeasured[0],
+            levels=self._levels,
         )
 
     def _headline(self, elapsed_s: float) -> Headline:
@@ -268,17 +288,26 @@ class RunFold:
             measured_from_s=self._spans.measured_from_s,
         )
 
-    def _derived_warnings(self, goals: tuple[LimitState, ...]) -> tuple[str, ...]:
-        missed = [
+    def _all_warnings(self, goals: tuple[LimitState, ...]) -> tuple[str, ...]:
+        # While a run goes on, this only grows at its end: front ends say what is new.
+        demo = [DEMO_WARNING] if self.facts.target.is_demo else []
+        return (*demo, *self._warnings, *(self._final_warnings(goals) if self._ended else ()))
+
+    def _final_warnings(self, goals: tuple[LimitState, ...]) -> list[str]:
+        found = []
+        if len(set(self._levels)) > 1:
+            found.append(levels_text(self._levels))
+        found += [
             f"goal missed: {state.limit.metric} {state.limit.text}"
             for state in goals
-            if state.passed is False and self._ended
+            if state.passed is False
         ]
         if self._unmeasured[1]:
-            missed.append(f"{self._unmeasured[1]} requests failed outside the measured phase")
+            failed = counted(self._unmeasured[1], "request")
+            found.append(f"{failed} failed outside the measured phase")
         if self._unfinished:
-            missed.append(f"{self._unfinished} requests were unfinished at the stop")
-        return tuple(missed)
+            found.append(f"{counted(self._unfinished, 'request')} unfinished at the stop")
+        return found
 
     def _mark(self, at_s: float, label: str, level: ev.Level) -> None:
         if self.began_s is not None and len(self._marks) < MAX_MARKS:

@@ -13,12 +13,16 @@ from tui.core.model import LogEntry, Past, Refusal, RunView, Snapshot
 from tui.core.run_fold import RunFold
 
 LOG_LINES = 200
+MAX_FAILING = 20
+"""Kinds of failure that have a line of their own at the same time."""
 
 
 class Session:
     """The state behind the screen. Not thread-safe: one thread applies and asks."""
 
-    def __init__(self, device: str, target: str, past: Mapping[str, Past] | None = None) -> None:
+    def __init__(
+        self, device: str, target: str, past: Mapping[tuple[str, str], Past] | None = None
+    ) -> None:
         self.device = device
         self.target = target
         self.run: RunFold | None = None
@@ -100,6 +104,8 @@ class Session:
         # A target that is down fails every second: as long as nothing else happens, each kind of
         # failure has one line that counts up.
         key = (failure.name, failure.error)
+        if key not in self._failing and len(self._failing) >= MAX_FAILING:
+            return  # the report has them all; here they would push out everything else
         known = self._failing.get(key)
         times = failure.count + (known[1] if known else 0)
         if known is None:
@@ -128,4 +134,4 @@ class Session:
             reason=view.judgement.reason,
         )
         # A new mapping: the old one may be on its way to the screen.
-        self._past = {**self._past, past.scenario: past}
+        self._past = {**self._past, (past.scenario, past.target): past}

@@ -66,6 +66,11 @@ class Spans:
         since_s = self._paused_since_s
         return self._paused_s + (at_s - since_s if since_s is not None else 0.0)
 
+    def is_over(self, load_s: float) -> bool:
+        """Whether the load had ended by that moment."""
+        ended_s = self._load_ended_s
+        return ended_s is not None and load_s > self.load_s(ended_s)
+
     def was_measured(self, load_s: float) -> bool:
         """Whether that moment lies in the measured phase, also in hindsight."""
         since_s = self._measuring_since_s

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
-from tui.core.histogram import add_into, percentile_ms
+from tui.core.histogram import add_into, percentile_ms, percentiles_ms
 
 # A row's phase, by when the request was started.
 WARM_UP, MEASURED, UNMEASURED = 0, 1, 2
@@ -70,12 +72,15 @@ class Tally:
         """Of all timed requests; None without any."""
         return percentile_ms(self.buckets, share, lowest=self.min_ms, highest=self.max_ms)
 
-    def succeeded_percentile_ms(self, share: float) -> float | None:
-        """Of the successful requests alone; None without any."""
-        if not self.failed_buckets:
-            return self.percentile_ms(share)
+    def percentiles_ms(self, shares: Sequence[float]) -> list[float | None]:
+        """Of all timed requests; `shares` must rise."""
+        return percentiles_ms(self.buckets, shares, lowest=self.min_ms, highest=self.max_ms)
+
+    def succeeded_percentiles_ms(self, shares: Sequence[float]) -> list[float | None]:
+        """Of the successful requests alone; `shares` must rise."""
         alone = {
             bucket: held - self.failed_buckets.get(bucket, 0)
             for bucket, held in self.buckets.items()
+            if held > self.failed_buckets.get(bucket, 0)
         }
-        return percentile_ms(alone, share, lowest=self.min_ms, highest=self.max_ms)
+        return percentiles_ms(alone, shares, lowest=self.min_ms, highest=self.max_ms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tui.core.histogram import add_into, percentile_ms
+from tui.core.histogram import add_into, percentiles_ms
 
 CAPACITY = 240
 
@@ -85,12 +85,13 @@ class Timeline:
 
     def _point(self, index: int) -> Point:
         slot = self._slots[index]
+        p50_ms, p95_ms, p99_ms = percentiles_ms(slot.buckets, (0.50, 0.95, 0.99))
         return Point(
             start_s=index * self._width_s,
             width_s=self._width_s,
-            p50_ms=percentile_ms(slot.buckets, 0.50),
-            p95_ms=percentile_ms(slot.buckets, 0.95),
-            p99_ms=percentile_ms(slot.buckets, 0.99),
+            p50_ms=p50_ms,
+            p95_ms=p95_ms,
+            p99_ms=p99_ms,
             rps=slot.requests / slot.seconds,
             failures=slot.failures,
             users=slot.users,

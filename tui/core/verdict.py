@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from tui.core.events import EndReason
-from tui.core.format import count, metric, metric_label, metric_unit
+from tui.core.format import count, counted, metric, metric_label, metric_unit
 from tui.core.limits import LimitState
 from tui.core.validity import Validity
 
@@ -43,8 +43,13 @@ def decide(
     validity: Validity,
     completed: int,
     succeeded: int,
+    levels: Sequence[int] = (),
+    unjudged: int = 0,
 ) -> Judgement:
-    """The verdict of a run that has ended. The counts are those of the measured phase."""
+    """The verdict of a run that has ended. The counts are those of the measured phase.
+
+    `levels` are the numbers of users that were asked for, the scenario's own first.
+    """
     if ended == "crashed":
         return Judgement("INTERRUPTED", detail or "the run was cut off", "run it again")
     if ended in ("stopped", "signal"):
@@ -53,20 +58,32 @@ def decide(
         return Judgement("INVALID", validity.reasons[0], validity.advice)
     if ended == "workers-lost":
         return Judgement("INVALID", detail or "every worker was lost", "run it again")
+    if completed == 0 and unjudged:
+        return Judgement(
+            "FAIL", "the full level was never reached: nothing was measured", "spawn users faster"
+        )
     if completed == 0:
         return Judgement("FAIL", "no request was completed", "is the target up?")
     broken = [state for state in thresholds if state.passed is False]
     if broken:
         worst_first = sorted(broken, key=lambda state: -(state.used or 0))
         more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
-        return Judgement("FAIL", _broken_text(worst_first[0]) + more)
+        early = ", ended early" if ended == "threshold" else ""
+        return Judgement("FAIL", _broken_text(worst_first[0]) + more + early)
     if ended == "threshold":
         # What was still in flight may have brought the figure back: the abort stands.
         return Judgement("FAIL", detail or "a limit was broken")
     if succeeded == 0:
         # Refused connections are quick: without an error limit they would pass.
         return Judgement("FAIL", f"all {count(completed)} requests failed", "is the target up?")
-    return Judgement("PASS", f"{count(completed)} requests within all limits")
+    also = f", {levels_text(levels)}" if len(set(levels)) > 1 else ""
+    return Judgement("PASS", f"{counted(completed, 'request')} within all limits{also}")
+
+
+def levels_text(levels: Sequence[int]) -> str:
+    """What became of the scenario's level, which is the first: somebody changed it by hand."""
+    lowest, highest = min(levels), max(levels)
+    return f"users changed by hand: {lowest} to {highest} instead of {levels[0]}"
 
 
 def _broken_text(state: LimitState) -> str:

@@ -9,6 +9,9 @@ from tui.ports import Clock, Emit, LoadDriver, LoadPlan, Probe, RunRequest, Serv
 
 HASTY_GRACE_S = 2.0
 """After a stop by hand, requests in flight get this long."""
+AT_ONCE_GRACE_S = 0.2
+"""After a signal nothing of ours may be left a second later."""
+DRAIN_SPARE_S = 10.0
 SPARE_S = 60.0
 """Workers outlive the planned end by no more than this, whatever happens."""
 LONGEST_PAUSE_S = 12 * 3600.0
@@ -44,6 +47,7 @@ class LoadRun:
         self._paused_s = 0.0
         self._workers: list[str] = []
         self._ending: ev.RunEnded | None = None
+        self._give_up_s = 0.0
 
     def prepare(self, probe: Probe, locustfile: str, bind: str, port: int) -> None:
         """Start workers and users. Raises LoadFailed; nothing is left running then."""
@@ -84,6 +88,8 @@ class LoadRun:
         warm_up_s = self._load.warm_up_s
         if self._phase == "warm-up" and warm_up_s is not None and self._elapsed_s() >= warm_up_s:
             self._measure()
+        if self._phase == "draining" and self._clock.monotonic_s() > self._give_up_s:
+            self._finish()  # the driver never said that it was done
         if self._phase not in ("warm-up", "measuring"):
             return
         if broken_abort:
@@ -95,7 +101,8 @@ class LoadRun:
         """React to the driver's event; False when nobody else needs to know of it."""
         match event:
             case ev.LevelReached():
-                if self._phase != "warm-up":
+                # A level that was asked for before, or the none of a pause, is no news.
+                if self._phase != "warm-up" or event.users != self._users:
                     return False
                 if self._load.warm_up_s is None or self._elapsed_s() >= self._load.warm_up_s:
                     self._measure()
@@ -111,10 +118,11 @@ class LoadRun:
                 self._finish()
         return True
 
-    def stop(self, detail: str) -> None:
-        """End it now, by hand."""
+    def stop(self, detail: str, *, at_once: bool) -> None:
+        """End it now, by hand or, without a grace to speak of, by a signal."""
         if self._phase in ("warm-up", "measuring", "paused"):
-            self._end(ev.RunEnded(reason="stopped", detail=detail), HASTY_GRACE_S)
+            grace_s = AT_ONCE_GRACE_S if at_once else HASTY_GRACE_S
+            self._end(ev.RunEnded(reason="stopped", detail=detail), grace_s)
 
     def pause(self) -> None:
         """No load until `resume`; the time does not count."""
@@ -137,7 +145,10 @@ class LoadRun:
 
     def rescale(self, users: int) -> None:
         """Another level, at least one user."""
-        self._users = max(users, 1)
+        users = max(users, 1)
+        if users == self._users:
+            return
+        self._users = users
         if self._phase in ("warm-up", "measuring"):
             self._driver.rescale(self._users)
         if self._phase in ("warm-up", "measuring", "paused"):
@@ -157,6 +168,7 @@ class LoadRun:
 
     def _end(self, ending: ev.RunEnded, grace_s: float) -> None:
         self._ending = ending
+        self._give_up_s = self._clock.monotonic_s() + grace_s + DRAIN_SPARE_S
         self._enter("draining")
         self._driver.drain(grace_s)
 

@@ -24,6 +24,7 @@ from tui.ports import LoadFailed, RunRequest
 
 TICK_S = 0.1
 PUBLISH_S = 0.5
+REST_PUBLISH_S = 1.0
 NOT_STORED = (ev.LoadReported,)
 AT_ONCE = (ev.RunStarted, ev.PhaseEntered, ev.RunEnded, ev.WorkerLost, ev.UsersRequested)
 """Events that a front end shows without waiting for its next turn."""
@@ -66,10 +67,10 @@ class Supervisor:
     def start_run(self, request: RunRequest) -> None:
         self._inbox.put(lambda: self._enqueue(request))
 
-    def stop_run(self, reason: str = "") -> None:
+    def stop_run(self, reason: str = "", *, at_once: bool = False) -> None:
         # Read between the steps of a preparation, which blocks the inbox.
         self._stop_detail = reason or "stopped by hand"
-        self._inbox.put(self._stop)
+        self._inbox.put(lambda: self._stop(at_once))
 
     def pause(self) -> None:
         self._inbox.put(lambda: self._run.pause() if self._run else None)
@@ -153,8 +154,9 @@ class Supervisor:
             self._run.tick(fold.broken_abort(self._at_s()))
         elif self._waiting and not self._closing:
             self._start(self._waiting.popleft())
-        now_s = self._clock.monotonic_s()
-        if self._dirty and now_s - self._published_s >= PUBLISH_S:
+        waited_s = self._clock.monotonic_s() - self._published_s
+        # At rest too: the age of a gauge that hangs must be seen to grow.
+        if waited_s >= (PUBLISH_S if self._dirty else REST_PUBLISH_S):
             self._publish()
 
     def _publish(self) -> None:
@@ -178,10 +180,10 @@ class Supervisor:
         self._waiting.append(request)
         self._dirty = True
 
-    def _stop(self) -> None:
+    def _stop(self, at_once: bool) -> None:
         self._waiting.clear()
         if self._run is not None:
-            self._run.stop(self._stop_detail)
+            self._run.stop(self._stop_detail, at_once=at_once)
         self._stop_detail = ""
         self._dirty = True
 

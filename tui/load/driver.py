@@ -17,7 +17,7 @@ from tui.load.windows import ClosedWindow, WindowMerger
 from tui.load.wire import REPORT_INTERVAL_S, Report, WorkerSpec
 from tui.ports import Emit, LoadFailed, LoadPlan
 
-HELLO_S = 60.0
+READY_S = 60.0
 FROZEN_S = 5.0
 
 
@@ -138,9 +138,8 @@ class _Run:
         self._has_master = True
         for name in self._names:
             self._spawn(name)
-        classes = self._hellos()
+        classes = self._await_workers()
         self.hub.call(lambda: self.master.use_classes(classes))
-        self._await_connections()
 
     def begin(self) -> None:
         plan = self.plan
@@ -198,15 +197,16 @@ class _Run:
             reason = _ending(self.children[name].returncode)
             self.hub.spawn(lambda: self._lose(name, reason))
 
-    def _hellos(self) -> dict[str, dict[str, int]]:
+    def _await_workers(self) -> dict[str, dict[str, int]]:
+        """The user classes, once every worker has named them, is connected and takes orders."""
         classes: dict[str, dict[str, int]] = {}
         waiting = set(self._names)
-        ends_s = time.monotonic() + HELLO_S
+        ends_s = time.monotonic() + READY_S
         while waiting:
             try:
                 name, line = self._words.get(timeout=max(ends_s - time.monotonic(), 0.01))
             except queue.Empty:
-                what = f"worker {min(waiting)} said nothing for {HELLO_S:.0f} s"
+                what = f"worker {min(waiting)} was not ready after {READY_S:.0f} s"
                 raise LoadFailed(what, is_input=False) from None
             if line is None:
                 what = f"worker {name} {_ending(self.children[name].returncode)} at its start"
@@ -216,19 +216,9 @@ class _Run:
                 raise LoadFailed(f"{file}: {line['error']}", is_input=True)
             if line.get("type") == "hello":
                 classes = line["classes"]
+            if line.get("type") == "ready":
                 waiting.discard(name)
         return classes
-
-    def _await_connections(self) -> None:
-        ends_s = time.monotonic() + HELLO_S
-        while self.hub.call(lambda: self.master.workers) < len(self._names):
-            for name, child in self.children.items():
-                if child.returncode is not None:
-                    what = f"worker {name} {_ending(child.returncode)} at its start"
-                    raise LoadFailed(what, is_input=False)
-            if time.monotonic() > ends_s:
-                raise LoadFailed("the workers could not connect to the engine", is_input=False)
-            time.sleep(0.02)
 
     # Below: in the hub.
 

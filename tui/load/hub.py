@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -12,6 +13,8 @@ T = TypeVar("T")
 LOCUST_IS_HERE = threading.Event()
 """Set by `import_locust`; a hub must not import it on its own thread."""
 IMPORT_S = 60.0
+CLOSE_S = 5.0
+"""A hub that hangs is a daemon thread: it must not keep the process."""
 
 
 def import_locust() -> None:
@@ -61,15 +64,14 @@ class Hub:
     def close(self) -> None:
         """End the thread and free its event loop."""
         self.spawn(self._stop.set)
-        self._thread.join()
+        self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
         import gevent
         from gevent.event import Event
 
         hub = gevent.get_hub()
-        # A failed greenlet must not write over the screen; who called it gets the exception.
-        hub.exception_stream = None
+        hub.handle_error = _log_error
         self._loop = hub.loop
         self._stop = Event()
         # Without a running timer the hub would end itself when it has nothing to do.
@@ -80,3 +82,11 @@ class Hub:
         keep_alive.stop()
         keep_alive.close()
         hub.destroy(destroy_loop=True)
+
+
+def _log_error(context: object, kind: type[BaseException], value: Any, trace: Any) -> None:
+    """A failed greenlet goes to the log; gevent would write it over the screen."""
+    import gevent
+
+    if not issubclass(kind, gevent.GreenletExit):
+        logging.getLogger(__name__).error("in the hub", exc_info=(kind, value, trace))

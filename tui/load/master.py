@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import threading
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from tui.load.wire import MESSAGE, REPORT_KEY
 
+TERM_S = 1.0
 LIVENESS_HEARTBEATS = 15
 """Locust gives a worker 3 s; under stress that loses workers that are only slow."""
 
@@ -67,11 +69,6 @@ class Master:
         """Where workers connect."""
         return int(self._runner.server.port)
 
-    @property
-    def workers(self) -> int:
-        """Workers that are connected."""
-        return int(self._runner.worker_count)
-
     def use_classes(self, classes: Mapping[str, Mapping[str, int]]) -> None:
         """Stand-ins for the user classes of the locustfile, which never enters this process."""
         from locust import User
@@ -107,8 +104,11 @@ class Master:
         runner.server.close(linger=200)
         # A cache on this method keeps every runner that ever was, and all that hangs on it.
         type(runner)._wait_for_workers_report_after_ramp_up.cache_clear()
-        # MasterRunner never ends its context: 7 descriptors and 2 threads a run.
-        context.term()
+        # MasterRunner never ends its context: 7 descriptors and 2 threads a run. Seldom, after a
+        # worker was killed, libzmq waits for ever here: then a thread does, and not the hub.
+        ender = threading.Thread(target=context.term, name="zmq-term", daemon=True)
+        ender.start()
+        ender.join(TERM_S)
 
 
 def _why_not(address: str, error: BaseException) -> str:

@@ -112,6 +112,8 @@ def main(spec_line: str) -> int:
     reporter = Reporter(spec.name, recorder, environment)
     runner = environment.create_worker_runner(spec.master_host, spec.master_port)
     reporter.attach(runner, spec.timeout_s)
+    # Only now: an order that came before would be dropped, as nobody listened for it.
+    say(type="ready")
     runner.greenlet.join()
     return 0
 

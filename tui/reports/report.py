@@ -13,7 +13,6 @@ from tui.core.limits import LimitState
 from tui.core.model import FailureGroup, Figures, Latency, RunView
 
 SCHEMA = 1
-SIMULATED = "the target is the embedded demo: its figures say nothing about a real service"
 
 Json = dict[str, Any]
 
@@ -21,7 +20,6 @@ Json = dict[str, Any]
 def report(view: RunView) -> Json:
     """The report of a run, by its schema `report.schema.json`; of one that goes on, so far."""
     facts, judgement = view.facts, view.judgement
-    simulated = [SIMULATED] if facts.target.is_demo else []
     return {
         "schema": SCHEMA,
         "run": _run(view),
@@ -35,7 +33,7 @@ def report(view: RunView) -> Json:
         "verdict": judgement.verdict if judgement else None,
         "reason": judgement.reason if judgement else "",
         "advice": judgement.advice if judgement else "",
-        "warnings": [*simulated, *view.warnings],
+        "warnings": list(view.warnings),
         "thresholds": _limits(view.thresholds),
         "goals": _limits(view.goals),
         "load": _load(view),

@@ -10,7 +10,6 @@ from tui.core import format as text
 from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.reports.chart import latency_chart
-from tui.reports.report import SIMULATED
 
 RULE = "=" * 30
 MAX_FAILURES = 10
@@ -60,7 +59,7 @@ def plain(block: str) -> str:
 def _head(view: RunView) -> list[str]:
     facts, load = view.facts, view.facts.scenario.load
     demo = ", embedded demo" if facts.target.is_demo else ""
-    plan = f"{view.users_asked} users, {text.duration(load.duration_s)}"
+    plan = f"{text.counted(load.users, 'user')}, {text.duration(load.duration_s)}"
     return [
         RULE,
         f"{facts.scenario.kind.upper()} RESULTS",
@@ -162,7 +161,7 @@ def _measurement(view: RunView) -> list[str]:
         f"  Measured: {text.two_decimals(view.measured_s)} s",
         f"  Load generator: {_of_a_core(cpu)}, timers late by {text.ms(validity.lag_p99_ms)} ms"
         " (p99)",
-        f"  Console: {_of_a_core(console)}",
+        f"  Engine: {_of_a_core(console)}",
     ]
 
 
@@ -172,8 +171,7 @@ def _of_a_core(cpu_percent: float | None) -> str:
 
 
 def _warnings(view: RunView) -> list[str]:
-    simulated = [SIMULATED] if view.facts.target.is_demo else []
-    warnings = [*simulated, *view.warnings]
+    warnings = view.warnings
     return ["Warnings:", *(f"  ! {warning}" for warning in warnings)] if warnings else []
 
 

@@ -74,8 +74,8 @@ class SqliteStore:
             elif not self._closing:
                 self._waiting.append(Entry(run_id, event, at_utc))
 
-    def past(self) -> dict[str, Past]:
-        """The last ended run of each scenario; empty when the disk does not say."""
+    def past(self) -> dict[tuple[str, str], Past]:
+        """The last ended run of each scenario on each target; empty when the disk does not say."""
         try:
             return read_past(self._path)
         except InputError as error:

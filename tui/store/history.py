@@ -38,8 +38,8 @@ class History:
         statement = "SELECT * FROM runs ORDER BY started_at DESC, id DESC LIMIT ?"
         return tuple(_past(row) for row in _rows(self._path, statement, limit))
 
-    def past(self) -> dict[str, Past]:
-        """The last ended run of each scenario."""
+    def past(self) -> dict[tuple[str, str], Past]:
+        """The last ended run of each scenario on each target."""
         return read_past(self._path)
 
     def find(self, word: str) -> Past:
@@ -77,11 +77,13 @@ class History:
         return msgspec.structs.replace(view, warnings=(*view.warnings, warning))
 
 
-def read_past(path: Path) -> dict[str, Past]:
-    """The last ended run of each scenario in the database at `path`."""
+def read_past(path: Path) -> dict[tuple[str, str], Past]:
+    """The last ended run of each scenario on each target in the database at `path`."""
     # With a bare max() SQLite takes the other columns from the same row.
-    statement = "SELECT *, max(started_at) FROM runs WHERE state = 'ended' GROUP BY scenario"
-    return {row["scenario"]: _past(row) for row in _rows(path, statement)}
+    statement = (
+        "SELECT *, max(started_at) FROM runs WHERE state = 'ended' GROUP BY scenario, target"
+    )
+    return {(row["scenario"], row["target"]): _past(row) for row in _rows(path, statement)}
 
 
 def _rows(path: Path, statement: str, *values: int) -> Sequence[sqlite3.Row]:

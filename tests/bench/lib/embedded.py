@@ -73,6 +73,7 @@ def embedded_engine(place: Workplace) -> Iterator[Engine]:
     try:
         import_locust()
         with engine(place.state, find_config(place.config), TARGET) as supervisor:
+            supervisor.start()
             yield Engine(place, supervisor)
     finally:
         for name, value in before.items():

@@ -54,7 +54,7 @@ def shown_total_s(scene: Scene) -> float:
     """How long the time axis is."""
     run = scene.run
     if run is not None:
-        return axis_total_s(run.facts.scenario.load.duration_s, run.total_s)
+        return axis_total_s(run.total_s, run.total_s + run.paused_s)
     chosen = scene.chosen
     return chosen.load.duration_s if chosen else 60.0
 

@@ -74,7 +74,7 @@ def _draw_scenario(canvas: Canvas, y: int, scene: Scene, index: int) -> None:
     selected = index == scene.selected
     run = scene.snapshot.run
     running = scene.snapshot.is_running and run and run.facts.scenario.id == scenario.id
-    past = scene.snapshot.past.get(scenario.id)
+    past = scene.last_of(scenario)
     if selected:
         canvas.fill(1, y, canvas.width - 2, 1, Ink.SELECT)
         canvas.put(1, y, CURSOR, Ink.ACCENT)
@@ -94,7 +94,7 @@ def _draw_scenario(canvas: Canvas, y: int, scene: Scene, index: int) -> None:
 def _right_text(scene: Scene, scenario: Scenario, selected: bool) -> str:
     if scenario.id in scene.snapshot.queued:
         return "queued"
-    past = scene.snapshot.past.get(scenario.id)
+    past = scene.last_of(scenario)
     if past and not selected:
         return brief_duration(max(scene.snapshot.at_utc - past.started_at, 0))
     return f"{scenario.load.users} × {brief_duration(scenario.load.duration_s)}"
