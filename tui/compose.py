@@ -15,8 +15,9 @@ from tui.engine.parts import Parts
 from tui.engine.supervisor import Supervisor
 from tui.load.driver import LocustDriver
 from tui.ports import Board
-from tui.service.client import HttpService, read_token
+from tui.service.client import HttpService
 from tui.service.embedded import DemoTarget
+from tui.service.token import read_token
 from tui.store.database import SqliteStore
 from tui.store.lock import BoardLock
 

@@ -58,6 +58,14 @@ class LoadPlan(msgspec.Struct, frozen=True):
     """No worker outlives this, whatever happens."""
 
 
+class Created(msgspec.Struct, frozen=True):
+    """What a run's users made on the target."""
+
+    total: int
+    left: tuple[str, ...]
+    """Paths that they have not deleted themselves."""
+
+
 class LoadFailed(Exception):
     """A driver could not start; the text is one line for the user."""
 
@@ -92,8 +100,8 @@ class LoadDriver(Protocol):
     def extend(self, deadline_s: float) -> None:
         """The run will take longer than planned."""
 
-    def created(self) -> Sequence[str]:
-        """Paths that the users created on the target and have not deleted."""
+    def created(self) -> Created:
+        """What the users created on the target."""
 
     def close(self) -> None:
         """End every worker. Nothing is left: no process, thread or descriptor."""

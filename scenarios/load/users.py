@@ -135,10 +135,14 @@ class AdminUser(ServiceUser):
             except ValueError as error:
                 response.failure(f"payload: {error}")
                 return
+            path = f"/images/{found.get('id')}"
+            try:
+                kit.created(path)
+            except ValueError:
+                response.failure("payload: no usable id in the answer")
+                return
             if found.get("sha256") != hashlib.sha256(image).hexdigest():
                 response.failure("integrity: the stored sha256 differs")
-        path = f"/images/{found['id']}"
-        kit.created(path)
         self.client.get("/images?limit=20", name="/images")
         with self.client.get(path, name="/images/{id}", catch_response=True) as response:
             if response.status_code == 200 and response.content != image:

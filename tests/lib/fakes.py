@@ -15,7 +15,7 @@ from tui.core.model import Past, Snapshot
 from tui.core.tally import UNMEASURED, WARM_UP, Row
 from tui.engine.parts import Parts
 from tui.engine.supervisor import Supervisor
-from tui.ports import Emit, LoadFailed, LoadPlan, Probe
+from tui.ports import Created, Emit, LoadFailed, LoadPlan, Probe
 
 EPOCH = 1_750_000_000.0
 
@@ -106,8 +106,8 @@ class FakeDriver:
     def extend(self, deadline_s: float) -> None:
         self._called("extend", deadline_s)
 
-    def created(self) -> Sequence[str]:
-        return self.created_paths
+    def created(self) -> Created:
+        return Created(len(self.created_paths), self.created_paths)
 
     def close(self) -> None:
         self._called("close")

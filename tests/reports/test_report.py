@@ -9,7 +9,7 @@ import pytest
 
 from tests.core import script
 from tui.core import events as ev
-from tui.core.run_fold import DEMO_WARNING
+from tui.core.remarks import DEMO_WARNING
 from tui.core.scenario import Scenario
 from tui.core.tally import MEASURED, WARM_UP
 from tui.reports.report import report, to_json

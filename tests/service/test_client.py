@@ -10,7 +10,8 @@ from tests.lib.target import Target, free_port, self_signed
 from tui.core.config import Target as Described
 from tui.core.problem import InputError
 from tui.service import client as client_module
-from tui.service.client import HttpService, read_token
+from tui.service.client import HttpService
+from tui.service.token import read_token
 
 PLAIN = Described("plant", "http://127.0.0.1")
 SECRET = "wh1sper-7Qz"

@@ -15,6 +15,7 @@ from typing import Any
 from tui.child.lifeline import OWNER_VARIABLE
 
 BEAT_S = 1.0
+MAX_LOG_BYTES = 5_000_000
 
 Line = dict[str, Any]
 
@@ -41,6 +42,8 @@ class Child:
         self.name = name
         self._on_line = on_line
         environment = {**os.environ, **(env or {}), OWNER_VARIABLE: str(os.getpid())}
+        if log is not None and log.exists() and log.stat().st_size > MAX_LOG_BYTES:
+            log.replace(log.with_suffix(".old"))
         with open(log, "ab") if log else open(os.devnull, "wb") as stderr:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, *args],

@@ -131,7 +131,13 @@ class Console(App[int]):
 
     async def action_quit(self) -> None:
         """ctrl+q, from anywhere."""
-        self._bench.do_quit()
+        from tui.console.screens.dialog import Dialog
+
+        # Textual takes this key before a dialog sees it.
+        if isinstance(self.screen, Dialog):
+            self.screen.take_key("ctrl+q", "")
+        else:
+            self._bench.do_quit()
 
     def action_help_quit(self) -> None:
         """ctrl+c asks the same as q."""

@@ -71,8 +71,8 @@ def works(command: CommandId, scene: Scene) -> bool:
 def footer_commands(scene: Scene) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """`(key, label)` for the left and for the right; eight together at most."""
     run = scene.snapshot.run if scene.snapshot.is_running else None
-    if scene.in_dialog:
-        return [("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")], []
+    if scene.dialog_keys:
+        return list(scene.dialog_keys), []
     if scene.find is not None:
         return [("enter", "take"), ("esc", "show all"), ("↑ ↓", "choose")], []
     if scene.armed:

@@ -42,7 +42,12 @@ class Desk:
         self._was_running = False
 
     def scene(
-        self, snapshot: Snapshot, *, is_narrow: bool, now_s: float, in_dialog: bool = False
+        self,
+        snapshot: Snapshot,
+        *,
+        is_narrow: bool,
+        now_s: float,
+        dialog_keys: tuple[tuple[str, str], ...] = (),
     ) -> Scene:
         """The next frame. A run that began closes the list of a narrow window."""
         if snapshot.is_running and not self._was_running:
@@ -65,7 +70,7 @@ class Desk:
             armed=snapshot.is_running and now_s < self._armed_until_s,
             scroll=self._scroll,
             put_away=self._put_away,
-            in_dialog=in_dialog,
+            dialog_keys=dialog_keys,
         )
 
     def shown(self) -> tuple[Scenario, ...]:

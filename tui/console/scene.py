@@ -43,8 +43,8 @@ class Scene(msgspec.Struct, frozen=True):
     """Rows that the focused table or log is scrolled down."""
     put_away: str = ""
     """Id of the ended run whose verdict was closed with esc."""
-    in_dialog: bool = False
-    """Whether the keys go to a dialog in front."""
+    dialog_keys: tuple[tuple[str, str], ...] = ()
+    """The keys of a dialog in front, with what they do; empty without one."""
 
     @property
     def run(self) -> RunView | None:

@@ -145,8 +145,8 @@ class WindowClosed(Event, frozen=True, kw_only=True):
     oldest_s: float
     lag_p99_ms: float
     """How late the worker's own timers were: the generator's share of the latencies."""
-    generator_cpu_percent: float
-    """Of one core, the busiest worker."""
+    generator_cpu_percent: float | None
+    """Of one core, the busiest worker; None when none said."""
     other_endpoints: int = 0
     """Requests counted under `(other)` because there were too many names."""
 
@@ -173,9 +173,10 @@ class WorkerLost(Event, frozen=True, kw_only=True):
 
 
 class UserCodeFailed(Event, frozen=True, kw_only=True):
-    """A locustfile's task raised outside a request."""
+    """The locustfile's own code raised outside a request."""
 
     error: str
+    times: int = 1
 
 
 class BoardSampled(Event, frozen=True, kw_only=True):

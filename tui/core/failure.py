@@ -62,4 +62,6 @@ def normalise(message: str) -> str:
 
 def printable(text: str) -> str:
     """One line that can't move a cursor: what a target sends is never trusted on a screen."""
-    return _CONTROL.sub(" ", text).strip()
+    # A lone surrogate can't be sent or stored.
+    encodable = text.encode("utf-8", "replace").decode("utf-8")
+    return _CONTROL.sub(" ", encodable).strip()

@@ -31,8 +31,6 @@ def line_of(event: ev.Event, before: ev.Phase, ended: RunView | None) -> Line | 
             return "info", f"users changed to {users}"
         case ev.WorkerLost(name=name, reason=reason):
             return "fail", f"worker {name} lost: {reason}"
-        case ev.UserCodeFailed(error=error):
-            return "warn", f"task raised: {error}"
         case ev.DrainEnded(unfinished=unfinished) if unfinished:
             return "warn", f"{unfinished} requests unfinished at the stop"
         case ev.CleanedUp(created=created, deleted=deleted, left=left) if created:
@@ -45,10 +43,9 @@ def line_of(event: ev.Event, before: ev.Phase, ended: RunView | None) -> Line | 
     return None
 
 
-def failure_line(failure: ev.FailureCount, times: int) -> Line:
-    """A kind of failure, and how often it was seen in a row of windows."""
-    also = f", {count(times)} times" if times > 1 else ""
-    return "fail", f"{failure.name} {failure.error}{also}"
+def repeated(text: str, times: int) -> str:
+    """A line that stands for something that happened so often in a row."""
+    return f"{text}, {count(times)} times" if times > 1 else text
 
 
 def _phase_line(phase: ev.Phase, before: ev.Phase) -> Line | None:

@@ -6,23 +6,22 @@ import msgspec
 
 from tui.core import events as ev
 from tui.core.figures import figures_of
-from tui.core.format import counted
 from tui.core.groups import FailureGroups, Slowest
 from tui.core.headline import headline, stalled_s
 from tui.core.histogram import merged, percentile_ms
 from tui.core.limits import LimitState, counted_limits, judge
 from tui.core.model import CleanUp, Figures, Headline, Mark, Now, RunView
+from tui.core.remarks import DEMO_WARNING, final_warnings
 from tui.core.spans import Spans
 from tui.core.tally import MEASURED, Row, Tally
 from tui.core.telemetry import TelemetryFold
 from tui.core.timeline import Timeline
 from tui.core.validity import Validity, ValidityFold
-from tui.core.verdict import Judgement, decide, levels_text
+from tui.core.verdict import Judgement, decide
 
 MAX_MARKS = 60
 LEAST_RATE_S = 10.0
 """A rate over less time than this aborts no run."""
-DEMO_WARNING = "the target is the embedded demo: its figures say nothing about a real service"
 
 
 class RunFold:
@@ -91,7 +90,8 @@ class RunFold:
                 self._validity.lost_workers.append(text)
                 self._mark(event.at_s, "worker lost", "fail")
             case ev.UserCodeFailed():
-                self._warn(f"a task of the locustfile raised: {event.error}")
+                self._validity.user_errors += event.times
+                self._warn(f"the locustfile's own code raised: {event.error}")
             case ev.TargetProbed(answered=False):
                 self._warn(f"the target did not answer before the start: {event.detail}")
             case ev.DrainEnded():
@@ -291,23 +291,8 @@ class RunFold:
     def _all_warnings(self, goals: tuple[LimitState, ...]) -> tuple[str, ...]:
         # While a run goes on, this only grows at its end: front ends say what is new.
         demo = [DEMO_WARNING] if self.facts.target.is_demo else []
-        return (*demo, *self._warnings, *(self._final_warnings(goals) if self._ended else ()))
-
-    def _final_warnings(self, goals: tuple[LimitState, ...]) -> list[str]:
-        found = []
-        if len(set(self._levels)) > 1:
-            found.append(levels_text(self._levels))
-        found += [
-            f"goal missed: {state.limit.metric} {state.limit.text}"
-            for state in goals
-            if state.passed is False
-        ]
-        if self._unmeasured[1]:
-            failed = counted(self._unmeasured[1], "request")
-            found.append(f"{failed} failed outside the measured phase")
-        if self._unfinished:
-            found.append(f"{counted(self._unfinished, 'request')} unfinished at the stop")
-        return found
+        final = final_warnings(goals, self._levels, self._unmeasured[1], self._unfinished)
+        return (*demo, *self._warnings, *(final if self._ended else ()))
 
     def _mark(self, at_s: float, label: str, level: ev.Level) -> None:
         if self.began_s is not None and len(self._marks) < MAX_MARKS:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from tui.core import events as ev
-from tui.core.log_lines import Line, failure_line, line_of
+from tui.core.log_lines import Line, line_of, repeated
 from tui.core.model import LogEntry, Past, Refusal, RunView, Snapshot
 from tui.core.run_fold import RunFold
 
@@ -35,7 +35,7 @@ class Session:
         self._board_at_utc: float | None = None
         self._ended_view: RunView | None = None
         self._refusals = 0
-        self._failing: dict[tuple[str, str], tuple[LogEntry, int]] = {}
+        self._failing: dict[str, tuple[LogEntry, int]] = {}
 
     def apply(self, event: ev.Event, at_utc: float) -> None:
         """Fold one event in; `at_utc` is the engine's own stamp."""
@@ -54,7 +54,11 @@ class Session:
             self._end(event)
         if isinstance(event, ev.WindowClosed):
             for failure in event.failures:
-                self._log_failure(failure, at_utc, event.at_s)
+                text = f"{failure.name} {failure.error}"
+                self._log_repeated("fail", text, failure.count, at_utc, event.at_s)
+        if isinstance(event, ev.UserCodeFailed):
+            text = f"task raised: {event.error}"
+            self._log_repeated("warn", text, event.times, at_utc, event.at_s)
         line = line_of(event, before, self._ended_view)
         if line is not None:
             self._add_line(line, at_utc, event.at_s)
@@ -100,23 +104,25 @@ class Session:
         self._log.append(LogEntry(at_utc, run_s, *line))
         self._failing = {}
 
-    def _log_failure(self, failure: ev.FailureCount, at_utc: float, at_s: float) -> None:
+    def _log_repeated(
+        self, level: ev.Level, text: str, times: int, at_utc: float, at_s: float
+    ) -> None:
         # A target that is down fails every second: as long as nothing else happens, each kind of
         # failure has one line that counts up.
-        key = (failure.name, failure.error)
-        if key not in self._failing and len(self._failing) >= MAX_FAILING:
+        known = self._failing.get(text)
+        if known is None and len(self._failing) >= MAX_FAILING:
             return  # the report has them all; here they would push out everything else
-        known = self._failing.get(key)
-        times = failure.count + (known[1] if known else 0)
         if known is None:
             failing = self._failing
-            self._add_line(failure_line(failure, times), at_utc, at_s)
-            self._failing = {**failing, key: (self._log[-1], times)}
+            self._add_line((level, repeated(text, times)), at_utc, at_s)
+            self._failing = failing
+            self._failing[text] = (self._log[-1], times)
             return
-        entry = msgspec.structs.replace(known[0], text=failure_line(failure, times)[1])
-        if known[0] in self._log:
-            self._log[self._log.index(known[0])] = entry
-        self._failing[key] = (entry, times)
+        entry, before = known
+        newer = msgspec.structs.replace(entry, text=repeated(text, before + times))
+        if entry in self._log:
+            self._log[self._log.index(entry)] = newer
+        self._failing[text] = (newer, before + times)
 
     def _end(self, event: ev.RunEnded) -> None:
         assert self.run is not None

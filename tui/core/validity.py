@@ -14,6 +14,8 @@ TOLERATED_WINDOWS = 1
 """One disturbed second condemns no run, however short."""
 MISSED_SHARE = 0.01
 LOST_SHARE = 0.05
+USER_ERROR_SHARE = 0.01
+"""A task that raises breaks off what a user was meant to do: the load is not the one asked for."""
 
 
 class Validity(msgspec.Struct, frozen=True):
@@ -38,21 +40,25 @@ class ValidityFold:
         self.windows = 0
         self.lag_buckets: dict[int, int] = {}
         self.busy_windows = 0
+        self.cpu_windows = 0
         self.cpu_sum_percent = 0.0
         self.reports_received = 0
         self.reports_lost = 0
         self.missed_sends = 0
+        self.user_errors = 0
         self.lost_workers: list[str] = []
         self.console_cpu_sum_percent = 0.0
         self.console_samples = 0
 
-    def add_window(self, lag_p99_ms: float, generator_cpu_percent: float) -> None:
+    def add_window(self, lag_p99_ms: float, generator_cpu_percent: float | None) -> None:
         """One measured window."""
         self.windows += 1
         bucket = bucket_of(lag_p99_ms)
         self.lag_buckets[bucket] = self.lag_buckets.get(bucket, 0) + 1
-        self.cpu_sum_percent += generator_cpu_percent
-        self.busy_windows += generator_cpu_percent > CPU_LIMIT_PERCENT
+        if generator_cpu_percent is not None:
+            self.cpu_windows += 1
+            self.cpu_sum_percent += generator_cpu_percent
+            self.busy_windows += generator_cpu_percent > CPU_LIMIT_PERCENT
 
     def add_console(self, cpu_percent: float) -> None:
         """One reading of the engine's own cost during the measured phase."""
@@ -69,7 +75,7 @@ class ValidityFold:
         )
         reasons = []
         advice = ""
-        cpu = self.cpu_sum_percent / self.windows if self.windows else None
+        cpu = self.cpu_sum_percent / self.cpu_windows if self.cpu_windows else None
         lag = percentile_ms(self.lag_buckets, 0.99)
         tolerated = max(TOLERATED_WINDOWS, WINDOW_SHARE * self.windows)
         if self.busy_windows > tolerated:
@@ -93,6 +99,9 @@ class ValidityFold:
         if reports and self.reports_lost > LOST_SHARE * reports:
             reasons.append(f"{self.reports_lost} of {reports} worker reports were lost")
             advice = advice or "free a core for the generator"
+        if self.user_errors > USER_ERROR_SHARE * max(requests, 1):
+            reasons.append(f"the locustfile's own code failed {self.user_errors} times")
+            advice = advice or "mend the locustfile; the warnings name the errors"
         if self.lost_workers:
             reasons.append("; ".join(self.lost_workers))
             advice = advice or "see the log for what ended it, then run again"

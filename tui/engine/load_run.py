@@ -177,12 +177,13 @@ class LoadRun:
             return
         self.is_over = True
         self._enter("cleaning")
-        paths = self._driver.created()
+        created = self._driver.created()
         self._driver.close()
-        if paths:
-            target = self.facts.target
-            deleted = self._service.delete(self.facts.url, target, self._token, paths)
-            left = len(paths) - deleted
-            self._emit(ev.CleanedUp(created=len(paths), deleted=deleted, left=left))
+        left = len(created.left)
+        if left:
+            facts = self.facts
+            left -= self._service.delete(facts.url, facts.target, self._token, created.left)
+        if created.total:
+            self._emit(ev.CleanedUp(created=created.total, deleted=created.total - left, left=left))
         assert self._ending is not None
         self._emit(self._ending)

@@ -13,6 +13,7 @@ from tui.load.recorder import Recorder
 from tui.load.wire import WorkerSpec
 
 _UNTOUCHED_TIMEOUT_S = 60.0
+MAX_BODY_BYTES = 64 * 2**20
 
 
 def prepare_clients(spec: WorkerSpec, recorder: Recorder) -> None:
@@ -22,8 +23,11 @@ def prepare_clients(spec: WorkerSpec, recorder: Recorder) -> None:
 
     _without_nagle()
     _without_resends()
+    _without_floods()
     _tracked(FastHttpSession, spec, recorder, {})
-    _tracked(HttpSession, spec, recorder, {"timeout": spec.timeout_s, "verify": spec.verify_tls})
+    # A user's own `verify = False` stands: only a target's rule goes with every request.
+    lax = {} if spec.verify_tls else {"verify": False}
+    _tracked(HttpSession, spec, recorder, {"timeout": spec.timeout_s, **lax})
 
 
 def prepare_user(user_class: Any, spec: WorkerSpec) -> None:
@@ -91,3 +95,18 @@ def _without_resends() -> None:
         self.size = -1
 
     connectionpool.ConnectionPool.__init__ = create  # type: ignore[method-assign]
+
+
+def _without_floods() -> None:
+    # A body is read into memory as a whole, and on a Jetson that memory is the service's.
+    from geventhttpclient.response import HTTPSocketResponse
+
+    original = HTTPSocketResponse.feed
+
+    def feed(self: Any, data: str | bytes) -> None:
+        original(self, data)
+        if len(self._body_buffer) > MAX_BODY_BYTES:
+            self.release()
+            raise ConnectionError(f"body over {MAX_BODY_BYTES // 2**20} MiB, not read on")
+
+    HTTPSocketResponse.feed = feed  # type: ignore[method-assign]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,9 +14,9 @@ from tui.load.hub import IMPORT_S, LOCUST_IS_HERE, Hub
 from tui.load.master import CannotListen, Master
 from tui.load.windows import ClosedWindow, WindowMerger
 from tui.load.wire import REPORT_INTERVAL_S, Report, WorkerSpec
-from tui.ports import Emit, LoadFailed, LoadPlan
+from tui.ports import Created, Emit, LoadFailed, LoadPlan
 
-READY_S = 60.0
+READY_S = 30.0
 FROZEN_S = 5.0
 
 
@@ -66,9 +65,10 @@ class LocustDriver:
         for child in self._running.children.values():
             child.extend(deadline_s)
 
-    def created(self) -> Sequence[str]:
-        """What the users left on the target."""
-        return tuple(self._running.created)
+    def created(self) -> Created:
+        """What the users created on the target, and what of it they left there."""
+        run = self._running
+        return Created(run.created_count, tuple(run.created))
 
     def pids(self) -> list[int]:
         """The workers' processes; callable from any thread."""
@@ -108,6 +108,7 @@ class _Run:
         self.plan = plan
         self.children: dict[str, Child] = {}
         self.created: dict[str, None] = {}
+        self.created_count = 0
         self.draining_until_s: float | None = None
         self.master: Master
         self._lifelines = lifelines
@@ -225,12 +226,16 @@ class _Run:
     def _on_report(self, raw: bytes) -> None:
         report = msgspec.msgpack.decode(raw, type=Report)
         self._heard_s[report.worker] = time.monotonic()
+        self.created_count += len(report.created)
         for path in report.created:
             self.created[path] = None
         for path in report.deleted:
             self.created.pop(path, None)
+        # The texts are the distinct ones; the first stands for all that repeat.
+        repeats = report.user_error_count - len(report.user_errors)
         for error in report.user_errors:
-            self._emit(ev.UserCodeFailed(error=error))
+            self._emit(ev.UserCodeFailed(error=error, times=1 + repeats))
+            repeats = 0
         for window in self._merger.add(report):
             self._emit(
                 ev.LateRowsArrived(rows=window.rows, failures=window.failures, slow=window.slow)

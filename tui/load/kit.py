@@ -6,9 +6,12 @@ ordinary locustfile.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tui.core.config import Mix
+
+_PATH = re.compile(r"/[A-Za-z0-9._~/-]{1,250}")
 
 
 class Kit:
@@ -30,7 +33,12 @@ class Kit:
         return path in self.paths
 
     def created(self, path: str) -> None:
-        """Something now exists on the target under `path`; the run deletes it at its end."""
+        """Something now exists on the target under `path`; the run deletes it at its end.
+
+        ValueError for a path that no target of good will would name.
+        """
+        if not _PATH.fullmatch(path):
+            raise ValueError("not a path that could be deleted again")
         self._created.append(path)
 
     def deleted(self, path: str) -> None:

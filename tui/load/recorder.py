@@ -15,6 +15,7 @@ from tui.load.wire import Window
 MAX_ENDPOINTS = 200
 MAX_FAILURES = 200
 MAX_SAMPLES = 20
+MAX_LATE_SECONDS = 600
 OTHER = "(other)"
 
 
@@ -88,7 +89,8 @@ class Recorder:
     ) -> None:
         """Locust's request event; `response_time` is in milliseconds."""
         now_s = self._clock()
-        ms = response_time or 0.0
+        # A client that can't say how long it took must not pull every percentile down.
+        ms = None if response_time is None or response_time != response_time else response_time
         self._count(request_type, name, ms, now_s, exception, response)
         self.last_answer_s = now_s
 
@@ -97,9 +99,13 @@ class Recorder:
         error = TimeoutError("no answer until the run ended")
         self._count("", "(in flight)", (now_s - sent_s) * 1000, now_s, error, None)
 
-    def tick(self, lag_ms: float) -> None:
-        """How late the worker's own timer was this time."""
-        self._lags.setdefault(int(self._clock() - self.began_s), []).append(lag_ms)
+    def tick(self, due_s: float) -> None:
+        """The worker's own timer, which was due then, fired now: late for every second between."""
+        now_s = self._clock()
+        last = int(now_s - self.began_s)
+        first = max(int(due_s - self.began_s), last - MAX_LATE_SECONDS, 0)
+        for second in range(first, last + 1):
+            self._lags.setdefault(second, []).append(max(now_s - due_s, 0.0) * 1000)
 
     def take(self) -> list[Window]:
         """What is new since the last call, by second."""
@@ -117,17 +123,22 @@ class Recorder:
         return now_s - min(self.in_flight.values()) if self.in_flight else 0.0
 
     def _count(
-        self, method: str, name: str, ms: float, now_s: float, exception: Any, response: Any
+        self, method: str, name: str, ms: float | None, now_s: float, exception: Any, response: Any
     ) -> None:
         second = int(now_s - self.began_s)
-        phase = self._phase_at(now_s - ms / 1000)
+        phase = self._phase_at(now_s - (ms or 0.0) / 1000)
         method, name = self._bounded(method, name)
         key = (second, phase, method, name)
         cell = self._cells.get(key)
         if cell is None:
             cell = self._cells[key] = _Cell(len(self._counted))
-        bucket = bucket_of(ms)
         cell.requests += 1
+        if exception is not None:
+            cell.failures += 1
+            self._fail(second, method, name, phase, exception, response)
+        if ms is None:
+            return
+        bucket = bucket_of(ms)
         cell.sum_ms += ms
         cell.buckets[bucket] = cell.buckets.get(bucket, 0) + 1
         if ms < cell.min_ms:
@@ -138,11 +149,9 @@ class Recorder:
             if not limit.holds_for(ms):
                 cell.over[index] += 1
         if exception is not None:
-            cell.failures += 1
             cell.failed[bucket] = cell.failed.get(bucket, 0) + 1
-            self._fail(second, method, name, phase, exception, response)
         if ms >= self._slow_ms:
-            self._remember_slow(second, SlowRequest(method, name, ms, now_s - self.began_s))
+            self._remember_slow(second, SlowRequest(method, name, ms, now_s - self.began_s, phase))
 
     def _phase_at(self, sent_s: float) -> int:
         for since_s, phase in reversed(self._phases):

@@ -31,6 +31,7 @@ class Reporter:
         self._cpu_s = time.process_time()
         self._cpu_at_s = time.monotonic()
         self._user_errors: list[str] = []
+        self._user_error_count = 0
         self._timeout_s = 0.0
         self._final = False
         self._unfinished = 0
@@ -95,6 +96,7 @@ class Reporter:
         created, deleted = kit.take()
         other, recorder.other_requests = recorder.other_requests, 0
         errors, self._user_errors = self._user_errors, []
+        error_count, self._user_error_count = self._user_error_count, 0
         report = Report(
             worker=self._name,
             number=self._number,
@@ -108,6 +110,7 @@ class Reporter:
             created=created,
             deleted=deleted,
             user_errors=errors,
+            user_error_count=error_count,
             other_requests=other,
             final=self._final,
             unfinished=self._unfinished,
@@ -122,6 +125,7 @@ class Reporter:
         return 100 * share
 
     def _on_user_error(self, user_instance: Any, exception: Exception, **_: Any) -> None:
+        self._user_error_count += 1
         if len(self._user_errors) < MAX_USER_ERRORS:
             text = normalise(self._recorder.scrub(f"{type(exception).__name__}: {exception}"))
             if text not in self._user_errors:
@@ -131,7 +135,7 @@ class Reporter:
         while True:
             due_s = time.monotonic() + TICK_S
             gevent.sleep(TICK_S)
-            self._recorder.tick(max(time.monotonic() - due_s, 0.0) * 1000)
+            self._recorder.tick(due_s)
 
 
 def _drop(event: Any, qualified: str) -> None:

@@ -9,6 +9,7 @@ from tui.core.histogram import add_into
 from tui.core.tally import Row
 from tui.load.wire import Report, Window
 
+MAX_SPAN = 600
 CLOSE_AFTER_S = 2.0
 """A window waits this long for a worker that is behind; what comes later is late."""
 
@@ -22,14 +23,19 @@ class ClosedWindow:
         self.failures: list[FailureCount] = []
         self.slow: list[SlowRequest] = []
         self.lags_ms: list[float] = []
-        self.cpu_percent = 0.0
+        self.cpu_percent: float | None = None
+        self.heard: set[str] = set()
+        """Workers whose timers ticked in it."""
+        self.missing = 0
         self.users = 0
         self.in_flight = 0
         self.oldest_s = 0.0
         self.other_requests = 0
 
-    def absorb(self, window: Window) -> None:
+    def absorb(self, worker: str, window: Window) -> None:
         """Add one worker's share."""
+        if window.lags_ms:
+            self.heard.add(worker)
         for row in window.rows:
             key = (row.method, row.name, row.phase)
             known = self.rows.get(key)
@@ -40,9 +46,9 @@ class ClosedWindow:
 
     @property
     def lag_p99_ms(self) -> float:
-        """Nearest rank over the ticks of all workers; 0 without any."""
-        if not self.lags_ms:
-            return 0.0
+        """Nearest rank over the ticks of all workers; a worker without any was late all along."""
+        if self.missing or not self.lags_ms:
+            return 1000.0
         ordered = sorted(self.lags_ms)
         return ordered[ceil(0.99 * len(ordered)) - 1]
 
@@ -66,16 +72,21 @@ class WindowMerger:
         self.lost += max(report.number - expected, 0)
         self._expected[report.worker] = report.number + 1
         self._latest[report.worker] = report
+        since_s = self._covers_s.get(report.worker, report.covers_s)
         self._covers_s[report.worker] = report.covers_s
         late = []
         for window in report.windows:
             if window.second < self._next:
                 late.append(window)
             else:
-                self._window(window.second).absorb(window)
-        current = self._window(max(int(report.covers_s), self._next))
-        current.cpu_percent = max(current.cpu_percent, report.cpu_percent)
-        current.other_requests += report.other_requests
+                self._window(window.second).absorb(report.worker, window)
+        last = int(report.covers_s)
+        for second in range(max(int(since_s), last - MAX_SPAN, self._next), last + 1):
+            covered = self._window(second)
+            covered.cpu_percent = max(covered.cpu_percent or 0.0, report.cpu_percent)
+            covered.users, covered.in_flight = self.users, self.in_flight
+            covered.oldest_s = self.oldest_s
+        self._window(max(last, self._next)).other_requests += report.other_requests
         return late
 
     def forget(self, worker: str) -> None:
@@ -90,8 +101,10 @@ class WindowMerger:
         closed = []
         while self._next + 1 <= until_s or (everything and self._open):
             window = self._open.pop(self._next, None) or ClosedWindow(self._next)
-            window.users, window.in_flight = self.users, self.in_flight
-            window.oldest_s = self.oldest_s
+            if window.cpu_percent is None:  # no report tells of it
+                window.users, window.in_flight = self.users, self.in_flight
+                window.oldest_s = self.oldest_s
+            window.missing = len(self._covers_s.keys() - window.heard)
             closed.append(window)
             self._next += 1
         return closed

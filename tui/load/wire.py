@@ -66,6 +66,8 @@ class Report(msgspec.Struct, frozen=True, array_like=True):
     """Paths created on the target since the last report."""
     deleted: list[str]
     user_errors: list[str]
+    """Distinct texts of what the locustfile's own code raised, and how often it did."""
+    user_error_count: int
     other_requests: int
     """Requests under `(other)` since the last report."""
     final: bool = False

@@ -23,6 +23,7 @@ import msgspec  # noqa: E402
 from tui.load.wire import WorkerSpec  # noqa: E402
 
 WANTED_DESCRIPTORS = 65_536
+MAX_LOG_CHARACTERS = 1_000_000
 
 
 def say(**line: object) -> None:
@@ -36,14 +37,22 @@ class Unusable(Exception):
 
 
 class Scrubbed(io.TextIOBase):
-    """Standard error without the token: user code prints what it likes, and it goes to a log."""
+    """Standard error without the token: user code prints what it likes, and it goes to a log.
+
+    Bounded: a task that raises writes a traceback each time, all day long.
+    """
 
     def __init__(self, stream: TextIO, secret: str) -> None:
         self._stream = stream
         self._secret = secret
+        self._room = MAX_LOG_CHARACTERS
 
     def write(self, text: str) -> int:
-        self._stream.write(text.replace(self._secret, "***") if self._secret else text)
+        if self._room > 0:
+            self._room -= len(text)
+            self._stream.write(text.replace(self._secret, "***") if self._secret else text)
+            if self._room <= 0:
+                self._stream.write("\n(the rest of this run is not logged)\n")
         return len(text)
 
     def flush(self) -> None:
@@ -52,9 +61,12 @@ class Scrubbed(io.TextIOBase):
 
 def load_user_classes(spec: WorkerSpec) -> dict[str, Any]:
     """The user classes that this run starts. Unusable when there are none."""
+    import locust
     from locust.util.load_locustfile import load_locustfile
 
     found, shapes = load_locustfile(spec.locustfile)
+    if locust.events.init_command_line_parser._handlers:
+        raise Unusable("custom command-line arguments are not supported; read the environment")
     if shapes:
         raise Unusable("a LoadTestShape in a locustfile is not supported; use load.duration")
     if not found:
@@ -112,6 +124,7 @@ def main(spec_line: str) -> int:
     reporter = Reporter(spec.name, recorder, environment)
     runner = environment.create_worker_runner(spec.master_host, spec.master_port)
     reporter.attach(runner, spec.timeout_s)
+    locust.events.init.fire(environment=environment, runner=runner, web_ui=None)
     # Only now: an order that came before would be dropped, as nobody listened for it.
     say(type="ready")
     runner.greenlet.join()

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
+import queue
 import ssl
+import threading
 import time
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from tui.core.config import Target
 from tui.core.failure import printable
-from tui.core.problem import InputError
 from tui.ports import Probe
 
 # httpx is imported when it is first used: the console's first paint does not wait for it.
 if TYPE_CHECKING:
     import httpx
 
-PROBE_TIMEOUT_S = 5.0
+READ_S = 5.0
+"""For each read; the two below are for the whole."""
+PROBE_S = 8.0
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 CLEAN_UP_S = 10.0
+
+T = TypeVar("T")
 
 
 class HttpService:
@@ -33,71 +36,73 @@ class HttpService:
 
         401 and 403 are answers that say the token is wrong, so load would only measure refusals.
         """
-        import httpx
-
-        try:
-            with _client(url, target, token) as client:
-                started_s = time.monotonic()
-                with client.stream("GET", "/health") as response:
-                    status = response.status_code
-                ms = (time.monotonic() - started_s) * 1000
-                if status in (401, 403):
-                    wanted = "its token is refused" if token else "it wants a token"
-                    return Probe(False, f"HTTP {status}: {wanted} (token in config.toml)", ms)
-                if status >= 500:
-                    return Probe(False, f"GET /health answers HTTP {status}", ms)
-                return Probe(True, f"HTTP {status}", ms, _paths(client))
-        except httpx.TimeoutException:
-            return Probe(False, f"no answer from {url} within {PROBE_TIMEOUT_S:.0f} s")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return Probe(False, _in_words(error, url))
+        late = Probe(False, f"no whole answer from {url} within {PROBE_S:.0f} s")
+        return _within(PROBE_S, late, lambda: _probe(url, target, token))
 
     def delete(self, url: str, target: Target, token: str, paths: Sequence[str]) -> int:
         """DELETE each path, for at most ten seconds; what is gone already counts as deleted."""
-        import httpx
+        gone: list[str] = []
+        _within(CLEAN_UP_S, None, lambda: _delete(url, target, token, paths, gone))
+        return len(gone)
 
-        deleted = 0
-        ends_s = time.monotonic() + CLEAN_UP_S
+
+def _within(seconds: float, late: T, work: Callable[[], T]) -> T:
+    """The result of `work`, or `late`. An HTTP time-out is for each read: a target that sends a
+    byte now and then would hold its caller for ever."""
+    results: queue.SimpleQueue[T | BaseException] = queue.SimpleQueue()
+
+    def run() -> None:
         try:
-            with _client(url, target, token) as client:
-                for path in paths:
-                    if time.monotonic() > ends_s:
-                        break
-                    status = client.delete(quote(path)).status_code
-                    deleted += status in (200, 202, 204, 404, 410)
-        except httpx.HTTPError:
-            pass  # the caller reports what is left
-        return deleted
+            results.put(work())
+        except BaseException as error:
+            results.put(error)
+
+    threading.Thread(target=run, name="service", daemon=True).start()
+    try:
+        result = results.get(timeout=seconds)
+    except queue.Empty:
+        return late
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
-def read_token(target: Target) -> str:
-    """The target's secret from where its configuration points. InputError when it is not there."""
-    kind, _, where = target.token.partition(":")
-    key = f"targets.{target.name}.token"
-    if kind == "env":
-        secret = os.environ.get(where, "")
-        if not secret.strip():
-            raise InputError.of("config", key, f"environment variable {where} is not set")
-        return _checked(secret, key, f"environment variable {where}")
-    if kind == "file":
-        path = Path(where).expanduser()
-        try:
-            if path.stat().st_mode & 0o077:
-                what = f"{path} is readable by others (chmod 600 {path})"
-                raise InputError.of("config", key, what)
-            return _checked(path.read_bytes().decode("latin-1"), key, str(path))
-        except OSError as error:
-            raise InputError.of("config", key, f"{path}: {error.strerror}") from None
-    return ""
+def _probe(url: str, target: Target, token: str) -> Probe:
+    import httpx
+
+    try:
+        with _client(url, target, token) as client:
+            started_s = time.monotonic()
+            with client.stream("GET", "/health") as response:
+                status = response.status_code
+            ms = (time.monotonic() - started_s) * 1000
+            if status in (401, 403):
+                wanted = "its token is refused" if token else "it wants a token"
+                return Probe(False, f"HTTP {status}: {wanted} (token in config.toml)", ms)
+            if status >= 500:
+                return Probe(False, f"GET /health answers HTTP {status}", ms)
+            return Probe(True, f"HTTP {status}", ms, _paths(client))
+    except httpx.TimeoutException:
+        return Probe(False, f"no answer from {url} within {READ_S:.0f} s")
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Probe(False, _in_words(error, url))
 
 
-def _checked(text: str, key: str, where: str) -> str:
-    secret = text.strip()
-    # An HTTP library would refuse it later, and quote it.
-    if not secret or not secret.isascii() or not secret.isprintable():
-        what = "is empty" if not secret else "holds what no header can carry"
-        raise InputError.of("config", key, f"{where} {what}")
-    return secret
+def _delete(url: str, target: Target, token: str, paths: Sequence[str], gone: list[str]) -> None:
+    import httpx
+
+    ends_s = time.monotonic() + CLEAN_UP_S
+    with _client(url, target, token) as client:
+        for path in paths:
+            if time.monotonic() > ends_s:
+                return
+            try:
+                # Streamed and not read: what it says to a DELETE is of no use, however long.
+                with client.stream("DELETE", quote(path)) as response:
+                    if response.status_code in (200, 202, 204, 404, 410):
+                        gone.append(path)
+            except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
+                continue  # the caller reports what is left
 
 
 def _client(url: str, target: Target, token: str) -> httpx.Client:
@@ -107,7 +112,7 @@ def _client(url: str, target: Target, token: str) -> httpx.Client:
         base_url=url,
         headers={"Authorization": f"Bearer {token}"} if token else {},
         verify=ssl.create_default_context() if target.verify_tls else _anything(),
-        timeout=PROBE_TIMEOUT_S,
+        timeout=READ_S,
         # A proxy from the environment would be measured instead of the target.
         trust_env=False,
     )

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from tui.console.cells import Canvas
 from tui.console.commands import BY_KEY, CommandId, works
 from tui.console.desk import Desk
+from tui.console.level import Level
 from tui.console.scene import Scene
 from tui.console.screens.starter import Starter
 from tui.console.tiles import Tile, arrange, is_narrow
@@ -46,6 +47,7 @@ class Bench(Screen[None]):
         self._desk = desk
         self._starter = Starter(self, engine, desk, workers)
         self._clock = clock
+        self._level = Level()
         self._window = (80, 24)
         self._covered = False
         self._snapshot = engine.snapshot()
@@ -79,6 +81,7 @@ class Bench(Screen[None]):
     def show(self, snapshot: Snapshot) -> None:
         """A newer snapshot: repaint what it changes, ask what it asks."""
         self._snapshot = snapshot
+        self._level.caught_up(snapshot.run)
         self.repaint()
         key = self._refusal_key()
         if key != self._refusal:
@@ -225,10 +228,10 @@ class Bench(Screen[None]):
         if not snapshot.is_running and not snapshot.preparing:
             self.app.exit(0)
             return
-        from tui.console.screens.quit import quit_dialog
+        from tui.console.screens.quit import Quit
 
         run = snapshot.run if snapshot.is_running else None
-        self.app.push_screen(quit_dialog(run), self._leave)
+        self.app.push_screen(Quit(run), self._leave)
 
     def _leave(self, answer: str | None) -> None:
         from tui.console.screens.quit import STOP_AND_QUIT
@@ -240,8 +243,7 @@ class Bench(Screen[None]):
     def _rescale(self, direction: int) -> None:
         run = self._frame.snapshot.run
         if run is not None:
-            step = max(round(run.users_asked * 0.1), 1)
-            self._engine.rescale(max(run.users_asked + direction * step, 1))
+            self._engine.rescale(self._level.next(run, direction, self._clock()))
 
     def _press_in_find(self, event: Key) -> bool:
         find = self._desk.find or ""
@@ -264,8 +266,15 @@ class Bench(Screen[None]):
             self._snapshot,
             is_narrow=is_narrow(*self._window),
             now_s=self._clock(),
-            in_dialog=self._covered,
+            dialog_keys=self._dialog_keys(),
         )
+
+    def _dialog_keys(self) -> tuple[tuple[str, str], ...]:
+        if not self._covered:
+            return ()
+        # The palette is Textual's own and says nothing: its list goes up and down.
+        keys = (("↑ ↓", "choose"), ("enter", "take"), ("esc", "close"))
+        return getattr(self.app.screen, "footer_keys", keys)
 
     def _arrange(self, width: int, height: int) -> dict[str, Tile]:
         return arrange(width, height, self._desk.view, self._desk.is_list_open)

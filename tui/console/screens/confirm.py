@@ -27,6 +27,11 @@ class Confirm(Dialog):
         self._wanted = target.name
         self._typed = ""
 
+    @property
+    def footer_keys(self) -> tuple[tuple[str, str], ...]:
+        """Letters go into the name, so there is nothing to choose."""
+        return (("enter", "run it, once the name is right"), ("esc", "cancel"))
+
     def press(self, key: str, character: str) -> None:
         """Characters go into the name; enter means run it only when the name is right."""
         if key == "backspace":

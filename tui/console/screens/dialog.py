@@ -20,6 +20,7 @@ from tui.console.widgets.tile_layout import TileLayout
 IGNORED_S = 0.3
 """Keys typed ahead on a slow link were not meant for a dialog that nobody had seen."""
 STRIP_BOTTOM = 4
+LEAVE_KEYS = ("ctrl+c", "ctrl+q")
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -67,6 +68,13 @@ class Dialog(ModalScreen[str]):
     def on_mount(self) -> None:
         self.call_after_refresh(self._on_painted)
 
+    @property
+    def footer_keys(self) -> tuple[tuple[str, str], ...]:
+        """What the last row of the screen says while this is in front."""
+        if len(self._choices) < 2:
+            return (("enter esc", "close"),)
+        return (("← →", "choose"), ("enter", "take"), ("esc", "close"))
+
     def text(self) -> str:
         """What the box shows, for tests."""
         return self._box.canvas.text()
@@ -80,10 +88,22 @@ class Dialog(ModalScreen[str]):
     def on_key(self, event: Key) -> None:
         event.stop()
         event.prevent_default()
+        self.take_key(event.key, event.character or "")
+
+    def take_key(self, key: str, character: str) -> None:
+        """A key, unless it came too soon."""
         painted = self._painted_at_s
-        if painted is not None and self._now_s() - painted >= IGNORED_S:
-            self.press(event.key, event.character or "")
-            self._box.repaint()
+        if painted is None or self._now_s() - painted < IGNORED_S:
+            return
+        if key in LEAVE_KEYS:
+            self.leave(key)
+        else:
+            self.press(key, character)
+        self._box.repaint()
+
+    def leave(self, key: str) -> None:
+        """ctrl+c or ctrl+q: they ask the same everywhere."""
+        self.app.action_help_quit()
 
     def press(self, key: str, character: str) -> None:
         """One key."""

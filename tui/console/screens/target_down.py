@@ -1,4 +1,4 @@
-"""A run that could not start: the target does not answer, or something else stands in the way."""
+"""A run that could not start: the target is not ready, or something else stands in the way."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TITLES = {
     "failed": "the run could not start",
     "internal": "jetproof itself failed",
     "protected": "the target is protected",
-    "target-down": "the target does not answer",
+    "target-down": "the target is not ready",
 }
 
 
@@ -29,7 +29,7 @@ def target_down_dialog(refusal: Refusal) -> Dialog:
     lines: list[list[Piece]] = [
         [
             (refusal.target, Ink.TEXT, True),
-            (" was asked before any load and did not answer:", Ink.TEXT),
+            (" was asked whether it is ready for load:", Ink.TEXT),
         ],
         [],
         *_reason(refusal.what, Ink.FAIL),

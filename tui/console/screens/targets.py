@@ -19,6 +19,11 @@ class Targets(Dialog):
         super().__init__("target", [], [Choice(name, name) for name in names], focus=at)
         self._targets = tuple(targets)
 
+    @property
+    def footer_keys(self) -> tuple[tuple[str, str], ...]:
+        """The targets stand one below the other."""
+        return (("↑ ↓", "choose"), ("enter", "take"), ("esc", "close"))
+
     def press(self, key: str, character: str) -> None:
         """Also j and k, and t for the next."""
         aliases = {"j": "down", "k": "up", "t": "down"}

@@ -114,7 +114,7 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     end = canvas.width - 1
     if run.phase != "preparing":
         if canvas.width >= 56:
-            end = canvas.right(end, 0, f"{short_clock(run.left_s + 0.5)} left", Ink.MUTE) - 3
+            end = canvas.right(end, 0, f"{left_text(run)} left", Ink.MUTE) - 3
         if canvas.width >= 40:
             end = canvas.right(end, 0, f" / {clock(run.total_s)}", Ink.MUTE)
         end = canvas.right(end, 0, clock(run.elapsed_s), Ink.TEXT, True) - 2
@@ -126,6 +126,11 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     states = broken_first(run.thresholds)
     canvas.pieces(1, 1, limits_line(states, run.validity, canvas.width - 2), end=canvas.width - 1)
     _draw_sentence(canvas, scene, run.headline)
+
+
+def left_text(run: RunView) -> str:
+    """What is left, in whole seconds that add up with those of the elapsed time to the total."""
+    return short_clock(max(int(run.total_s) - int(run.elapsed_s), 0))
 
 
 def _draw_sentence(canvas: Canvas, scene: Scene, headline: Headline) -> None:
