@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from tui.core.config import Config, Mix, Target
+from tui.core.config import Mix, Target
 from tui.core.events import AnyEvent, Event, Level, Reading
 from tui.core.limits import Limit
 from tui.core.model import Past, Snapshot
@@ -35,7 +34,6 @@ class Board(Protocol):
 class LoadPlan(msgspec.Struct, frozen=True):
     """All that a load driver must know."""
 
-    run_id: str
     url: str
     token: str
     """The secret itself: never logged, never stored."""
@@ -213,20 +211,3 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End the run and every child, flush the store, stop every thread."""
-
-
-class Catalogue(Protocol):
-    """Scenarios that can be run."""
-
-    def scenarios(self) -> Sequence[Scenario]:
-        """All that are in order, by kind and size."""
-
-    def config(self) -> Config:
-        """The configuration in force."""
-
-
-class StateDirectory(Protocol):
-    """Where everything that lasts is kept."""
-
-    def root(self) -> Path:
-        """An existing, writable directory."""

@@ -24,7 +24,6 @@ GRACE_S = 5.0
 def plan(url: str, locustfile: str | Path, **changes: Any) -> LoadPlan:
     """A small run on `url`."""
     usual = LoadPlan(
-        run_id="r1",
         url=url,
         token="",
         verify_tls=True,

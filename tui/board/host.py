@@ -24,18 +24,26 @@ class HostBoard:
         self._me = psutil.Process()
         self._processes: dict[int, psutil.Process] = {}
         self._net: tuple[float, int, int] | None = None
+        self._readers: tuple[tuple[Callable[[], dict[str, Reading]], tuple[str, ...]], ...] = (
+            (self._cpu, ("cpu_percent", "cpu_mhz", "load_1m", "uptime_s")),
+            (self._memory, ("ram_used_mb", "ram_total_mb", "swap_used_mb")),
+            (self._heat, ("hottest_c",)),
+            (self._network, ("net_rx_kbps", "net_tx_kbps")),
+            (self._disk, ("disk_free_mb",)),
+            (self._own, ("console_cpu_percent", "console_rss_mb")),
+        )
         psutil.cpu_percent(percpu=True)
         self._me.cpu_percent()
 
     def read(self) -> dict[str, Reading]:
         """Every gauge now; one that can't be read says why."""
         readings: dict[str, Reading] = {}
-        for read in (self._cpu, self._memory, self._heat, self._network, self._disk, self._own):
+        for read, names in self._readers:
             try:
                 readings.update(read())
-            except (psutil.Error, OSError, RuntimeError) as error:
-                name = read.__name__.strip("_")
-                readings[name] = Reading(None, SOURCE, f"{error}")
+            except Exception as error:  # psutil meets whatever a kernel writes
+                why = f"{type(error).__name__}: {error}"
+                readings |= {name: Reading(None, SOURCE, why) for name in names}
         return readings
 
     def _cpu(self) -> dict[str, Reading]:

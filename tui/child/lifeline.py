@@ -65,5 +65,7 @@ def _watch(heartbeat_s: float) -> None:
         *lines, pending = (pending + chunk).split(b"\n")
         for line in lines:
             if line.startswith(b"deadline "):
-                signal.setitimer(signal.ITIMER_REAL, float(line[9:]))
+                # A deadline beyond what the kernel can count must not end this thread.
+                with contextlib.suppress(OverflowError, ValueError, OSError):
+                    signal.setitimer(signal.ITIMER_REAL, float(line[9:]))
     os._exit(0)

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from tui.core.duration import parse_duration_s
-from tui.core.problem import did_you_mean
+from tui.core.problem import did_you_mean, quoted
 from tui.core.tally import Tally
 
 Operator = Literal["<", "<=", ">", ">="]
@@ -23,7 +23,9 @@ PERCENTILES = {
     "p999_ms": 0.999,
 }
 METRICS = (*PERCENTILES, "mean_ms", "max_ms", "error_rate", "rps")
-_LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*")
+MAX_VALUE = 1e9
+"""Beyond every figure that a run can have: a number this large is a slip of the finger."""
+_LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)?)\s*")
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -83,9 +85,11 @@ def parse_limit(metric: str, text: str, *, abort: bool = False, after: str = "0s
         raise ValueError(f"unknown metric{did_you_mean(metric, METRICS)}")
     match = _LIMIT.fullmatch(text)
     if match is None:
-        raise ValueError(f'"{text}" is not a limit (meant as in "< 2000" or ">= 10"?)')
+        raise ValueError(f'{quoted(text)} is not a limit (meant as in "< 2000" or ">= 10"?)')
     operator, number = match.groups()
     value = float(number)
+    if value > MAX_VALUE:
+        raise ValueError(f"{quoted(text)} is beyond anything measured (at most {MAX_VALUE:.0f})")
     if metric.endswith("_ms") and operator.startswith(">"):
         raise ValueError(f'a latency limit is an upper one (meant "< {number}"?)')
     if metric == "error_rate":

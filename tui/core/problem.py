@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 import msgspec
+
+COMMAND_LINE = "command line"
+_LONGEST_QUOTE = 60
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -16,9 +19,12 @@ class Problem(msgspec.Struct, frozen=True):
     key: str
     """Dotted path inside it; empty when the whole is meant."""
     what: str
+    beside: tuple[str, ...] = ()
+    """Other keys of the same file without which there would be no problem."""
 
     def __str__(self) -> str:
-        return f"{self.where}:{self.key}: {self.what}" if self.key else f"{self.where}: {self.what}"
+        where = f"{self.where}:{self.key}" if self.key else self.where
+        return _on_one_line(f"{where}: {self.what}")
 
 
 class InputError(Exception):
@@ -33,8 +39,38 @@ class InputError(Exception):
         """An error with a single problem."""
         return cls([Problem(where, key, what)])
 
+    def blaming(self, flags: Mapping[str, str]) -> InputError:
+        """The same, with the flag named where a flag set the key: the file is not at fault."""
+        return InputError([_blamed(problem, flags) for problem in self.problems])
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean "users"?)`, or nothing when no known word is near."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f' (did you mean "{near[0]}"?)' if near else ""
+
+
+def quoted(text: str) -> str:
+    """`text` in quotes, shortened: a screenful of digits says no more than its beginning."""
+    short = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
+    return f'"{short}"'
+
+
+def _blamed(problem: Problem, flags: Mapping[str, str]) -> Problem:
+    keys = (problem.key, *problem.beside)
+    for changed, flag in flags.items():
+        # Either may be the deeper one: a table was replaced, or a part of a limit.
+        if any(_is_within(changed, key) or _is_within(key, changed) for key in keys if key):
+            return Problem(COMMAND_LINE, flag, problem.what)
+    return problem
+
+
+def _is_within(key: str, table: str) -> bool:
+    return key == table or key.startswith(f"{table}.")
+
+
+def _on_one_line(text: str) -> str:
+    # What a file or an argument holds is repeated here: it may not drive the terminal.
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )

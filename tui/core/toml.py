@@ -23,7 +23,7 @@ def unknown_keys(
     for key, value in data.items():
         dotted = f"{prefix}{key}"
         if key not in hints:
-            problems.append(Problem(where, dotted, f"unknown key{did_you_mean(key, hints)}"))
+            problems.append(Problem(where, dotted, f"unknown key{_meant(key, prefix, hints)}"))
         elif isinstance(value, Mapping):
             inner = _struct_in(hints[key])
             if inner is not None and get_origin(hints[key]) is dict:
@@ -73,6 +73,15 @@ def _with_only(data: Mapping[str, Any], path: list[str], name: str) -> dict[str,
     head, *deeper = path
     inner = data[head]
     return {**data, head: _with_only(inner, deeper, name) if deeper else {name: inner[name]}}
+
+
+def _meant(key: str, prefix: str, hints: Mapping[str, Any]) -> str:
+    """The hint for an unknown key: the same name a table deeper, else the nearest one here."""
+    for section, hint in hints.items():
+        inner = _struct_in(hint)
+        if inner is not None and get_origin(hint) is not dict and key in get_type_hints(inner):
+            return f' (did you mean "{prefix}{section}.{key}"?)'
+    return did_you_mean(key, hints)
 
 
 def _struct_in(hint: Any) -> type[msgspec.Struct] | None:

@@ -54,7 +54,6 @@ class LoadRun:
         load = self._load
         scenario = self.facts.scenario
         plan = LoadPlan(
-            run_id=self.facts.id,
             url=self.facts.url,
             token=self._token,
             verify_tls=self.facts.target.verify_tls,
