@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import tomli_w
 
-from tests.lib.drive import bench, plan
+from tests.lib.drive import Drive, bench, plan
 from tests.lib.eventually import eventually
 from tests.lib.machine import Machine
 from tui.catalogue import (
@@ -105,14 +105,20 @@ class TestTheShippedScenarios:
             eventually(
                 lambda: drive.rows(MEASURED) and drive.events[-1].__class__.__name__ == "DrainEnded"
             )
-            left = rig.driver.created()
-            assert service.delete(url, described, "", left) == len(left)
+            created = rig.driver.created()
+            assert created.total == drive.requests(name="/images") - listed(drive) > 0
+            assert service.delete(url, described, "", created.left) == len(created.left)
             rig.driver.close()
         assert {(row.method, row.name) for row in drive.rows()} == wanted
         assert drive.failure_counts == []
         assert images(url) == 0
         demo.close()
         lifelines.close()
+
+
+def listed(drive: Drive) -> int:
+    """How often users asked for the list of pictures, which has the name of their upload."""
+    return sum(row.requests for row in drive.rows(name="/images") if row.method == "GET")
 
 
 def images(url: str) -> int:

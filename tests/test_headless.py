@@ -11,7 +11,9 @@ import pytest
 from tests.core import script
 from tui import headless
 from tui.core import events as ev
+from tui.core.config import Target
 from tui.core.model import Refusal, RunView, Snapshot, Trouble
+from tui.core.remarks import DEMO_WARNING
 from tui.core.session import Session
 from tui.headless import StopRequest, run_headless
 from tui.ports import RunRequest
@@ -27,6 +29,7 @@ class ScriptedEngine:
         self._now = (0.0, script.STARTED_AT)
         self.asked: list[RunRequest] = []
         self.stopped: list[str] = []
+        self.at_once: list[bool] = []
         self.hold_after = 0
         """From this event on a run only waits to be stopped."""
         self.on_hold: Callable[[], None] = lambda: None
@@ -46,8 +49,9 @@ class ScriptedEngine:
                 self.on_hold()
                 break
 
-    def stop_run(self, reason: str = "") -> None:
+    def stop_run(self, reason: str = "", *, at_once: bool = False) -> None:
         self.stopped.append(reason)
+        self.at_once.append(at_once)
         if self._session.run is not None:
             for event in script.ending(60.0, "signal", reason):
                 self._apply(event)
@@ -90,10 +94,11 @@ class Outcome:
         fail_fast: bool = False,
         stop: StopRequest | None = None,
         duration: str = "5m",
+        target: Target = script.LOCAL,
         err: io.TextIOWrapper | None = None,
     ) -> None:
         load = {"users": 20, "spawn_rate": 10.0, "duration": duration}
-        request = RunRequest(script.scenario(load=load), script.DEMO, workers=1)
+        request = RunRequest(script.scenario(load=load), target, workers=1)
         self.reports: list[RunView] = []
         out, err = _stream(), err or _stream()
         self.code = run_headless(
@@ -214,7 +219,7 @@ def test_a_signal_ends_the_run_with_its_report_and_exit_130() -> None:
     engine = ScriptedEngine(script.good_run, script.good_run)
     engine.hold_after, engine.on_hold = 15, stop.request_stop
     outcome = Outcome(engine, runs=2, stop=stop)
-    assert engine.stopped == ["interrupted by SIGINT"]
+    assert (engine.stopped, engine.at_once) == (["interrupted by SIGINT"], [True])
     (view,) = outcome.reports
     assert view.judgement is not None
     assert view.judgement.reason == "interrupted by SIGINT"
@@ -286,7 +291,7 @@ def test_a_real_signal_wakes_the_wait() -> None:
 
 def test_progress_comes_with_each_phase_and_every_five_seconds() -> None:
     lines = Outcome(ScriptedEngine(script.good_run)).err.splitlines()
-    assert lines[0] == "standard: 20 users for 5 min on demo (embedded demo), run r1"
+    assert lines[0] == "standard: 20 users for 5 min on local, run r1"
     assert [line.split("  ")[1].split()[0].strip(",:") for line in lines[1:]] == [
         "preparing",
         "warm-up",
@@ -316,7 +321,15 @@ def test_a_warning_comes_at_once_and_once() -> None:
 
     for quiet in (False, True):
         err = Outcome(ScriptedEngine(make), quiet=quiet).err
-        assert err.count("warning: a task of the locustfile raised: KeyError: 'id'\n") == 1
+        assert err.count("warning: the locustfile's own code raised: KeyError: 'id'\n") == 1
+
+
+def test_the_demo_is_named_in_the_first_line_and_warned_of_in_the_second() -> None:
+    outcome = Outcome(ScriptedEngine(script.good_run), target=script.DEMO)
+    assert outcome.err.splitlines()[:2] == [
+        "standard: 20 users for 5 min on demo (embedded demo), run r1",
+        f"warning: {DEMO_WARNING}",
+    ]
 
 
 def test_quiet_says_nothing_but_the_summary() -> None:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from platformdirs import user_config_path
 
-from tui.core.config import Config, parse_config
-from tui.core.problem import InputError, Problem, did_you_mean
+from tui.core.config import Config, is_config, parse_config
+from tui.core.problem import COMMAND_LINE, InputError, Problem, did_you_mean, quoted
 from tui.core.scenario import Scenario, parse_scenario
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+_OTHER_FILES = {"config.toml", "pyproject.toml"}
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -45,8 +47,8 @@ class Catalogue:
             return self._files[scenario_id]
         except KeyError:
             known = did_you_mean(scenario_id, self._files) or "; `jetproof list` shows all"
-            what = f'unknown scenario "{scenario_id}"{known}'
-            raise InputError.of("command line", "", what) from None
+            what = f"unknown scenario {quoted(scenario_id)}{known}"
+            raise InputError.of(COMMAND_LINE, "", what) from None
 
     def scenario(self, scenario_id: str, changes: Mapping[str, Any] | None = None) -> Scenario:
         """One scenario with `changes` laid over it. InputError lists what is wrong."""
@@ -74,17 +76,21 @@ def shipped_root() -> Path:
 
 def parse_toml(text: str) -> dict[str, Any]:
     """The tables in `text`. ValueError when it is not TOML."""
-    return dict(tomllib.loads(text))
+    try:
+        return dict(tomllib.loads(text))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a TOML file. InputError in one line when it can't be read."""
     try:
         return parse_toml(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError.of(path.name, "", f"not TOML: {error}") from None
     except UnicodeDecodeError:
         raise InputError.of(path.name, "", "not TOML: not UTF-8 text") from None
+    except ValueError as error:
+        # Not only the decoder's own: a number of thousands of digits is Python's to refuse.
+        raise InputError.of(path.name, "", f"not TOML: {error}") from None
     except OSError as error:
         raise InputError.of(str(path), "", f"can't be read: {error.strerror}") from None
 
@@ -101,11 +107,11 @@ def read_scenario(path: Path, changes: Mapping[str, Any]) -> Scenario:
 
 def find_scenarios(own: Path | None) -> Catalogue:
     """The shipped catalogue with the user's directory searched through and laid over it."""
-    files = _files_in(shipped_root() / "scenarios")
+    files = _files_in((shipped_root() / "scenarios").rglob("*.toml"))
     if own is not None:
         if not own.is_dir():
-            raise InputError.of("command line", "--scenarios", f"{own} is not a directory")
-        files |= _files_in(own)
+            raise InputError.of(COMMAND_LINE, "--scenarios", f"{own} is not a directory")
+        files |= _files_in(filter(_may_be_scenario, own.rglob("*.toml")))
     return Catalogue(files)
 
 
@@ -121,10 +127,22 @@ def find_config(chosen: Path | None) -> Loaded:
     return Loaded(config, hashlib.sha256(path.read_bytes()).hexdigest(), path)
 
 
-def _files_in(root: Path) -> dict[str, Path]:
+def _may_be_scenario(path: Path) -> bool:
+    """Whether a TOML file below the user's directory is one; what can't be told counts as one."""
+    if path.name in _OTHER_FILES:
+        return False
+    try:
+        data = read_toml(path)
+    except InputError:
+        return True
+    # An empty one is a scenario that was only begun.
+    return not data or (not is_config(data) and ("kind" in data or "load" in data))
+
+
+def _files_in(paths: Iterable[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     problems = []
-    for path in sorted(root.rglob("*.toml")):
+    for path in sorted(paths):
         if path.stem in found:
             what = f"the id is taken by {found[path.stem]}"
             problems.append(Problem(str(path), "", what))

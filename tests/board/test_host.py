@@ -46,8 +46,9 @@ def test_what_can_not_be_read_says_why_and_hides_nothing_else(
     monkeypatch.setattr(psutil, "sensors_temperatures", dict)
     monkeypatch.setattr(psutil, "cpu_freq", lambda: None)
     readings = HostBoard(tmp_path, list).read()
-    assert readings["memory"].value is None
-    assert readings["memory"].why.endswith("/proc/meminfo")
+    for name in ("ram_used_mb", "ram_total_mb", "swap_used_mb"):
+        assert readings[name].value is None
+        assert readings[name].why.endswith("/proc/meminfo")
     assert readings["hottest_c"].why.endswith("no sensor here")
     assert readings["cpu_mhz"].why.endswith("no cpufreq here")
     assert readings["cpu_percent"].value is not None

@@ -29,7 +29,7 @@ class FakeEngine:
     """What a console sees of an engine."""
 
     def __init__(
-        self, past: dict[str, Past] | None = None, device: str = "Orin Nano Super"
+        self, past: dict[tuple[str, str], Past] | None = None, device: str = "Orin Nano Super"
     ) -> None:
         self.session = Session(device, DEMO.name, past or {})
         self.session.sample_board(board(), STARTED_AT)
@@ -58,8 +58,8 @@ class FakeEngine:
     def start_run(self, request: RunRequest) -> None:
         self.asked.append(request)
 
-    def stop_run(self, reason: str = "") -> None:
-        self.calls.append(("stop", reason))
+    def stop_run(self, reason: str = "", *, at_once: bool = False) -> None:
+        self.calls.append(("stop", reason, "at once") if at_once else ("stop", reason))
 
     def pause(self) -> None:
         self.calls.append(("pause",))
@@ -83,12 +83,13 @@ class FakeEngine:
         self.calls.append(("close",))
 
 
-def pasts() -> dict[str, Past]:
+def pasts() -> dict[tuple[str, str], Past]:
     """Some results of earlier days."""
     day = 86_400.0
-    return {
-        "smoke": Past("a", "smoke", "PASS", STARTED_AT - 7_300, 212.0, 9.0, "demo"),
-        "quick": Past("b", "quick", "FAIL", STARTED_AT - 4 * day - 60, 2431.0, 9.0, "demo"),
-        "standard": Past("c", "standard", "PASS", STARTED_AT - day - 60, 648.0, 27.0, "demo"),
-        "spike": Past("d", "spike", "INVALID", STARTED_AT - 3 * day, 3100.0, 80.0, "demo"),
-    }
+    results = [
+        Past("a", "smoke", "PASS", STARTED_AT - 7_300, 212.0, 9.0, "demo"),
+        Past("b", "quick", "FAIL", STARTED_AT - 4 * day - 60, 2431.0, 9.0, "demo"),
+        Past("c", "standard", "PASS", STARTED_AT - day - 60, 648.0, 27.0, "demo"),
+        Past("d", "spike", "INVALID", STARTED_AT - 3 * day, 3100.0, 80.0, "demo"),
+    ]
+    return {(past.scenario, past.target): past for past in results}

@@ -40,7 +40,8 @@ def scenario(
         parse_limit("error_rate", "< 0.01"),
         parse_limit("rps", ">= 10"),
     )
-    load = Load(users, 2.0, minutes * 60, "users.py", {}, warm_up_s, 10.0, 1000.0)
+    classes = {"BaselineUser": 70, "PeakUser": 20, "AdminUser": 10}
+    load = Load(users, 2.0, minutes * 60, "users.py", classes, warm_up_s, 10.0, 1000.0)
     title = name.replace("-", " ").capitalize()
     summary = f"{title}: what a site with {users} cameras asks of the service."
     return Scenario(name, "load", title, summary, load, (*limits, *extra), ())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from random import Random
+
 import pytest
 
 from tests.console.fakes import FakeEngine
-from tests.console.runs import Script, scenario
+from tests.console.runs import Script, scenario, steady
 from tests.console.sight import drawn, scene
 from tui.console.cells import Canvas
 from tui.console.theme import Ink
@@ -140,6 +143,60 @@ def test_events_close_together_each_keep_their_word(engine: FakeEngine) -> None:
     shown = latency(engine).text()
     for word in ("20 users", "22 users", "worker lost"):
         assert word in shown
+
+
+def test_a_burst_of_one_kind_is_told_once_by_its_last(engine: FakeEngine) -> None:
+    engine.play(Script(scenario(minutes=5)).until(40))
+    engine.play(ev.UsersRequested(at_s=60 + step, users=22 + 2 * step) for step in range(5))
+    shown = latency(engine).text()
+    assert "┊30 users" in shown
+    assert "22 users" not in shown
+    assert "28 users" not in shown
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_words_of_events_are_whole_however_many_there_are(seed: int) -> None:
+    random = Random(seed)
+    engine = FakeEngine().play(Script(scenario(minutes=5), p50=steady(90)).until(280))
+    at_s = 20.0
+    labels = set()
+    while at_s < 280:
+        at_s += random.choice([2, 5, 9, 20])
+        users = random.randint(1, 100)
+        engine.play([
+            random.choice([
+                ev.UsersRequested(at_s=at_s, users=users),
+                ev.PhaseEntered(at_s=at_s, phase="paused"),
+                ev.WorkerLost(at_s=at_s, name="a", reason="x", users=2),
+            ])
+        ])  # fmt: skip
+    run = engine.snapshot().run
+    assert run is not None
+    labels = {mark.label for mark in run.marks}
+    for row in latency(engine, 90, 20).text().split("\n")[2:6]:
+        # Between lines, curves and the axis there are whole labels or nothing.
+        for word in re.split(r"[^a-z0-9 ]+|  +", row[7:]):
+            assert not re.search("[a-z]", word) or word.strip() in labels
+
+
+def test_an_event_line_never_cuts_through_a_word(engine: FakeEngine) -> None:
+    engine.play(Script(scenario(minutes=5)).until(100))
+    engine.play([
+        ev.UsersRequested(at_s=60, users=6),
+        ev.PhaseEntered(at_s=66, phase="paused"),
+        ev.PhaseEntered(at_s=72, phase="warm-up"),
+    ])  # fmt: skip
+    shown = latency(engine, 90, 20).text()
+    for word in ("┊6 users", "┊paused", "┊resumed"):
+        assert word in shown
+
+
+def test_the_limit_of_the_throughput_stays_although_requests_fail() -> None:
+    for rps in (12, 27, 90, 300):
+        script = Script(MINUTE, rps=lambda second: rps, failures=lambda second: 1)  # noqa: B023
+        engine = FakeEngine().play(script.until(60))
+        for width, height in ((46, 7), (58, 8), (80, 15)):
+            assert "limit 10" in drawn(ThroughputChart(), scene(engine), width, height).text()
 
 
 def test_the_drain_of_an_ended_run_is_not_its_throughput(engine: FakeEngine) -> None:

@@ -79,8 +79,75 @@ async def test_the_footer_tells_the_keys_of_the_dialog(engine: FakeEngine) -> No
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("?")
         await pilot.pause()
-        assert rows(app)[-1].strip() == "↑ ↓ choose  enter take  esc close"
+        assert rows(app)[-1].strip() == "enter esc close"
         assert "glyphs" in text(app)
+
+
+@pytest.mark.parametrize(
+    ("key", "footer"),
+    [
+        ("q", "← → choose  enter take  esc close"),
+        ("t", "↑ ↓ choose  enter take  esc close"),
+        (":", "↑ ↓ choose  enter take  esc close"),
+    ],
+)
+async def test_the_footer_names_the_arrows_that_choose(
+    engine: FakeEngine, key: str, footer: str
+) -> None:
+    engine.play(Script(MINUTE).until(20))
+    app = console(engine)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press(key)
+        await pilot.pause()
+        assert rows(app)[-1].strip() == footer
+
+
+@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q"])
+async def test_who_insists_leaves_without_choosing(
+    engine: FakeEngine, clock: FakeClock, key: str
+) -> None:
+    engine.play(Script(MINUTE).until(20))
+    app = console(engine, clock)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press(key)
+        clock.pass_s(1)
+        assert "ctrl+c twice: stop and quit" in text(app)
+        await pilot.press(key)
+        await pilot.pause()
+        assert f"! {key} again: stop and quit" in text(app)
+        assert engine.calls == []
+        clock.pass_s(2.9)
+        await pilot.press(key)
+        await pilot.pause()
+    assert engine.calls == [("stop", "stopped by hand")]
+    assert app.return_value == 0
+
+
+async def test_a_second_ctrl_c_that_comes_late_only_arms_again(
+    engine: FakeEngine, clock: FakeClock
+) -> None:
+    engine.play(Script(MINUTE).until(20))
+    app = console(engine, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("q")
+        clock.pass_s(1)
+        await pilot.press("ctrl+c")
+        clock.pass_s(3.1)
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert "ctrl+c again" in text(app)
+        assert engine.calls == []
+
+
+async def test_ctrl_c_in_another_dialog_asks_the_same(engine: FakeEngine, clock: FakeClock) -> None:
+    engine.play(Script(MINUTE).until(20))
+    app = console(engine, clock)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("?")
+        clock.pass_s(1)
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert "keep running" in text(app)
 
 
 async def test_a_protected_target_wants_its_name_in_full(
@@ -108,12 +175,26 @@ async def test_a_target_that_is_down_can_be_asked_again(
         engine.refuse(DOWN)
         await pilot.pause()
         shown = text(app)
-        assert "the target does not answer" in shown
+        assert "the target is not ready" in shown
         assert "connection refused on http://127.0.0.1:8000" in shown
         clock.pass_s(1)
         await pilot.press("enter")
         assert len(engine.asked) == 2
         assert engine.asked[0] == engine.asked[1]
+
+
+async def test_a_target_that_refuses_is_not_called_silent(
+    engine: FakeEngine, clock: FakeClock
+) -> None:
+    app = console(engine, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("enter")
+        engine.refuse(Refusal("target-down", "smoke", "demo", "HTTP 401: the token is wrong"))
+        await pilot.pause()
+        shown = text(app)
+        assert "demo was asked whether it is ready for load:" in shown
+        assert "HTTP 401: the token is wrong" in shown
+        assert "answer" not in shown
 
 
 async def test_f_goes_on_although_the_target_is_down(engine: FakeEngine, clock: FakeClock) -> None:
@@ -154,9 +235,9 @@ async def test_the_same_refusal_twice_asks_twice(engine: FakeEngine, clock: Fake
             engine.refuse(DOWN)
             await pilot.pause()
             clock.pass_s(1)
-            assert "the target does not answer" in text(app)
+            assert "the target is not ready" in text(app)
             await pilot.press("escape")
-            assert "the target does not answer" not in text(app)
+            assert "the target is not ready" not in text(app)
 
 
 async def test_another_refusal_is_told_in_plain_words(engine: FakeEngine, clock: FakeClock) -> None:
@@ -179,4 +260,4 @@ async def test_a_refusal_from_before_the_console_opened_is_not_asked_again(
     app = console(engine)
     async with app.run_test(size=WIDE) as pilot:
         await tick(app, pilot)
-        assert "the target does not answer" not in text(app)
+        assert "the target is not ready" not in text(app)

@@ -91,25 +91,6 @@ async def test_p_pauses_and_resumes(engine: FakeEngine) -> None:
         assert engine.calls == [("pause",), ("resume",)]
 
 
-@pytest.mark.parametrize(("key", "users"), [("+", 22), ("=", 22), ("-", 18)])
-async def test_plus_and_minus_change_the_users_by_ten_percent(
-    engine: FakeEngine, key: str, users: int
-) -> None:
-    engine.play(Script(MINUTE).until(20))
-    app = console(engine)
-    async with app.run_test(size=WIDE) as pilot:
-        await pilot.press(key)
-        assert engine.calls == [("rescale", users)]
-
-
-async def test_few_users_change_by_one_and_never_below_one(engine: FakeEngine) -> None:
-    engine.play(Script(scenario(users=1, minutes=1)).until(20))
-    app = console(engine)
-    async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("-", "+")
-        assert engine.calls == [("rescale", 1), ("rescale", 2)]
-
-
 async def test_slash_finds_and_enter_keeps_what_was_found(engine: FakeEngine) -> None:
     app = console(engine)
     async with app.run_test(size=WIDE) as pilot:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.console.fakes import FakeEngine, pasts
-from tests.console.runs import STARTED_AT, Script, board, scenario
+from tests.console.runs import STARTED_AT, Script, board, scenario, steady
 from tests.console.sight import drawn, scene
 from tui.console.cells import Canvas
 from tui.console.theme import Ink
@@ -16,6 +17,8 @@ from tui.console.widgets.log import draw_log, wrapped
 from tui.console.widgets.scenarios import draw_scenarios, index_at, rows_of
 from tui.core import events as ev
 from tui.core.events import Reading
+from tui.core.format import ms
+from tui.core.model import Past
 
 MINUTE = scenario(minutes=1)
 
@@ -36,17 +39,23 @@ def test_the_list_shows_results_ages_sizes_and_the_running_one() -> None:
     assert shown == (
         "╭─ scenarios ────────────╮\n"
         "│ Load                   │\n"
-        "│ ✓ smoke            2 h │\n"
-        "│ ✗ quick            4 d │\n"
-        "│ ● standard         1 d │\n"
+        "│ ✓ smoke        2 h ago │\n"
+        "│ ✗ quick        4 d ago │\n"
+        "│ ● standard     1 d ago │\n"
         "│▌  load       50 × 10 m │\n"
-        "│ ? spike            3 d │\n"
+        "│ ? spike        3 d ago │\n"
         "│   endurance  20 × 30 m │\n"
         "│   peak        80 × 5 m │\n"
         "│                        │\n"
         "│                        │\n"
-        "╰──────────── enter run ─╯"
+        "╰────────── enter queue ─╯"
     )
+
+
+def test_a_size_gives_way_to_a_long_name(engine: FakeEngine) -> None:
+    shown = drawn(draw_scenarios, scene(engine), 24, 10).text()
+    assert "endurance  20×30 m" in shown
+    assert "load     50 × 10 m" in shown
 
 
 def test_a_list_longer_than_its_panel_keeps_the_cursor_in_sight(engine: FakeEngine) -> None:
@@ -73,6 +82,27 @@ def test_the_table_sums_up_in_its_last_row(engine: FakeEngine) -> None:
     run = engine.snapshot().run
     assert run is not None
     assert rows[5].split()[2] == str(sum(figures.requests for figures in run.endpoints))
+
+
+def test_names_stay_readable_in_a_window_of_a_hundred_columns(engine: FakeEngine) -> None:
+    engine.play(Script(MINUTE, p50=steady(1500)).until(40))
+    rows = drawn(draw_endpoints, scene(engine), 46, 8).text().split("\n")
+    assert [word for word in rows[0].split() if word.isalnum()] == [
+        "endpoints", "req", "fail", "p95", "p99",
+    ]  # fmt: skip
+    assert any(row.startswith("│ POST /predict +image  ") for row in rows)
+    assert any(row.startswith("│ POST /images 1080p  ") for row in rows)
+
+
+def test_figures_never_touch_each_other_however_long(engine: FakeEngine) -> None:
+    engine.play(Script(MINUTE, p50=lambda second: 9000).until(40))
+    for width in (40, 46, 58, 80):
+        row = drawn(draw_endpoints, scene(engine), width, 8).text().split("\n")[1]
+        figures = scene(engine).run
+        assert figures is not None
+        latency = figures.endpoints[0].latency
+        for value in (latency.p95, latency.p99):
+            assert f" {ms(value)} " in row
 
 
 def test_the_sum_stays_in_sight_when_there_are_too_many_endpoints(engine: FakeEngine) -> None:
@@ -122,6 +152,19 @@ def test_the_board_shows_what_was_read_and_calls_a_host_a_host(engine: FakeEngin
     for part in ("CPU ━", "43 %  1.73 GHz", "4.9 / 7.4 GiB", "6 cores", "61.4 °C", "psutil · now"):
         assert part in shown
     assert "console" in shown
+
+
+@pytest.mark.parametrize("width", [30, 36, 48, 60])
+def test_no_figure_of_the_board_loses_its_unit(width: int) -> None:
+    engine = FakeEngine()
+    values = {"ram_used_mb": 90_000, "ram_total_mb": 128_000, "net_rx_kbps": 940_000.0,
+              "net_tx_kbps": 88_100.0}  # fmt: skip
+    readings = board() | {key: Reading(value, "psutil") for key, value in values.items()}
+    engine.session.sample_board(readings, STARTED_AT)
+    shown = drawn(draw_board, scene(engine), width, 20).text()
+    for part in ("87.9 / 125.0 GiB", "940  ↑ 88.1 Mb/s", "43 %", "61.4 °C", "MiB"):
+        assert part in shown
+    assert width < 60 or " % of a core  92 MiB" in shown
 
 
 def test_a_gauge_without_a_value_says_why_and_an_absent_one_says_nothing() -> None:
@@ -179,8 +222,36 @@ def test_the_detail_tells_load_mix_and_the_last_result(size: tuple[int, int]) ->
     shown = drawn(draw_detail, scene(FakeEngine(pasts())), *size).text()
     if size[0] > 20:
         assert "20 users for 5 min" in shown
-        assert "last ✓ p95 648  1 d" in shown
+        assert "✓ p95 648, 1 d ago" in shown
+        assert "Baseline 70  Peak 20" in shown
         assert "predict 60" in shown
+
+
+def test_the_age_of_the_last_result_is_never_cut() -> None:
+    past = Past("a", "standard", "PASS", STARTED_AT - 750, 1234.0, 9.0, "demo")
+    engine = FakeEngine({("standard", "demo"): past})
+    assert "│ ✓ p95 1 234, 12 m ago  │" in drawn(draw_detail, scene(engine), 26, 8).text()
+
+
+@pytest.mark.parametrize(
+    ("classes", "said", "mixed"),
+    [
+        ({}, "all of mine.py", False),
+        ({"Picky": 1}, "Picky", False),
+        ({"Picky": 3, "BaselineUser": 1}, "Picky 3  BaselineUser 1", False),
+        ({"PeakUser": 1}, "PeakUser", True),
+        ({"BaselineUser": 7, "AdminUser": 3}, "Baseline 7  Admin 3", True),
+    ],
+)
+def test_the_mix_is_shown_for_the_shipped_users_alone(
+    engine: FakeEngine, classes: dict[str, int], said: str, mixed: bool
+) -> None:
+    plain = scenario()
+    load = msgspec.structs.replace(plain.load, locustfile="/x/mine.py", user_classes=classes)
+    own = msgspec.structs.replace(plain, load=load)
+    shown = drawn(draw_detail, scene(engine, scenarios=(own,)), 40, 15).text()
+    assert said in shown
+    assert ("predict 60" in shown) == mixed
 
 
 def test_a_roomy_detail_also_says_what_the_scenario_is_for() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.console.fakes import FakeEngine, pasts
 from tests.console.runs import Script, scenario, steady
-from tests.console.sight import PRODUCTION, drawn, scene
+from tests.console.sight import LOCAL, PRODUCTION, drawn, scene
 from tui.console.cells import Canvas
 from tui.console.theme import Ink
 from tui.console.widgets.strip import draw_strip
@@ -91,6 +91,16 @@ def test_a_pause_is_a_pause(engine: FakeEngine) -> None:
     rows = strip(engine)
     assert "PAUSED" in rows[0]
     assert "clock of the verdict stands still" in rows[2]
+    engine.at_s = 52.0
+    assert strip(engine)[0] == rows[0]
+    assert rows[0].endswith("00:21 / 01:00   0:39 left")
+
+
+@pytest.mark.parametrize("at_s", [22.0, 22.3, 22.5, 22.9])
+def test_elapsed_and_left_add_up_to_the_total(engine: FakeEngine, at_s: float) -> None:
+    engine.play(Script(MINUTE).until(20))
+    engine.at_s = at_s
+    assert strip(engine)[0].endswith("00:21 / 01:00   0:39 left")
 
 
 def test_a_stall_is_the_one_sentence_that_matters(engine: FakeEngine) -> None:
@@ -121,13 +131,35 @@ def grounds(canvas: Canvas, x: int) -> set[int]:
 
 
 def test_pass_is_large_on_green_and_says_what_it_rests_on(engine: FakeEngine) -> None:
-    canvas = verdict_of(engine.play(Script(MINUTE).whole()))
+    canvas = verdict_of(engine.play(Script(MINUTE, target=LOCAL).whole()))
     rows = canvas.text().split("\n")
     assert grounds(canvas, 0) == {Ink.PASS}
     assert "standard" in rows[0]
     assert "requests within all limits" in rows[0]
     assert "no warnings, measured for 50 s, all 36 things it created deleted again" in rows[2]
     assert "█" in rows[1]
+
+
+@pytest.mark.parametrize(("width", "least"), [(80, 30), (120, 70)])
+def test_a_pass_with_warnings_counts_them_and_says_the_first(
+    engine: FakeEngine, width: int, least: int
+) -> None:
+    script = Script(MINUTE)
+    engine.play(script.until(30))
+    engine.play([ev.UsersRequested(at_s=31.5, users=22)])
+    for number in range(30, 60):
+        engine.play(script.second(number))
+    row = verdict_of(engine.play(script.ending(60)), width).row(2)
+    assert "! 2 warnings: the target is the embedded demo" in row
+    assert len(row[row.index("!") :].rstrip()) >= least
+    assert "no warnings" not in row
+
+
+def test_a_small_verdict_shows_every_limit_that_fits(engine: FakeEngine) -> None:
+    row = verdict_of(engine.play(Script(MINUTE, p50=steady(27)).whole()), 80).row(1)
+    for part in ("✓ p95 ", "✓ p99 ", "✓ err 0", "✓ rps ", "✓ valid"):
+        assert part in row
+    assert "more" not in row
 
 
 def test_fail_by_latency_says_when_it_broke(engine: FakeEngine) -> None:

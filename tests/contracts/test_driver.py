@@ -15,7 +15,7 @@ from tests.lib.fakes import FakeDriver
 from tests.lib.target import Target
 from tui.core import events as ev
 from tui.core.tally import MEASURED, WARM_UP
-from tui.ports import LoadDriver, LoadFailed, LoadPlan
+from tui.ports import Created, LoadDriver, LoadFailed, LoadPlan
 
 
 class Rig:
@@ -106,7 +106,7 @@ def test_a_run_goes_from_its_start_to_its_drain(rig: Rig) -> None:
     said = len(rig.events)
     assert isinstance(rig.events[-1], ev.DrainEnded)
     assert isinstance(rig.events[-2], ev.ReportsCounted)
-    assert list(rig.driver.created()) == []
+    assert rig.driver.created() == Created(0, ())
     rig.driver.close()
 
     assert len(rig.events) == said, "it spoke after its end"

@@ -100,7 +100,7 @@ def window(
     failures: Sequence[ev.FailureCount] = (),
     slow: Sequence[ev.SlowRequest] = (),
     lag_ms: float = 1.0,
-    cpu_percent: float = 30.0,
+    cpu_percent: float | None = 30.0,
     began_s: float = 1.0,
 ) -> ev.WindowClosed:
     return ev.WindowClosed(
@@ -135,8 +135,10 @@ def sample(at_s: float, **gauges: float) -> ev.BoardSampled:
     return ev.BoardSampled(at_s=at_s, readings=readings)
 
 
-def reported(at_s: float) -> ev.LoadReported:
-    return ev.LoadReported(at_s=at_s, users=20, in_flight=4, oldest_s=0.2, silent_s=0.1)
+def reported(at_s: float, *, silent_s: float = 0.1, oldest_s: float = 0.2) -> ev.LoadReported:
+    return ev.LoadReported(
+        at_s=at_s, users=20, in_flight=4, oldest_s=oldest_s, silent_s=silent_s
+    )
 
 
 def ending(at_s: float, reason: ev.EndReason = "completed", detail: str = "") -> list[ev.Event]:
@@ -228,8 +230,10 @@ def run(
     make: RunMaker = good_run,
     *,
     scenario: Scenario = STANDARD,
+    target: Target = DEMO,
     hour: int = 0,
 ) -> Run:
     """A run that began in that hour."""
-    about = facts(run_id, scenario=scenario, started_at=STARTED_AT + 3600 * hour)
+    started_at = STARTED_AT + 3600 * hour
+    about = facts(run_id, scenario=scenario, target=target, started_at=started_at)
     return Run(about, make(about))

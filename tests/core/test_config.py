@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tui.core.config import Config, parse_config
+from tui.core.config import Config, is_config, parse_config
 from tui.core.problem import InputError
 
 
@@ -44,7 +44,14 @@ def test_an_empty_file_gives_the_embedded_demo() -> None:
         ({"mix": {"predict": -1}}, "config.toml:mix.predict: a share can't be negative"),
         ({"mix": {"predict": "x"}}, "config.toml:mix.predict: expected a whole number"),
         ({"load": {"workers": 0}}, "config.toml:load.workers: at least 1"),
+        ({"load": {"workers": 65}}, "config.toml:load.workers: at most 64"),
         ({"load": {"port": 70000}}, "config.toml:load.port: a port is 0"),
+        ({"mix": {"health": 10**400}}, "config.toml:mix.health: a share is at most 1000000"),
+        ({"workers": 2}, 'config.toml:workers: unknown key (did you mean "load.workers"?)'),
+        (
+            {"targets": {"t": {"url": "http://board:0"}}},
+            "config.toml:targets.t.url: a service's port is 1 to 65535",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_with_its_key(tables: dict[str, Any], line: str) -> None:
@@ -112,9 +119,20 @@ def test_where_a_secret_is_may_be_said(token: str) -> None:
         "http://192.168.1.20:9000",
         "http://[::1]:80",
         "http://[fe80::1]",
-        "http://orin",
+        "http://LOCALHOST.",
+        "http://demo.localhost",
         "http://orin.local",
         "https://172.16.0.9",
+        "http://[fd12::1]",
+        "http://[::ffff:192.168.1.20]",
+        # As a resolver reads addresses, without being asked.
+        "http://0.0.0.0:8000",
+        "http://0",
+        "http://127.1",
+        "http://2130706433",
+        "http://0x7f000001",
+        "http://0177.0.0.1",
+        "http://192.168.276",
     ],
 )
 def test_a_near_host_is_not_protected(url: str) -> None:
@@ -123,7 +141,39 @@ def test_a_near_host_is_not_protected(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://cameras.example.com", "http://8.8.8.8", "http://[2606:4700::1111]", "http://a.b.c"],
+    [
+        "https://cameras.example.com",
+        "http://8.8.8.8",
+        "http://[2606:4700::1111]",
+        "http://a.b.c",
+        # 8.8.8.8, as a resolver reads addresses.
+        "http://134744072",
+        "http://0x08080808",
+        "http://0X8080808:80",
+        "http://010.8.8.8",
+        "http://8.526344",
+        "http://8.8.2056",
+        "http://8.8.0x808",
+        "http://[::ffff:8.8.8.8]",
+        # 11.0.0.1, though its digits begin like a private network's.
+        "http://013.0.0.1",
+        # Addresses for nobody's own network.
+        "http://[2001:0:4136:e378::1]",
+        "http://203.0.113.9",
+        "http://100.64.0.1",
+        # No addresses, so names: anybody's, whatever they look like.
+        "http://orin",
+        "http://127.0.0.256",
+        "http://127.0.0.1.5",
+        "http://0127.0.0.08",
+        "http://4294967296",
+        "http://127.0.0.1.",
+        "http://0x",
+        "http://127..1",
+        "http://localhost.example.com",
+        "http://nolocalhost",
+        "http://" + "9" * 5000,
+    ],
 )
 def test_a_public_host_is_protected_whatever_the_file_says(url: str) -> None:
     assert with_url(url).targets[-1].protected is True
@@ -163,3 +213,28 @@ def test_a_target_is_found_by_name_or_made_of_a_url() -> None:
 def test_an_unknown_target_says_what_is_known() -> None:
     with pytest.raises(InputError, match=r'unknown target "dem" \(did you mean "demo"\?\); known'):
         config_of().target("dem")
+
+
+@pytest.mark.parametrize(
+    "word", ["127.0.0.1:8123", "board:80/api", "localhost:8000", "192.168.1.40", "[::1]:80"]
+)
+def test_an_address_without_its_scheme_says_what_was_meant(word: str) -> None:
+    with pytest.raises(InputError) as caught:
+        config_of().target(word)
+    assert f'(did you mean "http://{word}"?)' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "known"),
+    [
+        ({"targets": {}}, True),
+        ({"mix": {"predict": 1}}, True),
+        ({"load": {"workers": 2}}, True),
+        ({"load": {"users": 2}}, False),
+        ({"load": {}}, False),
+        ({"kind": "load", "targets": {}}, False),
+        ({}, False),
+    ],
+)
+def test_a_configuration_is_known_by_its_tables(data: dict[str, Any], known: bool) -> None:
+    assert is_config(data) is known

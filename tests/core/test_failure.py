@@ -54,12 +54,17 @@ def test_what_tells_messages_apart_stays(text: str) -> None:
     assert normalise(text) == text
 
 
+def test_what_a_target_sends_can_be_stored() -> None:
+    assert printable("caf\u00e9 \ud800!").encode("utf-8") == "café ?!".encode()
+    normalise("\udfff").encode("utf-8")
+
+
 def test_a_message_is_bounded() -> None:
     assert len(normalise("x y " * 1000)) == 160
 
 
 @pytest.mark.parametrize(
-    "text", ["\x1b[2J\x1b[31mred", "a\nb\r\nc", "bell\a", "\x9b2J", "nul\0", "back\b\b\x7f"]
+    "text", ["\x1b[2J\x1b[31mred", "a\nb\r\nc", "bell\a", "\x9b2J", "nul\0", "back\b\b\x7f", "lone \ud800"]
 )
 def test_what_a_target_sends_can_not_move_a_cursor(text: str) -> None:
     assert printable(text).isprintable()

@@ -14,6 +14,7 @@ from tui.core.histogram import (
     bucket_of,
     merged,
     percentile_ms,
+    percentiles_ms,
 )
 
 SHARES = (0.0, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0)
@@ -66,6 +67,14 @@ def test_what_is_out_of_range_goes_to_the_first_or_last_bucket(ms: float, bucket
 
 def test_nothing_timed_has_no_percentile() -> None:
     assert percentile_ms({}, 0.95) is None
+
+
+def test_several_percentiles_in_one_pass_are_those_of_one_each() -> None:
+    for seed in range(20):
+        buckets = buckets_of(latencies_from(Random(seed)))
+        alone = [percentile_ms(buckets, share) for share in SHARES]
+        assert percentiles_ms(buckets, SHARES) == alone
+    assert percentiles_ms({}, SHARES) == [None] * len(SHARES)
 
 
 def test_percentiles_stay_between_the_exact_ends() -> None:

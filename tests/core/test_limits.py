@@ -132,6 +132,9 @@ def test_used_is_one_at_the_limit(limit: Limit, observed: float | None, used: fl
         ("p95_ms", "< fast", "is not a limit"),
         ("p95_ms", "< -5", "is not a limit"),
         ("p95_ms", "== 5", "is not a limit"),
+        ("p95_ms", "< nan", "is not a limit"),
+        ("p95_ms", "< ٣", "is not a limit"),
+        ("p95_ms", "< " + "9" * 5000, r'9…" is beyond anything measured \(at most 1000000000\)'),
         ("p95_ms", "> 2000", r'upper one \(meant "< 2000"'),
         ("error_rate", "< 5", r'fraction from 0 to 1 \(meant "< 0.05"'),
         ("error_rate", ">= 0.1", r'upper one \(meant "< 0.1"'),
@@ -165,7 +168,17 @@ def test_durations_are_read_as_people_write_them(text: str, seconds: float) -> N
     assert parse_duration_s(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "30", "s", "5 minutes", "-5s", "1h 20", "∞", "nan s"])
+@pytest.mark.parametrize("text", ["", "30", "s", "5 minutes", "-5s", "1h 20", "∞", "nan s", "٣s"])
 def test_what_is_no_duration_says_how_one_looks(text: str) -> None:
     with pytest.raises(ValueError, match="30s, 5m, 1h20m"):
         parse_duration_s(text)
+
+
+@pytest.mark.parametrize("text", ["31d", "30d 1ms", "9" * 5000 + "ms", "2592001s"])
+def test_a_duration_ends_at_thirty_days(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is too long \(at most 30d\)$"):
+        parse_duration_s(text)
+
+
+def test_thirty_days_are_a_duration() -> None:
+    assert parse_duration_s("30d") == 2_592_000.0

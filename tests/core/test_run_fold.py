@@ -8,8 +8,9 @@ from tests.core import script
 from tui.core import events as ev
 from tui.core.groups import MAX_GROUPS, MAX_SLOW
 from tui.core.model import RunView
-from tui.core.run_fold import RunFold
-from tui.core.tally import UNMEASURED, WARM_UP
+from tui.core.remarks import DEMO_WARNING
+from tui.core.run_fold import LEAST_RATE_S, RunFold
+from tui.core.tally import MEASURED, UNMEASURED, WARM_UP
 
 FACTS = script.facts()
 LIMITS = script.percentiles(FACTS.scenario)
@@ -36,7 +37,7 @@ def test_the_measured_time_runs_from_the_end_of_the_warm_up() -> None:
     assert view.total.rps == pytest.approx(1 / 6)
 
 
-def test_a_pause_is_no_measured_time_and_makes_the_run_longer() -> None:
+def test_a_pause_is_neither_measured_time_nor_time_of_the_run() -> None:
     events = [
         ev.PhaseEntered(at_s=5.0, phase="paused"),
         ev.PhaseEntered(at_s=9.0, phase="measuring"),
@@ -45,8 +46,10 @@ def test_a_pause_is_no_measured_time_and_makes_the_run_longer() -> None:
     view = folded(*events)
     # Measured from 3 to 5 and from 9 to 14, paused for four seconds.
     assert view.measured_s == 7.0
-    assert view.total_s == 304.0
     assert view.measured_from_s == 2.0
+    # Thirteen seconds since the load began, four of them paused.
+    assert (view.elapsed_s, view.paused_s) == (9.0, 4.0)
+    assert (view.total_s, view.left_s) == (300.0, 291.0)
 
 
 def test_a_pause_counts_while_it_lasts() -> None:
@@ -54,7 +57,8 @@ def test_a_pause_counts_while_it_lasts() -> None:
     for event in [*script.beginning(FACTS), ev.PhaseEntered(at_s=5.0, phase="paused")]:
         fold.apply(event)
     assert [fold.view(at_s).measured_s for at_s in (5.0, 50.0)] == [2.0, 2.0]
-    assert fold.view(50.0).total_s == 345.0
+    assert [fold.view(at_s).elapsed_s for at_s in (5.0, 50.0)] == [4.0, 4.0]
+    assert (fold.view(50.0).paused_s, fold.view(50.0).total_s) == (45.0, 300.0)
 
 
 def test_drain_and_clean_up_are_no_measured_time() -> None:
@@ -86,10 +90,10 @@ def test_late_rows_count_in_the_totals_and_not_in_the_course() -> None:
     assert view.failures[0].name == "/late"
 
 
-def test_endpoints_are_told_apart_and_add_up() -> None:
+def test_endpoints_are_told_apart_busiest_first_and_add_up() -> None:
     rows = [script.row([float(n)] * n, name=f"/{n}", limits=LIMITS) for n in (1, 2, 3)]
     view = folded(script.window(7, *rows))
-    assert [(one.name, one.requests) for one in view.endpoints] == [("/1", 1), ("/2", 2), ("/3", 3)]
+    assert [(one.name, one.requests) for one in view.endpoints] == [("/3", 3), ("/2", 2), ("/1", 1)]
     assert view.total.requests == 6
 
 
@@ -136,16 +140,43 @@ def test_the_slowest_are_kept_slowest_first() -> None:
     assert [request.ms for request in kept] == [float(n) for n in range(99, 49, -1)]
 
 
+def test_a_slow_request_of_the_warm_up_is_not_among_the_slowest() -> None:
+    slow = [
+        ev.SlowRequest("GET", f"/{phase}", 1.0 + phase, 1.0, phase)
+        for phase in (WARM_UP, MEASURED, UNMEASURED)
+    ]
+    late = ev.LateRowsArrived(at_s=9.0, rows=[], failures=[], slow=slow)
+    kept = folded(script.window(3, slow=slow), late).slow
+    assert [request.name for request in kept] == [f"/{MEASURED}"] * 2
+
+
 def test_a_stall_is_seen_before_anything_times_out() -> None:
-    report = ev.LoadReported(at_s=20.0, users=20, in_flight=20, oldest_s=9.0, silent_s=9.0)
-    view = folded(second(7, 100.0), report)
+    view = folded(second(7, 100.0), script.reported(20.0, silent_s=9.0, oldest_s=9.5))
     assert view.now.stalled_s == 9.0
     assert view.headline.strong == "nothing answered for 9 s"
 
 
-def test_silence_without_requests_is_no_stall() -> None:
-    report = ev.LoadReported(at_s=20.0, users=0, in_flight=0, oldest_s=0.0, silent_s=9.0)
+@pytest.mark.parametrize(("silent_s", "oldest_s"), [(30.0, 0.2), (30.0, 0.0), (0.2, 30.0)])
+def test_neither_silence_nor_an_old_request_alone_is_a_stall(
+    silent_s: float, oldest_s: float
+) -> None:
+    report = script.reported(40.0, silent_s=silent_s, oldest_s=oldest_s)
     assert folded(second(7, 100.0), report).now.stalled_s is None
+
+
+@pytest.mark.parametrize(("waited_s", "stalled_s"), [(4.0, None), (6.5, 6.5)])
+def test_a_slow_service_with_an_empty_second_has_not_stalled_yet(
+    waited_s: float, stalled_s: float | None
+) -> None:
+    report = script.reported(14.0, silent_s=waited_s, oldest_s=waited_s)
+    view = folded(second(7, *[3000.0] * 20), script.window(8), report)
+    assert view.now.stalled_s == stalled_s
+
+
+def test_what_a_service_takes_in_its_warm_up_is_known_too() -> None:
+    warm = script.row([3000.0] * 20, phase=WARM_UP, limits=LIMITS)
+    report = script.reported(6.0, silent_s=4.0, oldest_s=4.0)
+    assert folded(script.window(1, warm), script.window(2), report).now.stalled_s is None
 
 
 def test_a_lost_worker_makes_the_run_invalid() -> None:
@@ -158,29 +189,119 @@ def test_a_lost_worker_makes_the_run_invalid() -> None:
     )
 
 
-def test_a_changed_level_is_a_warning_and_a_mark() -> None:
+def test_a_level_changed_by_hand_is_a_mark_at_once() -> None:
     view = folded(ev.UsersRequested(at_s=9.0, users=40))
     assert view.users_asked == 40
-    assert view.warnings == ("the level was changed by hand to 40 users",)
+    assert view.warnings == (DEMO_WARNING,)
     assert (view.marks[-1].label, view.marks[-1].at_s) == ("40 users", 8.0)
+
+
+def test_levels_changed_by_hand_are_one_warning_and_stand_in_the_reason() -> None:
+    changes = [ev.UsersRequested(at_s=9.0 + n, users=users) for n, users in enumerate((40, 5, 20))]
+    view = folded(second(7, 100.0), *changes, *script.ending(13.0))
+    said = "users changed by hand: 5 to 40 instead of 20"
+    assert view.warnings == (DEMO_WARNING, said)
+    assert view.judgement is not None
+    assert view.judgement.reason == f"1 request within all limits, {said}"
 
 
 @pytest.mark.parametrize(
     ("event", "warning"),
     [
         (ev.TargetProbed(at_s=4.0, answered=False, detail="refused"), "did not answer before"),
-        (ev.UserCodeFailed(at_s=4.0, error="KeyError"), "a task of the locustfile raised"),
+        (ev.UserCodeFailed(at_s=4.0, error="KeyError"), "the locustfile's own code raised: Key"),
         (ev.CleanedUp(at_s=4.0, created=3, deleted=1, left=2), "2 things the run created"),
-        (ev.DrainEnded(at_s=4.0, unfinished=3), "3 requests were unfinished at the stop"),
     ],
 )
-def test_what_should_be_known_is_a_warning(event: ev.Event, warning: str) -> None:
+def test_what_should_be_known_is_a_warning_at_once(event: ev.Event, warning: str) -> None:
     assert any(warning in text for text in folded(event).warnings)
 
 
 def test_the_same_warning_is_given_once() -> None:
     failed = [ev.UserCodeFailed(at_s=4.0, error="KeyError")] * 3
-    assert len(folded(*failed).warnings) == 1
+    assert len(folded(*failed, facts=script.facts(target=script.LOCAL)).warnings) == 1
+
+
+def test_warnings_only_grow_and_what_may_still_change_waits_for_the_end() -> None:
+    scenario = script.scenario(goals={"p95_ms": "< 1"})
+    facts = script.facts(scenario=scenario)
+    limits = script.percentiles(scenario)
+    warm = script.row([], failed_ms=[5.0] * 2, phase=WARM_UP, limits=limits)
+    events = [
+        *script.beginning(facts),
+        script.window(1, warm),
+        script.window(3, script.row([100.0] * 5, limits=limits)),
+        ev.UserCodeFailed(at_s=5.0, error="KeyError"),
+        ev.DrainEnded(at_s=14.0, unfinished=3),
+        ev.RunEnded(at_s=15.0, reason="completed"),
+    ]
+    fold = RunFold(facts)
+    seen: list[tuple[str, ...]] = [()]
+    for event in events:
+        fold.apply(event)
+        warnings = fold.view(event.at_s).warnings
+        assert warnings[: len(seen[-1])] == seen[-1]
+        seen.append(warnings)
+    code = "the locustfile's own code raised: KeyError"
+    assert seen[-2] == (DEMO_WARNING, code)
+    assert seen[-1][2:] == (
+        "goal missed: p95_ms < 1",
+        "2 requests failed outside the measured phase",
+        "3 requests unfinished at the stop",
+    )
+
+
+@pytest.mark.parametrize(("times", "verdict"), [(10, "PASS"), (11, "INVALID")])
+def test_user_code_that_fails_more_than_once_in_a_hundred_requests_makes_the_run_invalid(
+    times: int, verdict: str
+) -> None:
+    raised = ev.UserCodeFailed(at_s=9.0, error="KeyError", times=times - 1)
+    once = ev.UserCodeFailed(at_s=9.5, error="ValueError")
+    view = folded(second(3, *[100.0] * 1000), raised, once, *script.ending(13.0))
+    assert view.judgement is not None
+    assert view.judgement.verdict == verdict
+    said = f"the locustfile's own code failed {times} times"
+    assert (said == view.judgement.reason) is (verdict == "INVALID")
+
+
+def test_a_run_that_never_left_its_warm_up_says_that_nothing_was_measured() -> None:
+    warm = script.row([100.0] * 20, phase=WARM_UP, limits=LIMITS)
+    begun = script.beginning(FACTS)[:5]
+    view = script.view_of([*begun, script.window(3, warm), *script.ending(13.0)])
+    assert view.judgement is not None
+    assert (view.judgement.verdict, view.judgement.reason) == (
+        "FAIL",
+        "the full level was never reached: nothing was measured",
+    )
+
+
+def test_the_last_part_of_a_second_counts_and_is_no_point_of_the_course() -> None:
+    drained = ev.PhaseEntered(at_s=9.4, phase="draining")
+    windows = [second(number, 100.0) for number in (6, 7, 8, 9)]
+    view = folded(*windows[:1], drained, *windows[1:], *script.ending(9.4)[1:])
+    # The load ended 8.4 seconds after it began: the eighth second is not whole.
+    assert [point.start_s for point in view.points] == [6, 7]
+    assert view.total.requests == 4
+
+
+def test_an_abort_says_that_the_run_ended_early() -> None:
+    view = folded(second(3, *[9000.0] * 20), *script.ending(9.0, "threshold", "p95_ms < 2000"))
+    assert view.judgement is not None
+    assert view.judgement.reason == "p95 9 000 ms, limit 2 000 ms, ended early"
+
+
+def test_an_abort_on_a_rate_waits_until_a_rate_means_something() -> None:
+    limits = {"rps": {"limit": ">= 100", "abort": True}}
+    facts = script.facts(scenario=script.scenario(thresholds=limits))
+    fold = RunFold(facts)
+    for event in script.beginning(facts):
+        fold.apply(event)
+    said = []
+    # The measured phase begins with the second 2.
+    for number in range(2, 2 + int(LEAST_RATE_S)):
+        fold.apply(script.window(number, script.row([5.0])))
+        said.append(fold.broken_abort(60.0))
+    assert said == [""] * (int(LEAST_RATE_S) - 1) + ["rps >= 100"]
 
 
 def test_an_abort_waits_for_its_time_and_for_the_measured_phase() -> None:

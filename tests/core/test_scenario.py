@@ -51,6 +51,18 @@ def test_a_limit_may_abort_after_a_while() -> None:
         (load(users=-3), "x.toml:load.users: -3 users can't load anything (at least 1)"),
         (load(users=0), "x.toml:load.users: 0 users can't load anything (at least 1)"),
         (load(spawn_rate=0.0), "x.toml:load.spawn_rate: 0 users per second never start (above 0)"),
+        (load(users=100_001), "x.toml:load.users: more users than a generator can be"),
+        (load(users=16**9000), "x.toml:load.users: more users than a generator can be"),
+        (load(spawn_rate=10_001.0), "x.toml:load.spawn_rate: 10001 users per second are too many"),
+        (load(spawn_rate=10**400), "x.toml:load.spawn_rate: number out of range"),
+        (load(duration="31d"), 'x.toml:load.duration: "31d" is too long (at most 30d)'),
+        (load(timeout="721h"), 'x.toml:load.timeout: "721h" is too long (at most 30d)'),
+        (load(warm_up="9" * 5000 + "s"), f'x.toml:load.warm_up: "{"9" * 60}…" is too long'),
+        (load(duration="1\n\x1b[2J"), 'x.toml:load.duration: "1\\n\\x1b[2J" is not a duration'),
+        (load(slow_ms=1e12), "x.toml:load.slow_ms: 1e+12 ms are too long"),
+        (load(user_classes={"A": 10**7}), "x.toml:load.user_classes.A: a weight is at most"),
+        (load(users=True), "x.toml:load.users: expected a whole number, got true or false"),
+        (script.table(users=3), 'x.toml:users: unknown key (did you mean "load.users"?)'),
         (load(slow_ms=0.0), "x.toml:load.slow_ms: must be above 0"),
         (load(timeout="0s"), "x.toml:load.timeout: must be above 0"),
         (load(user_classes={"A": 0}), "x.toml:load.user_classes.A: a weight is at least 1, not 0"),
@@ -130,6 +142,64 @@ def test_changes_leave_the_file_s_own_data_alone() -> None:
     data = load()
     parse_scenario(PurePath("x.toml"), data, {"load.users": 7})
     assert data["load"]["users"] == 20
+
+
+def test_a_wrong_kind_hides_no_other_mistake() -> None:
+    wrong = {**load(users=0), "kind": "lode"}
+    assert [line.split(": ")[0] for line in problems(wrong)] == ["x.toml:kind", "x.toml:load.users"]
+    wrong = {**load(users="x"), "kind": "lode"}
+    assert [line.split(": ")[0] for line in problems(wrong)] == ["x.toml:kind", "x.toml:load.users"]
+
+
+@pytest.mark.parametrize("limit", ["< 5000", {"limit": "< 5000", "abort": True}])
+def test_a_change_reaches_into_every_table(limit: object) -> None:
+    data = load(user_classes={"A": 1, "B": 2})
+    data["thresholds"] = {"p99_ms": limit}
+    changes = {"load.user_classes.B": 5, "thresholds.p99_ms.limit": "< 5"}
+    scenario = parse_scenario(PurePath("x.toml"), data, changes)
+    assert scenario.load.user_classes == {"A": 1, "B": 5}
+    assert [each.text for each in scenario.thresholds] == ["< 5"]
+    assert scenario.thresholds[0].abort is isinstance(limit, dict)
+    assert data["load"]["user_classes"] == {"A": 1, "B": 2}
+    assert data["thresholds"] == {"p99_ms": limit}
+
+
+@pytest.mark.parametrize("key", ["", ".", "load.", ".users", "load..users"])
+def test_a_change_of_what_is_no_key_is_refused(key: str) -> None:
+    with pytest.raises(InputError, match="is no key"):
+        parse_scenario(PurePath("x.toml"), load(), {key: 1})
+
+
+@pytest.mark.parametrize(
+    ("changes", "flags", "said"),
+    [
+        ({"load.users": 0}, {"load.users": "--users"}, "command line:--users: 0 users"),
+        ({"load.duration": "x"}, {"load.duration": "--duration"}, 'command line:--duration: "x"'),
+        (
+            {"load.users": 90_000},
+            {"load.users": "--users"},
+            "command line:--users: nothing would be measured",
+        ),
+        (
+            {"load.duration": "1s", "load.users": 90},
+            {"load.users": "--users", "load.duration": "--duration"},
+            "command line:--duration: nothing would be measured",
+        ),
+        (
+            {"thresholds.p95_ms.limit": "fast"},
+            {"thresholds.p95_ms.limit": "--set thresholds.p95_ms.limit"},
+            'command line:--set thresholds.p95_ms.limit: "fast" is not a limit',
+        ),
+        ({}, {"load.spawn_rate": "--spawn-rate"}, 'x.toml:load.timeout: "soon" is not'),
+    ],
+)
+def test_what_a_flag_has_done_is_blamed_on_the_flag(
+    changes: dict[str, Any], flags: dict[str, str], said: str
+) -> None:
+    data = load() if changes else load(timeout="soon")
+    with pytest.raises(InputError) as caught:
+        parse_scenario(PurePath("x.toml"), data, changes)
+    assert str(caught.value.blaming(flags)).startswith(said)
 
 
 def test_a_change_of_an_unknown_key_is_refused_like_one_in_the_file() -> None:

@@ -6,18 +6,20 @@ from tui.core.validity import Validity, ValidityFold
 
 
 def judged(
-    *windows: tuple[float, float],
+    *windows: tuple[float, float | None],
     p95_ms: float | None = 50.0,
     requests: int = 1000,
     missed: int = 0,
     reports: tuple[int, int] = (0, 0),
     lost_workers: tuple[str, ...] = (),
+    user_errors: int = 0,
 ) -> Validity:
-    """Windows are (lag p99 in ms, worker CPU in percent)."""
+    """Windows are (lag p99 in ms, worker CPU in percent or None)."""
     fold = ValidityFold()
     for lag_ms, cpu_percent in windows:
         fold.add_window(lag_ms, cpu_percent)
     fold.missed_sends = missed
+    fold.user_errors = user_errors
     fold.reports_received, fold.reports_lost = reports
     fold.lost_workers.extend(lost_workers)
     return fold.judge(p95_ms, requests)
@@ -73,6 +75,25 @@ def test_more_than_a_hundredth_of_missed_sends_is_too_many(missed: int, valid: b
 @pytest.mark.parametrize(("lost", "valid"), [(5, True), (6, False)])
 def test_more_than_a_twentieth_of_lost_reports_is_too_many(lost: int, valid: bool) -> None:
     assert judged((1.0, 30.0), reports=(100 - lost, lost)).valid is valid
+
+
+@pytest.mark.parametrize(("user_errors", "valid"), [(10, True), (11, False)])
+def test_user_code_that_failed_more_than_once_in_a_hundred_requests_is_too_much(
+    user_errors: int, valid: bool
+) -> None:
+    validity = judged((1.0, 30.0), user_errors=user_errors)
+    assert validity.valid is valid
+    assert ("locustfile" in validity.advice) is not valid
+
+
+def test_user_code_that_failed_before_any_request_is_too_much() -> None:
+    assert judged((1.0, 30.0), user_errors=1, requests=0).valid is False
+
+
+def test_a_window_of_which_nobody_told_the_cost_is_neither_idle_nor_busy() -> None:
+    validity = judged((1.0, 80.0), (1.0, None), (1.0, None), (1.0, 60.0))
+    assert (validity.valid, validity.generator_cpu_percent) == (True, 70.0)
+    assert judged((1.0, None)).generator_cpu_percent is None
 
 
 def test_a_lost_worker_is_a_reason_even_before_the_first_window() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tui.core.events import EndReason
@@ -25,8 +27,9 @@ def decided(
     valid: bool | None = True,
     completed: int = 500,
     succeeded: int = 500,
+    **more: Any,
 ) -> Judgement:
-    return decide(ended, detail, thresholds, validity(valid), completed, succeeded)
+    return decide(ended, detail, thresholds, validity(valid), completed, succeeded, **more)
 
 
 def test_a_run_within_its_limits_passes() -> None:
@@ -44,6 +47,34 @@ def test_the_worst_broken_limit_is_named_first() -> None:
 def test_a_run_without_a_request_fails() -> None:
     judgement = decided("completed", OPEN, completed=0, succeeded=0)
     assert (judgement.verdict, judgement.reason) == ("FAIL", "no request was completed")
+
+
+def test_a_run_that_never_reached_its_level_says_so() -> None:
+    judgement = decided("completed", OPEN, completed=0, succeeded=0, unjudged=7)
+    assert (judgement.verdict, judgement.reason, judgement.advice) == (
+        "FAIL",
+        "the full level was never reached: nothing was measured",
+        "spawn users faster",
+    )
+
+
+def test_a_pass_at_another_level_says_so() -> None:
+    judgement = decided("completed", KEPT, levels=(20, 40, 20))
+    assert judgement.verdict == "PASS"
+    assert judgement.reason.endswith(", users changed by hand: 20 to 40 instead of 20")
+
+
+def test_a_level_that_was_asked_for_twice_is_no_other() -> None:
+    assert "by hand" not in decided("completed", KEPT, levels=(20, 20)).reason
+
+
+def test_one_request_is_no_plural() -> None:
+    assert decided("completed", KEPT, completed=1).reason == "1 request within all limits"
+
+
+def test_a_run_that_broke_its_limit_and_ended_for_it_ended_early() -> None:
+    assert decided("threshold", BROKEN).reason.endswith(", limit 2 000 ms, ended early")
+    assert "early" not in decided("completed", BROKEN).reason
 
 
 def test_a_run_in_which_everything_failed_fails_even_without_an_error_limit() -> None:

@@ -12,13 +12,14 @@ import pytest
 from tests.core.script import scenario
 from tests.lib import processes
 from tests.lib.eventually import eventually
-from tests.lib.fakes import FakeDriver, FakeParts
+from tests.lib.fakes import FakeBoard, FakeDriver, FakeParts
 from tui.core import events as ev
 from tui.core.config import Target
 from tui.core.model import RunView, Snapshot
 from tui.core.problem import InputError
 from tui.core.tally import MEASURED, UNMEASURED
 from tui.engine import supervisor as supervisor_module
+from tui.engine.load_run import AT_ONCE_GRACE_S, DRAIN_SPARE_S, HASTY_GRACE_S
 from tui.ports import LoadFailed, Probe, RunRequest
 from tui.store.database import SqliteStore
 from tui.store.history import History
@@ -29,6 +30,8 @@ PLANT = Target("plant", "http://10.0.0.7", protected=True)
 
 class Bench(FakeParts):
     """An engine with everything that tests do to it."""
+
+    turns = 0
 
     def request(self, name: str = "standard", target: Target = DEMO, **options: Any) -> RunRequest:
         """A run of ten users for a minute, with `load` or limits replaced."""
@@ -83,9 +86,34 @@ class Bench(FakeParts):
         eventually(lambda: self.newest.run and self.newest.run.is_over)
         return self.run
 
+    def await_turn(self) -> None:
+        """Wait until the engine has done everything that it was asked before."""
+        self.turns += 1
+        text = f"turn {self.turns}"
+        self.supervisor.note("info", text)
+        eventually(lambda: any(entry.text == text for entry in self.newest.log))
+
+    def levels(self) -> list[int]:
+        """The levels that were kept as reached."""
+        return [event.users for event in self.kept(ev.LevelReached)]  # type: ignore[attr-defined]
+
     def kept(self, kind: type[ev.Event]) -> list[ev.Event]:
         """What the store was given of one kind."""
         return [event for _, event in self.store.kept if isinstance(event, kind)]
+
+
+class HangingBoard(FakeBoard):
+    """A board whose second reading does not come until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = threading.Event()
+
+    def read(self) -> dict[str, ev.Reading]:
+        readings = super().read()
+        if self.reads > 1:
+            self.answers.wait()
+        return readings
 
 
 @pytest.fixture
@@ -179,6 +207,73 @@ class TestARun:
         # Somebody waits: no more than a short grace.
         assert ("drain", 2.0) in bench.driver.calls
 
+    def test_that_is_stopped_at_once_gives_next_to_no_grace(self, bench: Bench) -> None:
+        bench.start()
+        bench.supervisor.stop_run("interrupted by SIGTERM", at_once=True)
+        bench.end()
+        assert ("drain", AT_ONCE_GRACE_S) in bench.driver.calls
+        assert AT_ONCE_GRACE_S * 5 <= HASTY_GRACE_S
+
+    @pytest.mark.parametrize(
+        ("at_once", "grace_s"), [(False, HASTY_GRACE_S), (True, AT_ONCE_GRACE_S)]
+    )
+    def test_whose_driver_never_ends_its_drain_ends_all_the_same(
+        self, bench: Bench, at_once: bool, grace_s: float
+    ) -> None:
+        bench.driver.drains = False
+        bench.start()
+        bench.run_s(2)
+        bench.supervisor.stop_run("enough", at_once=at_once)
+        bench.await_phase("draining")
+        bench.clock.pass_s(grace_s + DRAIN_SPARE_S - 0.1)
+        bench.await_turn()
+        assert bench.run.phase == "draining"
+        bench.clock.pass_s(0.2)
+        assert verdict(bench.end()) == ("INTERRUPTED", "enough")
+        assert bench.driver.names()[-1] == "close"
+        assert not bench.lock.is_held
+
+    def test_whose_driver_never_ends_its_drain_keeps_its_verdict(self, bench: Bench) -> None:
+        bench.driver.drains = False
+        bench.start()
+        bench.run_s(60)
+        bench.await_phase("draining")
+        bench.clock.pass_s(bench.run.facts.scenario.load.timeout_s + DRAIN_SPARE_S + 0.1)
+        assert verdict(bench.end())[0] == "PASS"
+
+    def test_ignores_a_level_that_nobody_asks_for_any_more(self, bench: Bench) -> None:
+        bench.driver.keeps_levels = False
+        bench.supervisor.start_run(bench.request())
+        bench.await_phase("warm-up")
+        bench.supervisor.rescale(25)
+        eventually(lambda: bench.run.users_asked == 25)
+        for users in (0, 10, 24):
+            bench.driver.say(ev.LevelReached(users=users))
+        bench.await_turn()
+        assert bench.run.phase == "warm-up"
+        bench.driver.say(ev.LevelReached(users=25))
+        bench.await_phase("measuring")
+        assert bench.levels() == [25]
+
+    def test_that_comes_back_from_a_pause_tells_no_news_of_its_level(self, bench: Bench) -> None:
+        bench.start()
+        for _ in range(2):
+            bench.supervisor.pause()
+            bench.await_phase("paused")
+            bench.clock.pass_s(5.0)
+            bench.supervisor.resume()
+            bench.await_phase("measuring")
+        assert bench.levels() == [10]
+        assert [entry.text for entry in bench.newest.log].count("10 users spawned") == 1
+
+    def test_that_is_rescaled_to_the_level_it_has_does_nothing(self, bench: Bench) -> None:
+        bench.start()
+        calls = list(bench.driver.calls)
+        bench.supervisor.rescale(10)
+        bench.await_turn()
+        assert bench.driver.calls == calls
+        assert bench.kept(ev.UsersRequested) == []
+
     def test_that_is_paused_stands_still_and_ends_later(self, bench: Bench) -> None:
         bench.start()
         bench.run_s(10)
@@ -237,6 +332,25 @@ class TestARun:
         assert bench.service.deleted == ["/images/1", "/images/2"]
         assert view.clean_up is not None
         assert (view.clean_up.created, view.clean_up.left) == (2, 0)
+
+    def test_counts_as_created_what_its_users_deleted_themselves(self, bench: Bench) -> None:
+        bench.driver.created_paths = ("/images/8", "/images/9")
+        bench.driver.deleted_by_users = 7
+        bench.service.keeps = 1
+        bench.start()
+        bench.supervisor.stop_run()
+        clean_up = bench.end().clean_up
+        assert clean_up is not None
+        assert (clean_up.created, clean_up.deleted, clean_up.left) == (9, 8, 1)
+
+    def test_whose_users_left_nothing_asks_the_target_for_nothing(self, bench: Bench) -> None:
+        bench.driver.deleted_by_users = 7
+        bench.start()
+        bench.supervisor.stop_run()
+        clean_up = bench.end().clean_up
+        assert clean_up is not None
+        assert (clean_up.created, clean_up.deleted, clean_up.left) == (7, 7, 0)
+        assert bench.service.deleted == []
 
     def test_that_can_not_be_kept_says_so(self, bench: Bench) -> None:
         bench.store.trouble = "store: disk full"
@@ -462,6 +576,26 @@ class TestSnapshots:
         eventually(lambda: bench.run.now.stalled_s == 4.0)
         bench.driver.say(ev.LoadReported(users=10, in_flight=1, oldest_s=0.1, silent_s=0.0))
         eventually(lambda: bench.run.now.stalled_s is None)
+
+    def test_come_once_a_second_while_nothing_happens(self) -> None:
+        bench, gauge = Bench(), HangingBoard()
+        bench.board = gauge
+        bench.supervisor.start()
+        try:
+            eventually(lambda: gauge.reads == 2, "the gauge does not hang")
+            bench.clock.pass_s(supervisor_module.PUBLISH_S)
+            eventually(lambda: bench.newest.board_at_utc is not None)
+            ages = []
+            for _ in range(3):
+                seen = len(bench.snapshots)
+                bench.clock.pass_s(1.0)
+                eventually(lambda seen=seen: len(bench.snapshots) > seen, "no news at rest")  # type: ignore[misc]
+                assert bench.newest.board_at_utc is not None
+                ages.append(bench.newest.at_utc - bench.newest.board_at_utc)
+            assert ages == pytest.approx([1.5, 2.5, 3.5])
+        finally:
+            gauge.answers.set()
+            bench.supervisor.close()
 
     def test_without_a_run_show_the_board(self, bench: Bench) -> None:
         eventually(lambda: "cpu_percent" in bench.newest.board)

@@ -61,6 +61,8 @@ class FakeDriver:
         self.fail_on: dict[str, Exception] = {}
         """What a call raises, by its name."""
         self.created_paths: tuple[str, ...] = ()
+        self.deleted_by_users = 0
+        """How much more they created, and removed themselves."""
         self.ms = 100.0
         self.failing = False
         self.drains = True
@@ -107,7 +109,7 @@ class FakeDriver:
         self._called("extend", deadline_s)
 
     def created(self) -> Created:
-        return Created(len(self.created_paths), self.created_paths)
+        return Created(len(self.created_paths) + self.deleted_by_users, self.created_paths)
 
     def close(self) -> None:
         self._called("close")
@@ -180,6 +182,8 @@ class FakeService:
         self.on_probe: Callable[[], None] = lambda: None
         self.probed: list[tuple[str, str]] = []
         self.deleted: list[str] = []
+        self.keeps = 0
+        """How many things it does not delete."""
 
     def probe(self, url: str, target: Target, token: str) -> Probe:
         self.probed.append((url, token))
@@ -188,7 +192,7 @@ class FakeService:
 
     def delete(self, url: str, target: Target, token: str, paths: Sequence[str]) -> int:
         self.deleted += paths
-        return len(paths)
+        return len(paths) - self.keeps
 
 
 class FakeEmbedded:

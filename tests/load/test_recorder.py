@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tui.core.limits import parse_limit
@@ -7,6 +8,7 @@ from tui.core.tally import MEASURED, UNMEASURED, WARM_UP, Row
 from tui.load.recorder import (
     MAX_ENDPOINTS,
     MAX_FAILURES,
+    MAX_LATE_SECONDS,
     MAX_SAMPLES,
     OTHER,
     Recorder,
@@ -176,10 +178,36 @@ def test_the_slowest_of_a_second_are_kept(recorder: Recorder) -> None:
     assert sorted(one.ms for one in window.slow) == [float(ms) for ms in range(1080, 1100)]
 
 
-def test_a_request_without_a_time_is_a_request(recorder: Recorder) -> None:
-    recorder.request("GET", "/look", None, OSError("never sent"))
+def test_a_slow_request_knows_the_phase_in_which_it_was_sent(
+    recorder: Recorder, clock: Clock
+) -> None:
+    recorder.enter(MEASURED, 102.0)
+    clock.now_s = 104.0
+    for ms in (2500.0, 1500.0):
+        recorder.request("GET", "/look", ms)
+    (window,) = recorder.take()
+    assert [(one.ms, one.phase) for one in window.slow] == [(2500.0, WARM_UP), (1500.0, MEASURED)]
+
+
+@pytest.mark.parametrize("unknown", [None, float("nan")])
+def test_a_request_without_a_time_counts_and_moves_no_percentile(
+    recorder: Recorder, unknown: float | None
+) -> None:
+    recorder.request("GET", "/look", unknown)
+    recorder.request("GET", "/look", unknown, OSError("never sent"))
+    recorder.request("GET", "/look", 50.0)
     (row,) = rows_of(recorder.take())
-    assert (row.requests, row.failures) == (1, 1)
+    assert (row.requests, row.failures) == (3, 1)
+    assert (sum(row.buckets.values()), row.failed_buckets) == (1, {})
+    assert (row.sum_ms, row.min_ms, row.max_ms, row.over) == (50.0, 50.0, 50.0, [0, 0])
+
+
+def test_what_can_not_be_encoded_loses_no_report(recorder: Recorder) -> None:
+    odd = "\ud800"
+    recorder.request(f"GET{odd}", f"/{odd}", 5.0, ValueError(odd), Response(500, odd * 600))
+    recorder.request("GET", "/look", 5.0, ValueError(odd))
+    windows = msgspec.msgpack.decode(msgspec.msgpack.encode(recorder.take()), type=list[Window])
+    assert [row.name for row in rows_of(windows)] == ["/?", "/look"]
 
 
 def test_what_was_never_answered_is_a_timeout_in_the_phase_of_its_start(
@@ -208,16 +236,41 @@ def test_an_answer_ends_the_silence(recorder: Recorder, clock: Clock) -> None:
 
 
 def test_how_late_the_timer_was_goes_into_its_second(recorder: Recorder, clock: Clock) -> None:
-    recorder.tick(3.0)
+    clock.now_s = 100.5
+    recorder.tick(100.5 - 2**-8)
     clock.now_s = 101.5
-    recorder.tick(7.0)
+    recorder.tick(101.5 - 2**-7)
     lags = [(window.second, window.lags_ms, window.rows) for window in recorder.take()]
-    assert lags == [(0, [3.0], []), (1, [7.0], [])]
+    assert lags == [(0, [1000 / 2**8], []), (1, [1000 / 2**7], [])]
+
+
+def test_a_timer_that_fires_early_is_not_late(recorder: Recorder) -> None:
+    recorder.tick(100.5)
+    assert [window.lags_ms for window in recorder.take()] == [[0.0]]
+
+
+def test_a_frozen_worker_was_late_in_every_second_that_it_missed(
+    recorder: Recorder, clock: Clock
+) -> None:
+    clock.now_s = 104.75
+    recorder.tick(101.25)
+    lags = [(window.second, window.lags_ms) for window in recorder.take()]
+    assert lags == [(second, [3500.0]) for second in (1, 2, 3, 4)]
+
+
+def test_a_worker_that_slept_for_a_day_marks_a_bounded_number_of_seconds(
+    recorder: Recorder, clock: Clock
+) -> None:
+    clock.now_s = 100.0 + 86_400
+    recorder.tick(100.0)
+    windows = recorder.take()
+    assert len(windows) == MAX_LATE_SECONDS + 1
+    assert windows[-1].second == 86_400
 
 
 def test_what_came_before_the_load_is_forgotten(recorder: Recorder, clock: Clock) -> None:
     recorder.request("GET", "/look", 5.0, OSError("early"))
-    recorder.tick(3.0)
+    recorder.tick(99.0)
     clock.now_s = 110.0
     recorder.begin(110.0)
     assert recorder.take() == []

@@ -8,7 +8,7 @@ import pytest
 from tests.core.script import row
 from tui.core.events import FailureCount, SlowRequest
 from tui.core.tally import MEASURED, WARM_UP, Row
-from tui.load.windows import CLOSE_AFTER_S, WindowMerger
+from tui.load.windows import CLOSE_AFTER_S, MAX_SPAN, WindowMerger
 from tui.load.wire import Report, Window
 
 
@@ -36,6 +36,7 @@ class Worker:
             created=[],
             deleted=[],
             user_errors=[],
+            user_error_count=0,
             other_requests=0,
         )
         return msgspec.structs.replace(usual, **facts)
@@ -98,7 +99,7 @@ def test_endpoints_and_phases_stay_apart(merger: WindowMerger, one: Worker) -> N
 def test_the_parts_of_a_second_add_up(merger: WindowMerger, one: Worker, two: Worker) -> None:
     merger.add(one.report(0.5, window(0, row([1.0]))))
     merger.add(one.report(1.0, window(0, row([2.0]), lags_ms=[5.0])))
-    merger.add(two.report(1.0))
+    merger.add(two.report(1.0, window(0, lags_ms=[3.0])))
     (closed,) = merger.close(1.0)
     assert [each.requests for each in closed.rows.values()] == [2]
     assert closed.lag_p99_ms == 5.0
@@ -186,7 +187,62 @@ def test_the_busiest_worker_speaks_for_the_generator(
     assert (closed.cpu_percent, closed.other_requests) == (70.0, 5)
 
 
-@pytest.mark.parametrize(("lags_ms", "p99_ms"), [([], 0.0), ([4.0], 4.0), ([*range(1, 101)], 99.0)])
+def test_a_report_tells_of_every_second_that_it_covers(
+    merger: WindowMerger, one: Worker, two: Worker
+) -> None:
+    # The first worker said nothing for three seconds: what it cost then it cost in each of them.
+    for half in range(1, 7):
+        merger.add(two.report(half / 2, cpu_percent=10.0))
+    merger.add(one.report(3.0, cpu_percent=95.0))
+    assert [closed.cpu_percent for closed in merger.close(3.0)] == [95.0, 95.0, 95.0]
+
+
+def test_a_second_of_which_no_report_tells_has_no_cost(merger: WindowMerger, one: Worker) -> None:
+    merger.add(one.report(0.5, cpu_percent=40.0))
+    closed = merger.close(2.0 + CLOSE_AFTER_S)
+    assert [each.cpu_percent for each in closed] == [40.0, None]
+
+
+def test_users_and_ages_are_those_of_their_second(
+    merger: WindowMerger, one: Worker, two: Worker
+) -> None:
+    for second, users in enumerate((2, 5, 3), start=1):
+        facts = {"users": users, "in_flight": users + 1, "oldest_s": users / 10}
+        merger.add(one.report(second, **facts))
+        merger.add(two.report(second, **facts))
+    closed = [(each.users, each.in_flight, each.oldest_s) for each in merger.close(3.0)]
+    assert closed == [(4, 6, 0.2), (10, 12, 0.5), (6, 8, 0.3)]
+
+
+@pytest.mark.parametrize("spoke", [[], ["w1"], ["w1", "w2"]])
+def test_a_second_in_which_a_worker_did_not_tick_was_late_all_along(
+    merger: WindowMerger, one: Worker, two: Worker, spoke: list[str]
+) -> None:
+    for worker in (one, two):
+        lags_ms = [2.0] if worker.name in spoke else []
+        merger.add(worker.report(1.0, window(0, row([10.0]), lags_ms=lags_ms)))
+    (closed,) = merger.close(1.0)
+    assert closed.lag_p99_ms == (2.0 if len(spoke) == 2 else 1000.0)
+
+
+def test_a_lost_worker_is_not_expected_to_tick(merger: WindowMerger, one: Worker) -> None:
+    merger.forget("w2")
+    merger.add(one.report(1.0, window(0, lags_ms=[2.0])))
+    (closed,) = merger.close(1.0)
+    assert closed.lag_p99_ms == 2.0
+
+
+def test_a_report_after_a_day_of_silence_opens_a_bounded_number_of_seconds(
+    merger: WindowMerger, one: Worker
+) -> None:
+    merger.add(one.report(86_400.0, cpu_percent=5.0))
+    closed = merger.close(86_400.0)
+    told = [each.second for each in closed if each.cpu_percent is not None]
+    assert len(told) <= MAX_SPAN + 1
+    assert told[-1] == closed[-1].second
+
+
+@pytest.mark.parametrize(("lags_ms", "p99_ms"), [([4.0], 4.0), ([*range(1, 101)], 99.0)])
 def test_the_lag_of_a_second_is_its_99th_percentile(
     merger: WindowMerger, one: Worker, lags_ms: list[float], p99_ms: float
 ) -> None:

@@ -100,7 +100,7 @@ def test_the_slowest_requests_are_named() -> None:
 def test_the_instruments_own_cost_is_printed() -> None:
     text = of(script.good_run)
     assert "Load generator: 30 % of one core, timers late by 1.0 ms (p99)" in text
-    assert "Console: 4.0 % of one core" in text
+    assert "Engine: 4.0 % of one core" in text
 
 
 def test_the_demo_is_labelled_as_one() -> None:

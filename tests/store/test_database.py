@@ -68,7 +68,7 @@ def test_the_summary_in_the_list_is_the_reports_own(store: SqliteStore, tmp_path
     assert view.judgement is not None
     assert (run.verdict, run.reason) == ("FAIL", view.judgement.reason)
     assert (run.p95_ms, run.rps) == (view.total.latency.p95, view.total.rps)
-    assert store.past() == {"standard": run}
+    assert store.past() == {("standard", "demo"): run}
 
 
 def test_short_lived_reports_are_not_kept(store: SqliteStore, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_an_event_that_breaks_the_fold_does_not_end_the_writer(store: SqliteStor
     assert "store: " in store.flush()
     put(store, script.good_run(script.facts("r2")), "r2")
     assert store.flush() == ""
-    assert "standard" in store.past()
+    assert ("standard", "demo") in store.past()
 
 
 def test_another_process_run_is_never_written_to(store: SqliteStore, tmp_path: Path) -> None:

@@ -41,18 +41,23 @@ def test_the_list_can_be_cut_short(tmp_path: Path) -> None:
     assert [run.run_id for run in history.runs(1)] == ["r2"]
 
 
-def test_past_names_the_last_ended_run_of_each_scenario(tmp_path: Path) -> None:
+def test_past_names_the_last_ended_run_of_each_scenario_on_each_target(tmp_path: Path) -> None:
     smoke = script.scenario("smoke")
     history = keep(
         tmp_path,
         script.run("old", hour=1),
         script.run("new", script.failing_run, hour=2),
         script.run("smoke", scenario=smoke, hour=0),
+        script.run("local", target=script.LOCAL, hour=0),
         script.run("open", script.beginning, hour=3),
     )
     past = history.past()
-    assert {name: run.run_id for name, run in past.items()} == {"standard": "new", "smoke": "smoke"}
-    assert past["standard"].verdict == "FAIL"
+    assert {key: run.run_id for key, run in past.items()} == {
+        ("standard", "demo"): "new",
+        ("standard", "local"): "local",
+        ("smoke", "demo"): "smoke",
+    }
+    assert past["standard", "demo"].verdict == "FAIL"
 
 
 def test_a_run_is_found_by_id_by_the_start_of_it_and_as_last(tmp_path: Path) -> None:

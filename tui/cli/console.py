@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import logging
+from contextlib import redirect_stderr
+
+import click
+
 from tui.cli.options import Places, log_to, target_of
 
 INTERNAL_EXIT = 70
+CRASH_CODE = 1
+"""Textual's, when its loop ended with an exception; the console itself never returns it."""
 
 
 def open_console(places: Places, target_name: str | None, workers: int | None) -> int:
@@ -26,7 +34,9 @@ def open_console(places: Places, target_name: str | None, workers: int | None) -
         supervisor.start()
         import_locust()
 
-    with engine(state_dir, loaded, target.name) as supervisor:
+    said = io.StringIO()
+    # Textual draws through descriptor 2 and prints its traceback here: that belongs in the log.
+    with engine(state_dir, loaded, target.name) as supervisor, redirect_stderr(said):
         code = run_console(
             supervisor,
             scenarios,
@@ -36,4 +46,10 @@ def open_console(places: Places, target_name: str | None, workers: int | None) -
             problems=[str(problem) for problem in problems],
             after_first_paint=start,
         )
+    if said.getvalue():
+        logging.getLogger("tui").error("the console said: %s", said.getvalue())
+    if code == CRASH_CODE:
+        log = state_dir / "log" / "engine.log"
+        click.echo(f"internal error: the console failed, {log} says where", err=True)
+        return INTERNAL_EXIT
     return INTERNAL_EXIT if supervisor.failures else code

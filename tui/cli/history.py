@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.cli.options import Places, common_options
-from tui.cli.output import say_notices, write_json, write_text
+from tui.cli.output import make_directory, say, say_notices, write_json, write_text
+
+if TYPE_CHECKING:
+    from tui.core.model import Past
 
 
 @click.command()
 @click.option("--json", "json_file", metavar="FILE", help="As JSON; - is stdout.")
-@click.option("--limit", type=click.IntRange(1), default=20, help="How many, newest first.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000_000), default=20, help="How many, newest first."
+)
 @common_options
 @click.pass_context
 def runs(context: click.Context, /, json_file: str | None, limit: int, **_: Any) -> int:
@@ -26,11 +31,11 @@ def runs(context: click.Context, /, json_file: str | None, limit: int, **_: Any)
 
     history = History(Places(context).state_dir())
     say_notices(history.notices)
-    found = history.runs(limit)
+    found = tuple(_without_empty_rate(run) for run in history.runs(limit))
     if json_file:
         write_json(msgspec.to_builtins(found), json_file)
     else:
-        click.echo(run_table(found))
+        say(run_table(found))
     return 0
 
 
@@ -55,7 +60,15 @@ def report(context: click.Context, /, run_id: str, form: str, out: Path | None, 
     else:
         text, suffix = summary_for(sys.stdout)(view), "txt"
     if out is None:
-        click.echo(text)
+        say(text)
     else:
+        make_directory(out)
         write_text(out / f"{view.facts.id}.{suffix}", text)
     return 0
+
+
+def _without_empty_rate(run: Past) -> Past:
+    """A rate of 0 where nothing was measured is no figure."""
+    import msgspec
+
+    return run if run.rps else msgspec.structs.replace(run, rps=None)

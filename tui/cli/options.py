@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tui.core.problem import InputError
+
 if TYPE_CHECKING:
     from tui.catalogue import Catalogue, Loaded
     from tui.core.config import Target
@@ -65,10 +67,14 @@ def target_of(loaded: Loaded, name: str | None) -> Target:
 
 def log_to(state_dir: Path, level: str) -> None:
     """The engine's own log goes to a file: the screen belongs to the console."""
-    log_dir = state_dir / "log"
-    log_dir.mkdir(exist_ok=True)
-    logging.basicConfig(
-        filename=log_dir / "engine.log",
-        level=level.upper(),
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
+    path = state_dir / "log" / "engine.log"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        logging.basicConfig(
+            filename=path,
+            level=level.upper(),
+            format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        )
+    except OSError as error:
+        what = f"can't be written: {error.strerror or error}"
+        raise InputError.of(str(path), "", what) from None

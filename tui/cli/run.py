@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli.options import Places, common_options, log_to, target_of
-from tui.cli.output import write_reports
-from tui.core.problem import InputError
+from tui.cli.output import Outputs
+from tui.core.config import MAX_WORKERS
+from tui.core.problem import COMMAND_LINE, InputError, quoted
 
 if TYPE_CHECKING:
     from tui.core.model import RunView
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 @click.option("--users", type=int, help="Instead of the scenario's.")
 @click.option("--spawn-rate", type=float, help="Users started per second.")
 @click.option("--duration", help="As in 30s, 5m, 1h20m.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Load worker processes.")
+@click.option("--workers", type=click.IntRange(1, MAX_WORKERS), help="Load worker processes.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A scenario's key.")
 @click.option("--force", is_flag=True, help="Run although the target does not answer.")
 @click.option("--yes-i-mean", "meant", default="", metavar="NAME", help="A protected target.")
 @click.option("--fail-fast", is_flag=True, help="Stop after the first run that does not pass.")
-@click.option("--json", "json_file", metavar="FILE", help="The report; - is stdout.")
+@click.option(
+    "--json", "json_file", metavar="FILE", help="The report, in place of an old one; - is stdout."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Directory for the reports.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @click.option(
@@ -47,12 +50,17 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
 
     places = Places(context)
     loaded = places.loaded()
-    changes = _changes(options)
+    changes, flags = _changes(options)
     catalogue = places.catalogue()
-    scenarios = [catalogue.scenario(scenario_id, changes) for scenario_id in ids]
+    try:
+        scenarios = [catalogue.scenario(scenario_id, changes) for scenario_id in ids]
+    except InputError as error:
+        raise error.blaming(flags) from None
     target = target_of(loaded, options["target"])
     state_dir = places.state_dir()
+    outputs = Outputs(options["json_file"], options["out"])
     log_to(state_dir, log_level)
+    outputs.clear()
     workers = options["workers"] or loaded.config.workers
     requests = [
         RunRequest(scenario, target, workers, options["force"], options["meant"])
@@ -81,22 +89,25 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
             on_report=views.append,
             stop=stop,
         )
-    write_reports(views, options["json_file"], options["out"])
+    outputs.write(views)
     return INTERNAL_EXIT if supervisor.failures else code
 
 
-def _changes(options: dict[str, Any]) -> dict[str, Any]:
-    changes = {
-        f"load.{key}": options[key]
-        for key in ("users", "spawn_rate", "duration")
-        if options[key] is not None
-    }
+def _changes(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The keys that options lay over a scenario, and the option that set each of them."""
+    changes, flags = {}, {}
+    for key in ("users", "spawn_rate", "duration"):
+        if options[key] is not None:
+            changes[f"load.{key}"] = options[key]
+            flags[f"load.{key}"] = f"--{key.replace('_', '-')}"
     for setting in options["settings"]:
         key, separator, value = setting.partition("=")
+        key = key.strip()
         if not separator or not key:
-            raise InputError.of("command line", "--set", f'"{setting}" is not KEY=VALUE')
-        changes[key.strip()] = _value(value)
-    return changes
+            raise InputError.of(COMMAND_LINE, "--set", f"{quoted(setting)} is not KEY=VALUE")
+        changes[key] = _value(value)
+        flags[key] = f"--set {key}"
+    return changes, flags
 
 
 def _value(text: str) -> Any:

@@ -9,7 +9,7 @@ import click
 
 from tui.cli.options import Places, common_options
 from tui.cli.output import write_json
-from tui.core.problem import InputError
+from tui.core.problem import InputError, Problem
 
 if TYPE_CHECKING:
     from tui.core.scenario import Scenario
@@ -63,26 +63,44 @@ def show(context: click.Context, /, scenario_id: str, json_file: str | None, **_
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("words", metavar="FILE|SCENARIO...", nargs=-1, required=True)
 @common_options
 @click.pass_context
-def validate(context: click.Context, /, files: tuple[Path, ...], **_: Any) -> int:
-    """Check scenario files and config.toml; nothing is started."""
-    from tui.catalogue import read_scenario, read_toml
-    from tui.core.config import parse_config
-
+def validate(context: click.Context, /, words: tuple[str, ...], **_: Any) -> int:
+    """Check scenarios and config.toml, by file or by name; nothing is started."""
+    places = Places(context)
     wrong = 0
-    for path in files:
+    for word in words:
         try:
-            if path.name == "config.toml":
-                parse_config(path.name, read_toml(path))
-            else:
-                read_scenario(path, {})
-            click.echo(f"{path}: in order")
+            problems = _problems_of(_file_of(word, places))
         except InputError as error:
+            problems = list(error.problems)
+        for problem in problems:
+            click.echo(str(problem), err=True)
+        if problems:
             wrong += 1
-            click.echo(str(error), err=True)
+        else:
+            click.echo(f"{word}: in order")
     return 2 if wrong else 0
+
+
+def _file_of(word: str, places: Places) -> Path:
+    path = Path(word)
+    if path.is_file() or path.suffix == ".toml" or "/" in word:
+        return path
+    return places.catalogue().path(word)
+
+
+def _problems_of(path: Path) -> list[Problem]:
+    from tui.catalogue import read_scenario, read_toml
+    from tui.cli.locustfile import locustfile_problems
+    from tui.core.config import is_config, parse_config
+
+    data = read_toml(path)
+    if path.name == "config.toml" or is_config(data):
+        parse_config(path.name, data)
+        return []
+    return locustfile_problems(read_scenario(path, {}))
 
 
 def _listed(scenario: Scenario) -> Any:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from tui.core.problem import InputError, Problem, did_you_mean
+from tui.core.problem import COMMAND_LINE, InputError, Problem, did_you_mean, quoted
 from tui.core.toml import typed, unknown_keys
 
 DEMO_URL = "demo:"
+MAX_WORKERS = 64
+MAX_SHARE = 1_000_000
+_ADDRESS_PART = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[0-7]{0,24}|[1-9][0-9]{0,15}")
+_HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}(?:/.*)?", re.ASCII)
+# Loopback, private and link-local alone: `is_private` also takes in Teredo, test networks and more.
+_NEAR = [
+    ip_network(network)
+    for network in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
+        "0.0.0.0/32",  # a connection to it ends on this machine
+        *("::/128", "::1/128", "fc00::/7", "fe80::/10"),
+    )
+]
 
 
 class Mix(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,11 +91,26 @@ class Config(msgspec.Struct, frozen=True):
             if target.name == name_or_url:
                 return target
         if "://" in name_or_url or name_or_url == DEMO_URL:
-            return _checked_target("command line", "--target", "", _TargetTable(name_or_url))
+            return _checked_target(COMMAND_LINE, "--target", "", _TargetTable(name_or_url))
         names = [target.name for target in self.targets]
         word = _without_secrets(name_or_url)
-        what = f'unknown target "{word}"{did_you_mean(word, names)}; known: '
-        raise InputError.of("command line", "--target", what + ", ".join(names) + ", or a URL")
+        is_address = _HOST_AND_PORT.fullmatch(word) or _is_dotted_address(word)
+        meant = f' (did you mean "http://{word}"?)' if is_address else did_you_mean(word, names)
+        known = ", ".join(names)
+        what = f"unknown target {quoted(word)}{meant}; known: {known}, or a URL"
+        raise InputError.of(COMMAND_LINE, "--target", what)
+
+
+def is_config(data: Mapping[str, Any]) -> bool:
+    """Whether a decoded TOML file means to be a configuration, whatever it is called."""
+    if "kind" in data:
+        return False
+    if "targets" in data or "mix" in data:
+        return True
+    load = data.get("load")
+    return (
+        isinstance(load, Mapping) and bool(load) and set(load) <= set(_LoadTable.__struct_fields__)
+    )
 
 
 def parse_config(where: str, data: Mapping[str, Any]) -> Config:
@@ -96,16 +125,11 @@ def parse_config(where: str, data: Mapping[str, Any]) -> Config:
             targets.append(_checked_target(where, f"targets.{name}", name, table))
         except InputError as error:
             problems += error.problems
-    shares = msgspec.structs.asdict(file.mix)
-    problems += [
-        Problem(where, f"mix.{key}", "a share can't be negative")
-        for key, share in shares.items()
-        if share < 0
-    ]
-    if sum(shares.values()) <= 0:
-        problems.append(Problem(where, "mix", "at least one share must be above 0"))
+    problems += _mix_problems(where, file.mix)
     if file.load.workers < 1:
         problems.append(Problem(where, "load.workers", "at least 1"))
+    elif file.load.workers > MAX_WORKERS:
+        problems.append(Problem(where, "load.workers", f"at most {MAX_WORKERS}"))
     if not 0 <= file.load.port <= 65535:
         problems.append(Problem(where, "load.port", "a port is 0 (any free one) to 65535"))
     if problems:
@@ -120,6 +144,19 @@ def parse_config(where: str, data: Mapping[str, Any]) -> Config:
         port=file.load.port,
         path=where,
     )
+
+
+def _mix_problems(where: str, mix: Mix) -> list[Problem]:
+    problems = []
+    shares = msgspec.structs.asdict(mix)
+    for key, share in shares.items():
+        if share < 0:
+            problems.append(Problem(where, f"mix.{key}", "a share can't be negative"))
+        elif share > MAX_SHARE:
+            problems.append(Problem(where, f"mix.{key}", f"a share is at most {MAX_SHARE}"))
+    if sum(shares.values()) <= 0:
+        problems.append(Problem(where, "mix", "at least one share must be above 0"))
+    return problems
 
 
 def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Target:
@@ -137,6 +174,8 @@ def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Tar
     if parts.scheme not in ("http", "https") or not parts.hostname:
         what = f'"{_without_secrets(table.url)}" is not an http:// or https:// URL'
         raise InputError.of(where, url_key, what)
+    if port == 0:
+        raise InputError.of(where, url_key, "a service's port is 1 to 65535")
     if parts.username or parts.password:
         what = 'a password in a URL ends up in logs; use token = "env:NAME"'
         raise InputError.of(where, url_key, what)
@@ -157,12 +196,47 @@ def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Tar
 
 
 def _is_near(host: str) -> bool:
-    """Whether a host is loopback or private; other people's machines are protected."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host == "localhost" or "." not in host or host.endswith((".local", ".localhost"))
-    return address.is_loopback or address.is_private or address.is_link_local
+    """Whether a host is loopback or private; other people's machines are protected.
+
+    A name counts only where it can mean nothing else: any other is whatever a resolver makes of it.
+    """
+    address = _numeric_address(host)
+    if address is None:
+        name = host.lower().removesuffix(".")
+        return name == "localhost" or name.endswith((".localhost", ".local"))
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return any(address in network for network in _NEAR)
+
+
+def _numeric_address(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that the resolver reads in `host` without asking anybody; None for a name.
+
+    It takes more than dotted quads: 134744072, 0x08080808 and 010.8.8.8 are addresses too, and
+    `ipaddress` either refuses them or reads them otherwise.
+    """
+    parts = host.split(".")
+    if len(parts) > 4 or not all(_ADDRESS_PART.fullmatch(part) for part in parts):
+        try:
+            return ip_address(host) if ":" in host else None
+        except ValueError:
+            return None
+    *leading, last = (_c_integer(part) for part in parts)
+    rest = 4 - len(leading)
+    if any(value > 255 for value in leading) or last >= 256**rest:
+        return None
+    return IPv4Address(int.from_bytes(bytes(leading), "big") * 256**rest + last)
+
+
+def _is_dotted_address(word: str) -> bool:
+    return "." in word and isinstance(_numeric_address(word), IPv4Address)
+
+
+def _c_integer(text: str) -> int:
+    """Hexadecimal after 0x, octal after 0, else decimal."""
+    if text[:2].lower() == "0x":
+        return int(text, 16)
+    return int(text, 8 if text[0] == "0" else 10)
 
 
 def _without_secrets(url: str) -> str:

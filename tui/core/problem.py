@@ -57,11 +57,11 @@ def quoted(text: str) -> str:
 
 
 def _blamed(problem: Problem, flags: Mapping[str, str]) -> Problem:
-    keys = (problem.key, *problem.beside)
-    for changed, flag in flags.items():
-        # Either may be the deeper one: a table was replaced, or a part of a limit.
-        if any(_is_within(changed, key) or _is_within(key, changed) for key in keys if key):
-            return Problem(COMMAND_LINE, flag, problem.what)
+    for key in filter(None, (problem.key, *problem.beside)):
+        for changed, flag in flags.items():
+            # Either may be the deeper one: a whole table was replaced, or a part of a limit.
+            if _is_within(changed, key) or _is_within(key, changed):
+                return Problem(COMMAND_LINE, flag, problem.what)
     return problem
 
 

@@ -43,7 +43,9 @@ class Kit:
 
     def deleted(self, path: str) -> None:
         """It is gone again."""
-        self._deleted.append(path)
+        # What can't have been created may be what a report can't carry.
+        if _PATH.fullmatch(path):
+            self._deleted.append(path)
 
     def take(self) -> tuple[list[str], list[str]]:
         """Created and deleted since the last call."""

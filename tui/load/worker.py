@@ -49,8 +49,9 @@ class Scrubbed(io.TextIOBase):
 
     def write(self, text: str) -> int:
         if self._room > 0:
-            self._room -= len(text)
-            self._stream.write(text.replace(self._secret, "***") if self._secret else text)
+            said = text.replace(self._secret, "***") if self._secret else text
+            self._stream.write(said[: self._room])
+            self._room -= len(said)
             if self._room <= 0:
                 self._stream.write("\n(the rest of this run is not logged)\n")
         return len(text)

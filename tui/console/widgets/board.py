@@ -10,6 +10,7 @@ from tui.console.cells import Canvas, Piece
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.gauge import fill_ink, gauge
+from tui.console.widgets.limits import line_width
 from tui.core.events import Reading
 from tui.core.format import brief_duration, fixed
 
@@ -25,7 +26,9 @@ class Line(msgspec.Struct, frozen=True):
     value: str
     """Right-aligned and bold; empty when there is none."""
     rest: list[Piece]
-    """Unit, and what stands behind it."""
+    """The unit; never cut."""
+    more: tuple[str, ...] = ()
+    """What else there is to say, the longest first: one that fits as a whole is shown."""
     share: float | None = None
     ink: Ink = Ink.P50
 
@@ -104,10 +107,8 @@ def _cpu(board: Readings) -> list[Line]:
     if percent is None:
         return _missing(board, "cpu_percent", "CPU")
     mhz = _value(board, "cpu_mhz")
-    rest: list[Piece] = [(" %", Ink.MUTE)]
-    if mhz:
-        rest.append((f"  {fixed(mhz / 1000, 2)} GHz", Ink.MUTE))
-    return [Line("CPU", fixed(percent), rest, percent / 100)]
+    more = (f"  {fixed(mhz / 1000, 2)} GHz",) if mhz else ()
+    return [Line("CPU", fixed(percent), [(" %", Ink.MUTE)], more, percent / 100)]
 
 
 def _cores(board: Readings) -> list[Line]:
@@ -126,7 +127,7 @@ def _memory(board: Readings) -> list[Line]:
         return _missing(board, "ram_used_mb", "RAM")
     share = used / total
     rest: list[Piece] = [(f" / {fixed(total / 1024, 1)} GiB", Ink.MUTE)]
-    return [Line("RAM", fixed(used / 1024, 1), rest, share, fill_ink(share))]
+    return [Line("RAM", fixed(used / 1024, 1), rest, (), share, fill_ink(share))]
 
 
 def _temperatures(board: Readings) -> list[Line]:
@@ -172,8 +173,8 @@ def _load(board: Readings) -> list[Line]:
     load, uptime_s = _value(board, "load_1m"), _value(board, "uptime_s")
     if load is None:
         return _missing(board, "load_1m", "load")
-    up = "" if uptime_s is None else f"  up {brief_duration(uptime_s)}"
-    return [Line("load", fixed(load, 2), [(up, Ink.MUTE)])]
+    more = () if uptime_s is None else (f"  up {brief_duration(uptime_s)}",)
+    return [Line("load", fixed(load, 2), [], more)]
 
 
 def own_lines(board: Readings) -> list[Line]:
@@ -185,27 +186,28 @@ def own_lines(board: Readings) -> list[Line]:
             lines += _missing(board, key, label)
             continue
         rss = _value(board, key.replace("cpu_percent", "rss_mb"))
-        rest: list[Piece] = [(" % of a core", Ink.MUTE)]
-        if rss is not None:
-            rest.append((f"  {fixed(rss)} MiB", Ink.MUTE))
-        lines.append(Line(label, fixed(percent), rest))
+        size = "" if rss is None else f"  {fixed(rss)} MiB"
+        more = (f" of a core{size}", size, " of a core")
+        lines.append(Line(label, fixed(percent), [(" %", Ink.MUTE)], more))
     return lines
 
 
 def _draw_line(canvas: Canvas, x: int, y: int, line: Line, end: int) -> None:
     """Label, level, and the value in the column of all values."""
     column = x + min(max(end - x - 12, 15), 34)
-    behind = canvas.pieces(x, y, [(line.label, Ink.MUTE)], end=end)
     if not line.value:
+        behind = canvas.pieces(x, y, [(line.label, Ink.MUTE)], end=end)
         canvas.pieces(max(x + 8, behind + 1), y, line.rest, end=end)
         return
+    # A long unit moves its value out of the column rather than being cut.
+    column = min(column, end - line_width(line.rest))
+    start = canvas.right(column, y, line.value, Ink.TEXT, True)
+    canvas.pieces(x, y, [(line.label, Ink.MUTE)], end=start - 1)
     if line.share is not None:
         canvas.pieces(x + 4, y, gauge(column - x - 10, line.share, line.ink))
-    canvas.right(column, y, line.value, Ink.TEXT, True)
-    for piece in line.rest:
-        # What does not fit as a whole is left out.
-        if column + len(piece[0]) <= end:
-            column = canvas.pieces(column, y, [piece], end=end)
+    column = canvas.pieces(column, y, line.rest, end=end)
+    more = next((text for text in line.more if column + len(text) <= end), "")
+    canvas.put(column, y, more, Ink.MUTE)
 
 
 def _draw_pairs(canvas: Canvas, board: Readings) -> None:

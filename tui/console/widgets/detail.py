@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from tui.console.cells import Canvas, Piece
 from tui.console.glyphs import VERDICT
 from tui.console.scene import Scene
@@ -11,7 +13,10 @@ from tui.console.widgets.log import wrapped
 from tui.core.config import Mix
 from tui.core.format import brief_duration, count, duration, fixed, ms
 from tui.core.model import Past
-from tui.core.scenario import Scenario
+from tui.core.scenario import Load, Scenario
+
+MIX_USERS = frozenset({"BaselineUser", "PeakUser", "AdminUser"})
+"""The shipped locustfile's: these alone ask for the mix of config.toml."""
 
 
 def draw_detail(canvas: Canvas, scene: Scene) -> None:
@@ -25,7 +30,7 @@ def draw_detail(canvas: Canvas, scene: Scene) -> None:
             canvas.pieces(2, y, [("! ", Ink.WARN, True), (problem, Ink.TEXT)], end=end)
         return
     rows = canvas.height - 2
-    last = [last_line(scene.last, scene.snapshot.at_utc)]
+    last = [last_line(scene.last, scene.snapshot.at_utc, canvas.width - 4)]
     lines = detail_lines(chosen, scene.mix, canvas.width - 4, roomy=rows >= 12)
     lines = lines[: rows - len(last)]
     for y, pieces in enumerate(lines, 1):
@@ -56,16 +61,9 @@ def detail_lines(scenario: Scenario, mix: Mix, width: int, *, roomy: bool) -> li
         warm_up_s = load.spawn_s if load.warm_up_s is None else load.warm_up_s
         text = f"{fixed(load.spawn_rate, 1).removesuffix('.0')} users/s, judged after "
         lines.append([(f"{text}{duration(round(warm_up_s))}", Ink.MUTE)])
-    shares = [
-        ("predict", mix.predict),
-        ("+image", mix.predict_with_image),
-        ("large", mix.predict_large),
-        ("health", mix.health),
-    ]
-    items: list[list[Piece]] = [
-        [(f"{name} ", Ink.MUTE), (str(share), Ink.TEXT)] for name, share in shares if share
-    ]
-    lines += flowed(items, width)
+    lines += flowed(_users(load), width)
+    if asks_the_mix(load):
+        lines += flowed(_shares(mix), width)
     if roomy:
         lines.append([])
         lines.append([("passes if", Ink.MUTE)])
@@ -74,6 +72,35 @@ def detail_lines(scenario: Scenario, mix: Mix, width: int, *, roomy: bool) -> li
         lines.append([("goals, which only warn", Ink.MUTE)])
         lines += flowed([wanted(limit, tight=True) for limit in scenario.goals], width)
     return lines
+
+
+def asks_the_mix(load: Load) -> bool:
+    """Whether all of its users ask for what the mix says; other locustfiles do as they like."""
+    return bool(load.user_classes) and set(load.user_classes) <= MIX_USERS
+
+
+def _users(load: Load) -> list[list[Piece]]:
+    classes = load.user_classes
+    if not classes:
+        return [[("all of ", Ink.MUTE), (PurePath(load.locustfile).name, Ink.TEXT)]]
+    if len(classes) == 1:
+        return [[(next(iter(classes)), Ink.TEXT)]]
+    known = asks_the_mix(load)
+    return [
+        # Ours are known by their first word, and a narrow panel has no room for more.
+        [(f"{name.removesuffix('User') if known else name} ", Ink.MUTE), (str(weight), Ink.TEXT)]
+        for name, weight in classes.items()
+    ]
+
+
+def _shares(mix: Mix) -> list[list[Piece]]:
+    shares = [
+        ("predict", mix.predict),
+        ("+image", mix.predict_with_image),
+        ("large", mix.predict_large),
+        ("health", mix.health),
+    ]
+    return [[(f"{name} ", Ink.MUTE), (str(share), Ink.TEXT)] for name, share in shares if share]
 
 
 def flowed(items: list[list[Piece]], width: int) -> list[list[Piece]]:
@@ -87,16 +114,17 @@ def flowed(items: list[list[Piece]], width: int) -> list[list[Piece]]:
     return rows
 
 
-def last_line(last: Past | None, at_utc: float) -> list[Piece]:
-    """The last result in one row."""
+def last_line(last: Past | None, at_utc: float, width: int) -> list[Piece]:
+    """The last result in one row, which must not lose its age."""
     if last is None:
         return [("never run", Ink.FAINT)]
-    age = brief_duration(max(at_utc - last.started_at, 0))
+    age = f"{brief_duration(max(at_utc - last.started_at, 0))} ago"
     if last.verdict is None:
-        return [("last ", Ink.MUTE), ("cut off ", Ink.WARN), (age, Ink.MUTE)]
+        return [("last ", Ink.MUTE), ("cut off, ", Ink.WARN), (age, Ink.MUTE)]
     glyph, ink = VERDICT[last.verdict]
-    return [
+    line: list[Piece] = [
         ("last ", Ink.MUTE),
         (f"{glyph} p95 {ms(last.p95_ms)}", ink, True),
-        (f"  {age}", Ink.MUTE),
+        (f", {age}", Ink.MUTE),
     ]
+    return line if line_width(line) <= width else line[1:]

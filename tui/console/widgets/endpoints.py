@@ -10,8 +10,10 @@ from tui.console.theme import Ink
 from tui.core.format import count, ms
 from tui.core.model import Figures, RunView
 
-_COLUMNS = (("req", 8), ("fail", 6), ("p50", 7), ("p95", 7), ("p99", 7))
-_SLIM = (("req", 7), ("fail", 5), ("p50", 6), ("p95", 6), ("p99", 6))
+_LEAST = {"req": 3, "fail": 4, "p50": 3, "p95": 3, "p99": 3}
+"""Columns and their widths, unless a figure needs more."""
+_GAPS = (4, 3, 2, 1)
+Columns = Sequence[tuple[str, int]]
 
 
 def draw_endpoints(canvas: Canvas, scene: Scene) -> None:
@@ -33,15 +35,40 @@ def draw_endpoints(canvas: Canvas, scene: Scene) -> None:
             text = f"{count(run.unmeasured_requests)} requests in warm-up, not counted here"
         canvas.pieces(2, 1, [(text, Ink.FAINT)], end=canvas.width - 1)
         return
-    longest = max(width_of(clean(figures.name)) for figures in run.endpoints)
     method = max(len(figures.method) for figures in run.endpoints)
-    room = canvas.width - 5 - method - sum(width for _, width in _COLUMNS)
-    columns = _COLUMNS if longest < room else _SLIM
+    columns = columns_for(run, canvas.width - 5 - method)
     _draw_head(canvas, columns)
     shown = endpoints[start : start + rows]
     for y, figures in enumerate(shown, 1):
         _draw_row(canvas, y, figures, columns, method)
     _draw_sum(canvas, 1 + len(shown), run, columns)
+
+
+def columns_for(run: RunView, room: int) -> Columns:
+    """The columns that leave the names readable, the roomiest that do; p50 goes first."""
+    name = max(width_of(clean(figures.name)) for figures in run.endpoints)
+    rows = [_texts(figures) for figures in (*run.endpoints, run.total)]
+    widths = {
+        key: max(least, *(width_of(row[key]) for row in rows)) for key, least in _LEAST.items()
+    }
+    columns: Columns = ()
+    for keys in (tuple(_LEAST), tuple(key for key in _LEAST if key != "p50")):
+        for gap in _GAPS:
+            columns = [(key, widths[key] + gap) for key in keys]
+            if sum(width for _, width in columns) + name <= room:
+                return columns
+    return columns
+
+
+def _texts(figures: Figures) -> dict[str, str]:
+    latency = figures.latency
+    return {
+        "req": count(figures.requests),
+        "fail": count(figures.failures),
+        "p50": ms(latency.p50),
+        "p95": ms(latency.p95),
+        "p99": ms(latency.p99),
+    }
 
 
 def _foot(unseen: Sequence[Figures]) -> list[Piece]:
@@ -55,7 +82,7 @@ def _foot(unseen: Sequence[Figures]) -> list[Piece]:
     return foot
 
 
-def _draw_head(canvas: Canvas, columns: tuple[tuple[str, int], ...]) -> None:
+def _draw_head(canvas: Canvas, columns: Columns) -> None:
     """In the border: a row more for the endpoints."""
     end = canvas.width - 2
     for name, width in reversed(columns):
@@ -63,15 +90,13 @@ def _draw_head(canvas: Canvas, columns: tuple[tuple[str, int], ...]) -> None:
         end -= width
 
 
-def _draw_row(
-    canvas: Canvas, y: int, figures: Figures, columns: tuple[tuple[str, int], ...], method: int
-) -> None:
+def _draw_row(canvas: Canvas, y: int, figures: Figures, columns: Columns, method: int) -> None:
     end = _draw_figures(canvas, y, figures, columns, Ink.P95)
     canvas.put(2, y, figures.method, Ink.MUTE, end=end)
     canvas.pieces(3 + method, y, [(figures.name, Ink.TEXT)], end=end)
 
 
-def _draw_sum(canvas: Canvas, y: int, run: RunView, columns: tuple[tuple[str, int], ...]) -> None:
+def _draw_sum(canvas: Canvas, y: int, run: RunView, columns: Columns) -> None:
     broken = any(
         state.passed is False and state.limit.metric == "p95_ms" for state in run.thresholds
     )
@@ -79,20 +104,13 @@ def _draw_sum(canvas: Canvas, y: int, run: RunView, columns: tuple[tuple[str, in
     canvas.put(2, y, "all", Ink.TEXT, True)
 
 
-def _draw_figures(
-    canvas: Canvas, y: int, figures: Figures, columns: tuple[tuple[str, int], ...], p95: Ink
-) -> int:
-    latency = figures.latency
+def _draw_figures(canvas: Canvas, y: int, figures: Figures, columns: Columns, p95: Ink) -> int:
+    texts = _texts(figures)
     failed = figures.failures > 0
-    texts = (
-        (count(figures.requests), Ink.TEXT, False),
-        (count(figures.failures), Ink.FAIL if failed else Ink.FAINT, failed),
-        (ms(latency.p50), Ink.TEXT, False),
-        (ms(latency.p95), p95, True),
-        (ms(latency.p99), Ink.TEXT, False),
-    )
+    looks = {"fail": (Ink.FAIL if failed else Ink.FAINT, failed), "p95": (p95, True)}
     end = canvas.width - 2
-    for (text, ink, bold), (_, width) in zip(reversed(texts), reversed(columns), strict=True):
-        canvas.right(end, y, text, ink, bold)
+    for key, width in reversed(columns):
+        ink, bold = looks.get(key, (Ink.TEXT, False))
+        canvas.right(end, y, texts[key], ink, bold)
         end -= width
     return end

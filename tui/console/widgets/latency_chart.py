@@ -9,12 +9,12 @@ from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.axis import Scale
 from tui.console.widgets.braille import curve, glyph
+from tui.console.widgets.marks import draw_mark_labels, draw_mark_lines
 from tui.console.widgets.plot import (
     Plot,
     draw_area,
     draw_axes,
     draw_limit,
-    draw_marks,
     label_limit,
     plot_for,
     scale_key,
@@ -58,13 +58,13 @@ class LatencyChart:
         points = run.points if run else ()
         draw_area(canvas, plot, spread(points, _p50, plot.total_s, plot.columns), Ink.AREA)
         if run:
-            draw_marks(canvas, plot, run.marks, labels=False)
+            draw_mark_lines(canvas, plot, run.marks)
         if limit:
             draw_limit(canvas, plot, limit.value)
         if run:
             _draw_curves(canvas, plot, points, limit)
-            draw_marks(canvas, plot, run.marks, labels=True)
             _draw_heads(canvas, plot, run, limit)
+            draw_mark_labels(canvas, plot, run.marks)
         else:
             _draw_hint(canvas, plot, scene)
         if limit:

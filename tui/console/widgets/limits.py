@@ -44,7 +44,7 @@ def _item(state: LimitState, form: str) -> Item:
     glyph, ink = sign(state.passed)
     figure_ink = Ink.FAIL if state.passed is False else Ink.TEXT
     label = metric_label(limit.metric)
-    if form == "tight" and label == "errors":
+    if form in ("tight", "bare") and label == "errors":
         label = "err"
     unit = metric_unit(limit.metric)
     pieces: Item = [
@@ -52,6 +52,8 @@ def _item(state: LimitState, form: str) -> Item:
         (f"{label} ", Ink.MUTE),
         (f"{metric(limit.metric, state.observed)} ", figure_ink, True),
     ]
+    if form == "bare":
+        return [*pieces[:2], (metric(limit.metric, state.observed), figure_ink, True)]
     if form == "gauge":
         used = state.used or 0.0
         pieces += gauge(6, used, fill_ink(used))
@@ -87,10 +89,17 @@ def limits_line(
         items = [*(_item(state, form) for state in states), valid]
         if sum(map(line_width, items)) + gap * (len(items) - 1) <= width:
             return _joined(items, gap)
-    return _shortened([_item(state, "tight") for state in states], valid, width)
+    return _shortened(states, valid, width)
 
 
-def _shortened(items: list[Item], valid: Item, width: int) -> list[Piece]:
+def _shortened(states: Sequence[LimitState], valid: Item, width: int) -> list[Piece]:
+    """As many limits as fit: first the later ones lose their limit's figure, then themselves."""
+    for kept in range(len(states) - 1, -1, -1):
+        full = [_item(state, "tight") for state in states[:kept]]
+        line = _joined([*full, *(_item(state, "bare") for state in states[kept:]), valid], 2)
+        if line_width(line) <= width:
+            return line
+    items = [_item(state, "bare") for state in states]
     for kept in range(len(items), -1, -1):
         dropped = len(items) - kept
         more: Item = [(f"+{dropped} more", Ink.MUTE)]

@@ -1,4 +1,4 @@
-"""What both charts share: the frame around a plot, its area, its events and its limit."""
+"""What both charts share: the frame around a plot, its area and its limit."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tui.console.cells import Canvas, width_of
-from tui.console.glyphs import LEVEL, LIMIT, MARK
+from tui.console.cells import Canvas
+from tui.console.glyphs import LIMIT, MARK
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.axis import axis_total_s, draw_time_axis, value_labels
-from tui.core.model import Mark, RunView
+from tui.core.model import RunView
 from tui.core.scenario import Scenario
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
@@ -102,38 +102,6 @@ def draw_area(canvas: Canvas, plot: Plot, values: Sequence[float | None], ink: I
                 canvas.put(plot.x + column, plot.y + row, _EIGHTHS[part], ink)
 
 
-def is_free(canvas: Canvas, x: int, y: int, width: int) -> bool:
-    """Whether a word may stand there: nothing is drawn but other events' lines."""
-    cells = canvas.chars[y][max(x, 0) : x + width]
-    return all(cell in (" ", MARK) for cell in cells)
-
-
-def draw_marks(canvas: Canvas, plot: Plot, marks: Sequence[Mark], *, labels: bool) -> None:
-    """Events as dotted verticals; a word at the upper end where it fits."""
-    for mark in marks:
-        ink = Ink.FAINT if mark.level == "info" else LEVEL[mark.level][1]
-        x = plot.column_of(mark.at_s)
-        for y in range(plot.y, plot.y + plot.rows):
-            if canvas.chars[y][x] == " ":
-                canvas.put(x, y, MARK, ink)
-            elif canvas.chars[y][x] == "█":
-                canvas.put(x, y, MARK, Ink.P99, ground=Ink.AREA)
-        if labels:
-            _label_mark(canvas, plot, mark, x)
-
-
-def _label_mark(canvas: Canvas, plot: Plot, mark: Mark, x: int) -> None:
-    ink = Ink.MUTE if mark.level == "info" else LEVEL[mark.level][1]
-    width = width_of(mark.label)
-    for y in range(plot.y + 1, min(plot.y + 5, plot.y + plot.rows)):
-        if x + 1 + width <= plot.x + plot.columns + HEADS and is_free(canvas, x + 1, y, width + 1):
-            canvas.put(x + 1, y, mark.label, ink)
-            return
-        if x - width >= plot.x and is_free(canvas, x - width, y, width):
-            canvas.put(x - width, y, mark.label, ink)
-            return
-
-
 def limit_row(plot: Plot, value: float) -> tuple[int, bool]:
     """Where a limit's line lies, and whether its true place is above the plot."""
     beyond = value > plot.top * 1.001
@@ -152,11 +120,31 @@ def draw_limit(canvas: Canvas, plot: Plot, value: float) -> None:
 
 
 def label_limit(canvas: Canvas, plot: Plot, value: float, text: str) -> None:
-    """The limit's figure in its line, at the right or wherever nothing else stands in it."""
+    """The limit's figure in its line, at the right or wherever nothing else stands in it.
+
+    Where the line is full of other things: beside the plot, else in a row next to it.
+    """
     y, beyond = limit_row(plot, value)
-    label = f" {text}{' ↑' if beyond else ''} "
-    for x in range(plot.x + plot.columns - len(label) - 2, plot.x, -3):
-        cells = canvas.chars[y][x : x + len(label)]
-        if all(cell in (" ", LIMIT, MARK) for cell in cells):
-            canvas.put(x, y, label, Ink.FAIL)
+    text = f"{text}{' ↑' if beyond else ''}"
+    free = (" ", LIMIT, MARK)
+    if _put_label(canvas, plot, y, f" {text} ", free):
+        return
+    x = plot.x + plot.columns
+    if len(text) <= HEADS and not "".join(canvas.chars[y][x : x + HEADS]).strip():
+        canvas.right(x + HEADS, y, text, Ink.FAIL)
+        return
+    for row in (y - 1, y + 1):
+        inside = plot.y <= row < plot.y + plot.rows
+        if inside and _put_label(canvas, plot, row, f" {text} ", (*free, "█")):
             return
+
+
+def _put_label(canvas: Canvas, plot: Plot, y: int, label: str, over: Sequence[str]) -> bool:
+    for x in range(plot.x + plot.columns - len(label) - 2, plot.x, -3):
+        if all(cell in over for cell in canvas.chars[y][x : x + len(label)]):
+            for column, character in enumerate(label, x):
+                # A full block is the area itself: its ground shows it beneath a character.
+                ground = Ink.AREA if canvas.chars[y][column] == "█" else None
+                canvas.put(column, y, character, Ink.FAIL, ground=ground)
+            return True
+    return False

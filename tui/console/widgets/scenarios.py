@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tui.console.cells import Canvas, Piece
+from tui.console.cells import Canvas, Piece, clean, width_of
 from tui.console.glyphs import CURSOR, RUNNING, VERDICT
 from tui.console.scene import Scene
 from tui.console.theme import Ink
@@ -52,7 +52,8 @@ def draw_scenarios(canvas: Canvas, scene: Scene) -> None:
     """The panel at the left."""
     focused = scene.panel == "scenarios" and (not scene.is_narrow or scene.is_list_open)
     title: list[Piece] = [("scenarios", Ink.ACCENT if focused else Ink.MUTE, focused)]
-    foot: list[Piece] = [("enter run", Ink.FAINT)]
+    busy = scene.snapshot.is_running or bool(scene.snapshot.preparing)
+    foot: list[Piece] = [("enter queue" if busy else "enter run", Ink.FAINT)]
     if scene.find is not None:
         title = [("find ", Ink.MUTE), (f"{scene.find}▏", Ink.ACCENT, True)]
         foot = [("enter take · esc all", Ink.FAINT)]
@@ -85,6 +86,8 @@ def _draw_scenario(canvas: Canvas, y: int, scene: Scene, index: int) -> None:
         canvas.put(2, y, glyph, ink, True)
     right, ink = _right_text(scene, scenario, selected), Ink.ACCENT if selected else Ink.MUTE
     end = canvas.width - 2
+    if 4 + width_of(clean(scenario.id)) + 1 + len(right) > end:
+        right = right.replace(" × ", "×")
     if right:
         end = canvas.right(end, y, right, ink, selected) - 1
     name_ink = Ink.ACCENT if selected else Ink.TEXT
@@ -96,5 +99,6 @@ def _right_text(scene: Scene, scenario: Scenario, selected: bool) -> str:
         return "queued"
     past = scene.last_of(scenario)
     if past and not selected:
-        return brief_duration(max(scene.snapshot.at_utc - past.started_at, 0))
+        # With `ago`: a bare age would read like the duration that stands in other rows.
+        return f"{brief_duration(max(scene.snapshot.at_utc - past.started_at, 0))} ago"
     return f"{scenario.load.users} × {brief_duration(scenario.load.duration_s)}"

@@ -7,12 +7,12 @@ from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.axis import Scale
 from tui.console.widgets.limits import line_width
+from tui.console.widgets.marks import draw_mark_lines
 from tui.console.widgets.plot import (
     Plot,
     draw_area,
     draw_axes,
     draw_limit,
-    draw_marks,
     label_limit,
     plot_for,
     scale_key,
@@ -52,7 +52,7 @@ class ThroughputChart:
         points = run.points if run else ()
         draw_area(canvas, plot, spread(points, _rps, plot.total_s, plot.columns), Ink.AREA)
         if run:
-            draw_marks(canvas, plot, run.marks, labels=False)
+            draw_mark_lines(canvas, plot, run.marks)
         if limit:
             draw_limit(canvas, plot, limit.value)
         if run and points:

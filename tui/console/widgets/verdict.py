@@ -8,7 +8,7 @@ from tui.console.theme import Ink
 from tui.console.widgets.bigword import big_word
 from tui.console.widgets.header import wall_clock
 from tui.console.widgets.limits import broken_first, limits_line
-from tui.core.format import clock, count, duration
+from tui.core.format import clock, count, counted, duration
 from tui.core.model import RunView
 from tui.core.verdict import Judgement, Verdict
 
@@ -133,8 +133,12 @@ def _mark_before(run: RunView, at_s: float) -> str:
 
 def _pass_line(run: RunView) -> list[Piece]:
     if run.warnings:
-        more = f"  and {len(run.warnings) - 1} more" if len(run.warnings) > 1 else ""
-        return [("! ", Ink.WARN, True), (run.warnings[0], Ink.TEXT), (more, Ink.MUTE)]
+        number = counted(len(run.warnings), "warning")
+        return [
+            ("! ", Ink.WARN, True),
+            (f"{number}: ", Ink.WARN, True),
+            (run.warnings[0], Ink.TEXT),
+        ]
     facts = f"measured for {duration(round(run.measured_s))}"
     if run.clean_up and run.clean_up.created:
         facts += f", all {count(run.clean_up.created)} things it created deleted again"
