@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
+import struct
 import subprocess
 import sys
+import termios
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +41,10 @@ raise SystemExit("this was run")
 """
 
 
-def in_a_terminal(
-    machine: Machine, *command: str, limit_s: float = LIMIT_S, **env: str
-) -> Finished:
+def in_a_terminal(machine: Machine, *command: str, limit_s: float = 30.0, **env: str) -> Finished:
     """A command whose three streams are one terminal; what it painted is `out`."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     process = subprocess.Popen(
         command,
         cwd=machine.work,
@@ -53,6 +56,8 @@ def in_a_terminal(
     )
     os.close(theirs)
     said = b""
+    limit = threading.Timer(limit_s, process.kill)
+    limit.start()
     try:
         # A terminal whose other side has gone is an error, not an end, to its reader.
         while chunk := os.read(ours, 65536):
@@ -61,10 +66,8 @@ def in_a_terminal(
         pass
     finally:
         os.close(ours)
-        try:
-            code = process.wait(limit_s)
-        finally:
-            process.kill()
+        code = process.wait(limit_s)
+        limit.cancel()
     return Finished(code, said.decode(errors="replace"), "")
 
 
@@ -149,7 +152,7 @@ def test_a_mistake_of_ours_shows_no_traceback(machine: Machine) -> None:
         ),
         (("--set", "load.slow_ms=nan"), "command line:--set load.slow_ms: must be above 0"),
         (("--set", "load.locustfile=no.py"), "command line:--set load.locustfile: "),
-        (("--set", "title=" + "[" * 5000), "command line:--set title: "),
+        (("--set", "load.users=" + "[" * 5000), "command line:--set load.users: "),
         (
             ("--set", "load.user_classes.AdminUser=0"),
             "command line:--set load.user_classes.AdminUser: a weight is at least 1",
@@ -168,7 +171,6 @@ def test_a_run_that_is_asked_for_wrongly_is_told_so_in_one_line(
     (machine.work / "file").touch()
     finished = machine.run("run", "smoke", *words)
     assert (finished.code, finished.out) == (2, ""), finished
-    # A title that is no text is only found to be none when it is TOML.
     assert finished.err.startswith(said)
     assert finished.err.count("\n") == 1
     assert not machine.lock.exists()
@@ -275,7 +277,8 @@ class TestValidate:
     def test_finds_a_user_class_that_is_not_there(self, machine: Machine) -> None:
         assert self.said(machine, USERS, Real=1, Inner=1, Imported=1) == []
         assert self.said(machine, USERS, Reel=1, Base=1) == [
-            'mine.toml:load.user_classes.Reel: no such class in mine_users.py (did you mean "Real"?)',
+            "mine.toml:load.user_classes.Reel: "
+            'no such class in mine_users.py (did you mean "Real"?)',
             "mine.toml:load.user_classes.Base: no such class in mine_users.py",
         ]
 

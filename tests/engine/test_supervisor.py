@@ -592,7 +592,7 @@ class TestSnapshots:
                 eventually(lambda seen=seen: len(bench.snapshots) > seen, "no news at rest")  # type: ignore[misc]
                 assert bench.newest.board_at_utc is not None
                 ages.append(bench.newest.at_utc - bench.newest.board_at_utc)
-            assert ages == pytest.approx([1.5, 2.5, 3.5])
+            assert [age - ages[0] for age in ages] == pytest.approx([0.0, 1.0, 2.0])
         finally:
             gauge.answers.set()
             bench.supervisor.close()

@@ -7,7 +7,6 @@ import os
 import signal
 import statistics
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,23 +15,20 @@ from tests.lib import processes
 from tests.lib.drive import Bench, Drive, bench, plan, seconds_of, users_file
 from tests.lib.eventually import eventually
 from tests.lib.target import Target, neighbours, self_signed, taken_port
+from tui.child.spawn import MAX_LOG_BYTES
 from tui.core import events as ev
 from tui.core.histogram import merged, percentile_ms
 from tui.core.limits import parse_limit
 from tui.core.tally import MEASURED, UNMEASURED, WARM_UP
+from tui.engine.load_run import AT_ONCE_GRACE_S, HASTY_GRACE_S
 from tui.load import driver as driver_module
 from tui.load.master import Master
-from tui.ports import LoadFailed
+from tui.load.worker import MAX_LOG_CHARACTERS
+from tui.ports import Created, LoadFailed
 
 LOOK = 'self.client.get("/look")'
 POST = 'self.client.post("/post", data=b"x" * 2000)'
 FAIL = 'self.client.get("/fail")'
-
-
-@pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with bench(tmp_path_factory.mktemp("load")) as made:
-        yield made
 
 
 def both_clients(*tasks: str) -> str:
@@ -210,6 +206,33 @@ def test_a_certificate_that_nobody_trusts_fails_unless_it_is_accepted(
         assert accepted.requests() == target.total_received
 
 
+def test_a_certificate_that_a_user_does_not_check_is_accepted_for_it_alone(
+    rig: Bench, tmp_path: Path
+) -> None:
+    strict = users_file('self.client.get("/strict")', client="HttpUser")
+    lax = users_file('self.client.get("/lax")', client="HttpUser").replace("Some", "Lax")
+    lax += "\n    def on_start(self):\n        self.client.verify = False\n"
+    with Target(self_signed(tmp_path)) as target:
+        drive = rig.whole(
+            plan(target.url, rig.locustfile(strict + lax)),
+            lambda drive: target.received["/lax"] >= 5 and drive.requests(name="/strict") >= 5,
+        )
+        assert drive.requests(name="/lax") == target.received["/lax"]
+        assert drive.failures(name="/lax") == 0
+        assert drive.failures(name="/strict") == drive.requests(name="/strict")
+        assert target.received["/strict"] == 0
+
+
+def test_a_listener_for_the_start_hears_of_it(rig: Bench, target: Target) -> None:
+    text = users_file("self.client.get(Some.path)") + (
+        "\n\nfrom locust import events\n\n@events.init.add_listener\n"
+        "def on_init(environment, runner, **_):\n"
+        "    Some.path = '/' + type(runner).__name__ + environment.host[:4]\n"
+    )
+    rig.whole(plan(target.url, rig.locustfile(text)), lambda _: target.total_received >= 4)
+    assert set(target.received) == {"/WorkerRunnerhttp"}
+
+
 def test_limits_are_counted_exactly_and_slow_requests_kept(rig: Bench, target: Target) -> None:
     limits = (parse_limit("p95_ms", "< 400"), parse_limit("p95_ms", "< 100000"))
     file = rig.locustfile(users_file(LOOK, 'self.client.get("/slow")'))
@@ -231,6 +254,50 @@ def test_a_task_that_raises_is_said_and_the_others_go_on(rig: Bench, target: Tar
     drive = rig.whole(plan(target.url, file), lambda drive: drive.of(ev.UserCodeFailed))
     assert drive.of(ev.UserCodeFailed)[0].error.startswith("KeyError: 'sensor-0x")
     assert drive.requests() == target.total_received
+
+
+def test_every_error_of_user_code_is_counted_and_said_in_few_texts(
+    rig: Bench, target: Target
+) -> None:
+    file = rig.locustfile(users_file(f'{LOOK}; {{}}["no-such-key"]'))
+    drive = rig.whole(plan(target.url, file), lambda _: target.total_received >= 60)
+    raised = drive.of(ev.UserCodeFailed)
+    assert {event.error for event in raised} == {"KeyError: 'no-such-key'"}
+    assert sum(event.times for event in raised) == drive.requests() == target.total_received
+    assert len(raised) < drive.requests()
+
+
+def test_what_users_create_is_counted_and_what_they_leave_is_named(
+    rig: Bench, target: Target
+) -> None:
+    text = users_file(LOOK) + (
+        "\n    def on_start(self):\n"
+        "        from tui.load.kit import kit\n"
+        "        for name in 'abc':\n"
+        "            kit.created(f'/things/{name}')\n"
+        "        kit.deleted('/things/b')\n"
+    )
+    drive = rig.drive()
+    drive.begin(plan(target.url, rig.locustfile(text), users=1))
+    eventually(lambda: target.total_received >= 10)
+    rig.driver.drain(3.0)
+    eventually(lambda: drive.of(ev.DrainEnded))
+    assert rig.driver.created() == Created(3, ("/things/a", "/things/c"))
+    rig.driver.close()
+
+
+def test_the_less_grace_the_sooner_the_users_are_gone(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file('self.client.get("/hang")'))
+    took_s = []
+    for grace_s in (AT_ONCE_GRACE_S, HASTY_GRACE_S):
+        drive = rig.drive()
+        drive.begin(plan(target.url, file, timeout_s=30.0))
+        eventually(lambda drive=drive: drive.in_flight == 4)  # type: ignore[misc]
+        began_s = time.monotonic()
+        drive.finish(grace_s)
+        took_s.append(time.monotonic() - began_s)
+        assert (drive.unfinished, drive.requests()) == (4, 0)
+    assert took_s[0] < took_s[1]
 
 
 def test_the_weights_of_the_scenario_win(rig: Bench, target: Target) -> None:
@@ -270,6 +337,16 @@ def test_the_token_goes_to_the_target_alone(rig: Bench) -> None:
         ("def broken(:\n", "line 1: SyntaxError"),
         ("x = 1\n", "no user class in it"),
         ("import sys\nsys.exit('enough')\n", "line 2: SystemExit: enough"),
+        (
+            "from locust import events\n\n@events.init_command_line_parser.add_listener\n"
+            "def more(parser):\n    parser.add_argument('--mine')\n" + users_file(LOOK),
+            "custom command-line arguments are not supported",
+        ),
+        (
+            "from locust import LoadTestShape\n\nclass Steps(LoadTestShape):\n"
+            "    def tick(self):\n        return None\n" + users_file(LOOK),
+            "a LoadTestShape in a locustfile is not supported",
+        ),
     ],
 )
 def test_a_locustfile_that_is_wrong_is_said_in_one_line(rig: Bench, text: str, said: str) -> None:
@@ -407,6 +484,23 @@ def test_a_get_costs_what_it_costs_and_no_delayed_acknowledgement(
         assert p50_ms is not None
         # Nagle's algorithm and a delayed acknowledgement add 40 ms to a fraction of one.
         assert p50_ms < 10 * truth_ms
+
+
+def test_user_code_that_talks_without_end_fills_no_disk(
+    tmp_path: Path, target: Target
+) -> None:
+    log = tmp_path / "workers.log"
+    with log.open("wb") as old:
+        old.truncate(MAX_LOG_BYTES + 1)
+    text = f"for _ in range(30):\n    print('x' * {MAX_LOG_CHARACTERS // 10})\n"
+    with bench(tmp_path) as rig:
+        small = plan(target.url, rig.locustfile(text + users_file(LOOK)), users=1)
+        rig.whole(small, lambda _: target.total_received)
+    # What was there before is kept once; what a run says has an end.
+    assert (tmp_path / "workers.old").stat().st_size == MAX_LOG_BYTES + 1
+    said = log.read_text()
+    assert MAX_LOG_CHARACTERS / 2 < len(said) < MAX_LOG_CHARACTERS * 1.1
+    assert "the rest of this run is not logged" in said
 
 
 def test_ten_runs_leave_descriptors_threads_and_children_as_they_were(

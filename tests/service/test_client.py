@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lib.hostile import OK_EMPTY, drip, flood, hostile
 from tests.lib.target import Target, free_port, self_signed
 from tui.core.config import Target as Described
 from tui.core.problem import InputError
@@ -73,11 +74,66 @@ def test_an_address_that_is_none_is_no_crash(service: HttpService, url: str) -> 
 def test_a_target_that_accepts_and_never_answers_is_not_there(
     service: HttpService, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "PROBE_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(client_module, "READ_S", 0.2)
     target.hangs.set()
     probe = service.probe(target.url, PLAIN, "")
     assert not probe.answered
     assert probe.detail.startswith(f"no answer from {target.url} within")
+
+
+@pytest.mark.parametrize("drips", ["/health", "/openapi.json"])
+def test_a_target_that_sends_a_byte_now_and_then_is_given_up(
+    service: HttpService, monkeypatch: pytest.MonkeyPatch, drips: str
+) -> None:
+    def answer(connection: socket.socket, method: str, path: str) -> None:
+        connection.sendall(OK_EMPTY) if path != drips else drip(connection)
+
+    monkeypatch.setattr(client_module, "PROBE_S", 1.0)
+    with hostile(answer) as url:
+        probe = service.probe(url, PLAIN, "")
+    assert (probe.answered, probe.detail) == (False, f"no whole answer from {url} within 1 s")
+
+
+def test_a_document_without_an_end_is_not_read_to_it(service: HttpService) -> None:
+    def answer(connection: socket.socket, method: str, path: str) -> None:
+        connection.sendall(OK_EMPTY) if path == "/health" else flood(connection)
+
+    with hostile(answer) as url:
+        probe = service.probe(url, PLAIN, "")
+    assert (probe.answered, probe.paths) == (True, ())
+
+
+@pytest.mark.parametrize("body", ["[]", "null", '{"paths": 7}', '{"paths": [[]]}', "{", "\ud800"])
+def test_a_document_that_is_none_is_no_document(service: HttpService, body: str) -> None:
+    raw = body.encode("utf-8", "surrogatepass")
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(raw)}\r\n\r\n".encode()
+
+    with hostile(lambda connection, *_: connection.sendall(head + raw)) as url:
+        probe = service.probe(url, PLAIN, "")
+    assert probe.answered
+    assert all(isinstance(path, str) for path in probe.paths)
+
+
+def test_a_delete_that_answers_without_an_end_is_one_that_was_answered(
+    service: HttpService,
+) -> None:
+    with hostile(lambda connection, *_: flood(connection)) as url:
+        assert service.delete(url, PLAIN, "", ["/a", "/b"]) == 2
+
+
+def test_a_delete_that_drips_is_given_up_and_what_was_gone_before_counts(
+    service: HttpService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(connection: socket.socket, method: str, path: str) -> None:
+        connection.sendall(OK_EMPTY) if path == "/a" else drip(connection)
+
+    monkeypatch.setattr(client_module, "CLEAN_UP_S", 1.0)
+    with hostile(answer) as url:
+        assert service.delete(url, PLAIN, "", ["/a", "/b", "/c"]) == 1
+
+
+def test_a_path_that_can_not_be_sent_is_left(service: HttpService, target: Target) -> None:
+    assert service.delete(target.url, PLAIN, "", ["/\ud800", "/a"]) == 1
 
 
 def test_what_speaks_no_http_is_not_there(service: HttpService) -> None:

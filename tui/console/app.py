@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -30,6 +31,7 @@ from tui.core.verdict import EXIT_CODES
 from tui.ports import Engine
 
 TICK_S = 1.0
+LAST_RESORT_S = 2.0
 
 
 class Console(App[int]):
@@ -60,6 +62,8 @@ class Console(App[int]):
         self._after_first_paint = after_first_paint
         self._bench = Bench(engine, Desk(scenarios, config, target, problems), workers, clock)
         self._bridge = Bridge(lambda snapshot: self.post_message(StateChanged(snapshot)))
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._left = threading.Event()
         self._title = ""
         self._judged = self._verdict_key(engine.snapshot())
         # Nothing is painted before there is a layout; `on_ready` ends this batch.
@@ -159,17 +163,30 @@ class Console(App[int]):
                 self.post_message(Resize(size, size))
 
     def _heed_signals(self) -> None:
-        loop = asyncio.get_running_loop()
+        self._loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(number, self._leave, number.name)
+            # Not the loop's own handlers: with a terminal that nobody reads the loop is blocked.
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, _: object) -> None:
+        name = signal.Signals(number).name
+        threading.Thread(target=self._leave, args=(name,), name="leaving", daemon=True).start()
 
     def _leave(self, by: str) -> None:
-        """Told to go: the run ends gracefully and keeps its report, the caller closes it."""
-        self.engine.stop_run(f"interrupted by {by}")
-        self.exit(EXIT_CODES["INTERRUPTED"])
+        """Told to go: the run ends and keeps its report, the caller closes the engine."""
+        self.engine.stop_run(f"interrupted by {by}", at_once=True)
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self.exit, EXIT_CODES["INTERRUPTED"])
+        if not self._left.wait(LAST_RESORT_S):
+            self.engine.close()
+            os._exit(EXIT_CODES["INTERRUPTED"])
 
     def on_unmount(self) -> None:
         self._bridge.is_open = False
+
+    def has_left(self) -> None:
+        """The terminal is as it was before; nothing can hang any more."""
+        self._left.set()
 
     @staticmethod
     def _verdict_key(snapshot: Snapshot) -> str:
@@ -198,4 +215,5 @@ def run_console(
         after_first_paint=after_first_paint,
     )
     answer = console.run(mouse=True)
+    console.has_left()
     return console.return_code or answer or 0

@@ -28,7 +28,7 @@ def headline(
     lost_workers: Sequence[str],
     failures: Sequence[FailureGroup],
     warm_up_failure: str,
-    measured_from_s: float | None,
+    measured_s: float,
 ) -> Headline:
     """The sentence for a run that goes on, by urgency."""
     if phase == "preparing":
@@ -64,5 +64,4 @@ def headline(
         last = max(failures, key=lambda group: group.last_s)
         rest = f", the last at {clock(last.last_s)}: {last.error}"
         return Headline("warn", f"{count(total)} failed so far", rest)
-    since = duration(round(elapsed_s - (measured_from_s or 0)))
-    return Headline("ok", f"steady for {since}", ", no failures")
+    return Headline("ok", f"steady for {duration(round(measured_s))}", ", no failures")

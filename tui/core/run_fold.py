@@ -138,7 +138,7 @@ class RunFold:
             slow=self._slow.requests(),
             points=self._timeline.points(),
             marks=tuple(self._marks),
-            headline=self._headline(elapsed_s),
+            headline=self._headline(elapsed_s, measured_s),
             warnings=self._all_warnings(goals),
             unmeasured_requests=self._unmeasured[0],
             unmeasured_failures=self._unmeasured[1],
@@ -276,7 +276,7 @@ class RunFold:
             levels=self._levels,
         )
 
-    def _headline(self, elapsed_s: float) -> Headline:
+    def _headline(self, elapsed_s: float, measured_s: float) -> Headline:
         return headline(
             phase=self.phase,
             now=self._now,
@@ -285,7 +285,7 @@ class RunFold:
             lost_workers=self._validity.lost_workers,
             failures=self._groups.groups(),
             warm_up_failure=self._groups.unmeasured_error,
-            measured_from_s=self._spans.measured_from_s,
+            measured_s=measured_s,
         )
 
     def _all_warnings(self, goals: tuple[LimitState, ...]) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ class Starter:
         self._engine = engine
         self._desk = desk
         self._workers = workers
-        self._asked: RunRequest | None = None
+        self._asked: dict[tuple[str, str], RunRequest] = {}
+        """By scenario and target: what is refused may not be what was asked for last."""
 
     def ask_to_run(self, scenario: Scenario) -> None:
         """Run it on the chosen target; a protected one wants its name first."""
@@ -49,13 +50,16 @@ class Starter:
         """A run did not start: ask what now, or say why."""
         from tui.console.screens.target_down import refused_dialog, target_down_dialog
 
-        if refusal.trouble == "target-down" and self._asked is not None:
-            self._screen.app.push_screen(target_down_dialog(refusal), self._on_target_down)
+        asked = self._asked.get((refusal.scenario, refusal.target))
+        if refusal.trouble == "target-down" and asked is not None:
+            self._screen.app.push_screen(
+                target_down_dialog(refusal), lambda answer: self._on_target_down(asked, answer)
+            )
         else:
             self._screen.app.push_screen(refused_dialog(refusal))
 
     def _start(self, request: RunRequest) -> None:
-        self._asked = request
+        self._asked[request.scenario.id, request.target.name] = request
         self._engine.start_run(request)
 
     def _take_target(self, name: str | None) -> None:
@@ -63,12 +67,9 @@ class Starter:
             if target.name == name:
                 self._desk.target = target
 
-    def _on_target_down(self, answer: str | None) -> None:
+    def _on_target_down(self, asked: RunRequest, answer: str | None) -> None:
         from tui.console.screens.target_down import AGAIN, ANOTHER, FORCE
 
-        asked = self._asked
-        if asked is None:
-            return
         if answer == AGAIN:
             self._start(asked)
         elif answer == ANOTHER:

@@ -163,8 +163,10 @@ def status_of(run: RunView) -> tuple[str, Ink]:
         return "measurement not valid so far", Ink.INVALID
     if broken:
         return over_text(broken), Ink.FAIL
-    if not any(state.passed for state in run.thresholds):
+    if not run.total.requests:
         return "nothing measured yet", Ink.TEXT
+    if not run.thresholds:
+        return "no limits to keep", Ink.TEXT
     return "within limits so far", Ink.TEXT
 
 
