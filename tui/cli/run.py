@@ -15,7 +15,9 @@ from tui.core.config import MAX_WORKERS
 from tui.core.problem import COMMAND_LINE, InputError, quoted
 
 if TYPE_CHECKING:
+    from tui.catalogue import Loaded
     from tui.core.model import RunView
+    from tui.ports import RunRequest
 
 
 @click.command()
@@ -45,27 +47,15 @@ if TYPE_CHECKING:
 def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **options: Any) -> int:
     """Run scenarios headless, one after the other."""
     from tui.headless import INTERNAL_EXIT, StopRequest, run_headless
-    from tui.ports import RunRequest
     from tui.reports.summary import summary_for
 
     places = Places(context)
     loaded = places.loaded()
-    changes, flags = _changes(options)
-    catalogue = places.catalogue()
-    try:
-        scenarios = [catalogue.scenario(scenario_id, changes) for scenario_id in ids]
-    except InputError as error:
-        raise error.blaming(flags) from None
-    target = target_of(loaded, options["target"])
+    requests = _requests(places, loaded, ids, options)
     state_dir = places.state_dir()
     outputs = Outputs(options["json_file"], options["out"])
     log_to(state_dir, log_level)
     outputs.clear()
-    workers = options["workers"] or loaded.config.workers
-    requests = [
-        RunRequest(scenario, target, workers, options["force"], options["meant"])
-        for scenario in scenarios
-    ]
     stop = StopRequest()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _: stop.request_stop(signal.Signals(got).name))
@@ -76,7 +66,7 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
     # The report owns stdout when it goes there; the summary then steps aside.
     out = sys.stderr if options["json_file"] == "-" else sys.stdout
     views: list[RunView] = []
-    with engine(state_dir, loaded, target.name) as supervisor:
+    with engine(state_dir, loaded, requests[0].target.name) as supervisor:
         supervisor.start()
         code = run_headless(
             supervisor,
@@ -91,6 +81,25 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
         )
     outputs.write(views)
     return INTERNAL_EXIT if supervisor.failures else code
+
+
+def _requests(
+    places: Places, loaded: Loaded, ids: tuple[str, ...], options: dict[str, Any]
+) -> list[RunRequest]:
+    from tui.ports import RunRequest
+
+    changes, flags = _changes(options)
+    catalogue = places.catalogue()
+    try:
+        scenarios = [catalogue.scenario(scenario_id, changes) for scenario_id in ids]
+    except InputError as error:
+        raise error.blaming(flags) from None
+    target = target_of(loaded, options["target"])
+    workers = options["workers"] or loaded.config.workers
+    return [
+        RunRequest(scenario, target, workers, options["force"], options["meant"])
+        for scenario in scenarios
+    ]
 
 
 def _changes(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
