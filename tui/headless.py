@@ -8,6 +8,7 @@ from typing import TextIO
 
 from tui.core import format as text
 from tui.core.model import Refusal, RunView, Snapshot, Trouble
+from tui.core.problem import INTERNAL_EXIT
 from tui.core.verdict import EXIT_CODES, Verdict, worst
 from tui.ports import Engine, RunRequest
 
@@ -19,7 +20,6 @@ STOP_PATIENCE_S = 10.0
 
 INPUT_EXIT = 2
 REFUSED_EXIT = 3
-INTERNAL_EXIT = 70
 _REFUSAL_EXITS: dict[Trouble, int] = {
     "input": INPUT_EXIT,
     "protected": INPUT_EXIT,

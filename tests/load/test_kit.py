@@ -4,10 +4,21 @@ import pytest
 
 from tui.load.kit import Kit
 
-ODD = ["", "images/1", "/images/ 1", "/images/\ud800", "/images/1?all", "/images/é", "/" + "x" * 251]
+ODD = [
+    "",
+    "images/1",
+    "/images/ 1",
+    "/images/\ud800",
+    "/images/1?all",
+    "/images/é",
+    "/images/../1",
+    "/images/..",
+    "/./images",
+    "/" + "x" * 251,
+]
 
 
-@pytest.mark.parametrize("path", ["/images/1", "/a/b.c-d_e~f/", "/" + "x" * 250])
+@pytest.mark.parametrize("path", ["/images/1", "/a/b.c-d_e~f/", "/..a/b../.c", "/" + "x" * 250])
 def test_a_path_that_could_be_deleted_again_is_kept(path: str) -> None:
     kit = Kit()
     kit.created(path)

@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from tui import __version__
-from tui.cli.console import INTERNAL_EXIT, open_console
+from tui.cli.console import open_console
 from tui.cli.options import Places, common_options
 from tui.core.config import MAX_WORKERS
-from tui.core.problem import COMMAND_LINE, InputError, Problem
+from tui.core.problem import COMMAND_LINE, INTERNAL_EXIT, InputError, Problem
 
 COMMANDS = {
     "run": "run:run",

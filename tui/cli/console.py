@@ -9,8 +9,8 @@ from contextlib import redirect_stderr
 import click
 
 from tui.cli.options import Places, log_to, target_of
+from tui.core.problem import INTERNAL_EXIT
 
-INTERNAL_EXIT = 70
 CRASH_CODE = 1
 """Textual's, when its loop ended with an exception; the console itself never returns it."""
 

@@ -12,7 +12,7 @@ import click
 from tui.cli.options import Places, common_options, log_to, target_of
 from tui.cli.output import Outputs
 from tui.core.config import MAX_WORKERS
-from tui.core.problem import COMMAND_LINE, InputError, quoted
+from tui.core.problem import COMMAND_LINE, INTERNAL_EXIT, InputError, quoted
 
 if TYPE_CHECKING:
     from tui.catalogue import Loaded
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **options: Any) -> int:
     """Run scenarios headless, one after the other."""
-    from tui.headless import INTERNAL_EXIT, StopRequest, run_headless
+    from tui.headless import StopRequest, run_headless
     from tui.reports.summary import summary_for
 
     places = Places(context)

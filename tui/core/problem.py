@@ -7,6 +7,9 @@ from difflib import get_close_matches
 
 import msgspec
 
+INTERNAL_EXIT = 70
+"""A mistake of our own, not the user's."""
+
 COMMAND_LINE = "command line"
 _LONGEST_QUOTE = 60
 

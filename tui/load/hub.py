@@ -87,6 +87,9 @@ class Hub:
 def _log_error(context: object, kind: type[BaseException], value: Any, trace: Any) -> None:
     """A failed greenlet goes to the log; gevent would write it over the screen."""
     import gevent
+    from gevent.exceptions import HubDestroyed
 
+    if issubclass(kind, HubDestroyed):
+        raise value  # the only way by which a hub ends its loop
     if not issubclass(kind, gevent.GreenletExit):
         logging.getLogger(__name__).error("in the hub", exc_info=(kind, value, trace))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from tui.core.config import Mix
 
-_PATH = re.compile(r"/[A-Za-z0-9._~/-]{1,250}")
+_PATH = re.compile(r"(?!.*/\.\.?(/|$))/[A-Za-z0-9._~/-]{1,250}")
 
 
 class Kit:
