@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.lib.eventually import eventually
-from tests.lib.machine import Finished, Machine, read_json
+from tests.lib.machine import CALM, Finished, Machine, read_json
 from tests.lib.processes import children_of
 from tests.lib.target import Target, free_port, self_signed, taken_port
 from tui.core.events import WindowClosed
@@ -139,6 +139,22 @@ class TestAnInterrupt:
         )
         assert report["load"]["total"]["requests"] > 0
         assert last_verdict(machine) == ("INTERRUPTED", f"interrupted by {number.name}")
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_waits_for_no_request_in_flight(
+        self, machine: Machine, target: Target, number: signal.Signals
+    ) -> None:
+        machine.write_scenario(
+            "stuck", locustfile=CALM.replace("/slow", "/hang"), duration=LONG, timeout="60s"
+        )
+        with machine.running("run", "stuck", "--target", target.url, "--json", "r.json") as run:
+            eventually(lambda: target.received["/hang"] == 4)
+            run.signal(number)
+            # The promise is one second; a busy machine gets ten.
+            eventually(lambda: children_of(run.pid) == [], "a worker is left", limit_s=10)
+            finished = run.end()
+        assert finished.code == 130, finished
+        assert read_json(machine.work / "r.json")["load"]["unfinished"] == 4
 
     def test_while_it_prepares_is_exit_130_too(self, machine: Machine, target: Target) -> None:
         machine.write_scenario("calm", duration=LONG)
@@ -298,6 +314,31 @@ class TestAToken:
         finished = machine.run("run", "calm", "--target", "plant")
         assert finished.code == 2
         assert "is readable by others (chmod 600" in one_line(finished)
+
+
+class TestALocustfile:
+    def test_whose_every_task_raises_makes_the_run_invalid(
+        self, machine: Machine, target: Target
+    ) -> None:
+        broken = CALM.replace('self.client.get("/slow")', 'self.client.get("/look").json()["no"]')
+        machine.write_scenario("broken", locustfile=broken)
+        finished = machine.run("run", "broken", "--target", target.url, "--json", "r.json")
+        assert finished.code == 5, finished
+        report = read_json(machine.work / "r.json")
+        assert report["verdict"] == "INVALID"
+        reasons = report["load"]["validity"]["reasons"]
+        assert any(text.startswith("the locustfile's own code failed ") for text in reasons)
+        assert "the locustfile's own code raised: KeyError: 'no'" in report["warnings"]
+        assert target.received["/look"] > 0
+
+    def test_whose_tasks_raise_before_any_request_makes_the_run_invalid_too(
+        self, machine: Machine, target: Target
+    ) -> None:
+        machine.write_scenario("broken", locustfile=CALM.replace("self.client", "self.nothing"))
+        finished = machine.run("run", "broken", "--target", target.url)
+        assert finished.code == 5, finished
+        assert "VERDICT: INVALID - " in finished.out
+        assert target.total_received == 0
 
 
 class TestAPortThatIsTaken:

@@ -16,6 +16,7 @@ from tests.lib.machine import Finished, Machine, read_json
 from tests.lib.target import Target
 from tui import __version__
 from tui.cli import main
+from tui.core.verdict import EXIT_CODES
 
 LIGHTEST_FIRST = ("smoke", "quick", "standard", "spike", "load", "endurance", "stress")
 Type = Callable[..., Finished]
@@ -222,20 +223,24 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, 
     """A machine on which a run has passed, what it said, and the target it was about.
 
     The target takes half a second for each answer, and a generator may be late by a tenth of
-    that: a busy machine does not make it INVALID.
+    that. A machine so busy that the run is INVALID all the same gets two more chances; nowhere
+    else does anything have to be exit 0.
     """
-    machine = Machine(tmp_path_factory.mktemp("machine"))
-    machine.write_scenario("calm", users=2)
-    with Target() as target:
-        # Options on both sides of the command; the last word on users is --users.
-        finished = machine.run(
-            "run",
-            "calm",
-            *("--target", target.url, "--users", "6", "--spawn-rate", "100"),
-            *("--duration", "3s", "--set", "load.slow_ms=100", "--set", "goals.p95_ms=< 1"),
-            *("--json", "report.json", "--out", "all"),
-        )
-        yield machine, finished, target
+    for _ in range(3):
+        machine = Machine(tmp_path_factory.mktemp("machine"))
+        machine.write_scenario("calm", users=5)
+        with Target() as target:
+            # Options on both sides of the command; the last word on users is --users.
+            finished = machine.run(
+                "run",
+                "calm",
+                *("--target", target.url, "--users", "2", "--spawn-rate", "100"),
+                *("--duration", "3s", "--set", "load.slow_ms=100", "--set", "goals.p95_ms=< 1"),
+                *("--json", "report.json", "--out", "all"),
+            )
+        if finished.code != EXIT_CODES["INVALID"]:
+            break
+    yield machine, finished, target
 
 
 Passed = tuple[Machine, Finished, Target]
@@ -246,7 +251,7 @@ class TestARunThatPasses:
         _, finished, _ = passed
         assert finished.code == 0, finished
         assert "VERDICT: PASS" in finished.out
-        assert "calm: 6 users for 3 s on 127.0.0.1:" in finished.err
+        assert "calm: 2 users for 3 s on 127.0.0.1:" in finished.err
         assert "\x1b" not in finished.out + finished.err
 
     def test_counts_what_the_target_counted(self, passed: Passed) -> None:
@@ -259,7 +264,7 @@ class TestARunThatPasses:
         machine, _, _ = passed
         report = read_json(machine.work / "report.json")
         assert report["verdict"] == "PASS"
-        assert report["load"]["users"] == 6
+        assert report["load"]["users"] == 2
         assert report["load"]["planned_s"] == 3.0
         # What --set changed: a slow request from 100 ms on, and a goal.
         assert report["load"]["slow"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
+import threading
 from collections import Counter
 
 import pytest
@@ -29,6 +31,15 @@ class Some(Admin):
 Some.tasks = [Admin.round_trip]
 del Admin
 """
+UNUSABLE: list[object] = [
+    {"id": "9" * 70_000},
+    {"id": "\ud800"},
+    {"id": "../../etc"},
+    {"id": ["a", {}]},
+    {},
+    [],
+    "\ud800",
+]
 
 
 def lost(drive: Drive) -> int:
@@ -37,7 +48,7 @@ def lost(drive: Drive) -> int:
 
 
 @pytest.mark.parametrize("client", ["FastHttpUser", "HttpUser"])
-@pytest.mark.parametrize("answers", [0, 1, 3])
+@pytest.mark.parametrize("answers", [0, 2])
 def test_a_connection_closed_without_an_answer_is_one_failure_for_each_request(
     rig: Bench, client: str, answers: int
 ) -> None:
@@ -70,36 +81,25 @@ def test_a_body_without_an_end_is_one_failure_and_fills_no_memory(rig: Bench) ->
     assert (drive.unfinished, lost(drive)) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    "stored",
-    [
-        {"id": "9" * 70_000},
-        {"id": "\ud800"},
-        {"id": "../../etc"},
-        {"id": ["a", {}]},
-        {},
-        [],
-        "\ud800",
-    ],
-    ids=["endless", "surrogate", "upwards", "list", "missing", "no-object", "text"],
-)
-def test_an_answer_without_a_usable_id_is_a_failed_upload_and_the_run_goes_on(
-    rig: Bench, stored: object
-) -> None:
-    body = json.dumps(stored).encode()
-    head = f"HTTP/1.1 201 Created\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-    uploads = 0
+def test_an_answer_without_a_usable_id_is_a_failed_upload_and_the_run_goes_on(rig: Bench) -> None:
+    bodies = itertools.cycle(json.dumps(stored).encode() for stored in UNUSABLE)
+    uploads: Counter[bytes] = Counter()
+    lock = threading.Lock()
 
     def answer(connection: socket.socket, method: str, path: str) -> None:
-        nonlocal uploads
-        uploads += (method, path) == ("POST", "/images")
+        with lock:
+            body = next(bodies)
+            uploads[body] += (method, path) == ("POST", "/images")
+        head = f"HTTP/1.1 201 Created\r\nContent-Length: {len(body)}\r\n\r\n".encode()
         connection.sendall(head + body)
 
     with hostile(answer) as url:
         wanted = plan(url, rig.locustfile(STORES), users=2, paths=("/images/{id}",))
-        drive = rig.whole(wanted, lambda drive: drive.requests(name="/images") >= 20)
+        drive = rig.whole(wanted, lambda drive: drive.requests(name="/images") >= 60)
+    assert len(uploads) == len(UNUSABLE)
     posts = [row for row in drive.rows(name="/images") if row.method == "POST"]
-    assert sum(row.requests for row in posts) == sum(row.failures for row in posts) == uploads
+    assert sum(row.requests for row in posts) == uploads.total()
+    assert sum(row.failures for row in posts) == uploads.total()
     assert {one.failure_class for one in drive.failure_counts} <= {"payload", "integrity"}
     assert drive.of(ev.UserCodeFailed) == []
     assert lost(drive) == 0
