@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +127,7 @@ class TestBadInput:
             (("run", "smoke", "--target", "dem"), 'unknown target "dem" (did you mean "demo"?)'),
             (("run", "smoke", "--target", "ftp://x"), "is not an http:// or https:// URL"),
             (("run", "smoke", "--target", "http://u:pw@x"), "a password in a URL ends up in logs"),
-            (("run", "smoke", "--users", "-3"), "smoke.toml:load.users: -3 users"),
+            (("run", "smoke", "--users", "-3"), "command line:--users: -3 users"),
             (("run", "smoke", "--duration", "soon"), '"soon" is not a duration'),
             (("run", "smoke", "--set", "load.usres=3"), "load.usres: unknown key"),
             (("run", "smoke", "--set", "nonsense"), '"nonsense" is not KEY=VALUE'),
@@ -219,7 +219,7 @@ def test_demo_serves_until_it_is_told_to_stop(machine: Machine) -> None:
 
 
 @pytest.fixture(scope="module")
-def passed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, Finished, Target]]:
+def passed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Machine, Finished, Target]:
     """A machine on which a run has passed, what it said, and the target it was about.
 
     The target takes half a second for each answer, and a generator may be late by a tenth of
@@ -240,7 +240,7 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, 
             )
         if finished.code != EXIT_CODES["INVALID"]:
             break
-    yield machine, finished, target
+    return machine, finished, target
 
 
 Passed = tuple[Machine, Finished, Target]

@@ -136,9 +136,7 @@ def sample(at_s: float, **gauges: float) -> ev.BoardSampled:
 
 
 def reported(at_s: float, *, silent_s: float = 0.1, oldest_s: float = 0.2) -> ev.LoadReported:
-    return ev.LoadReported(
-        at_s=at_s, users=20, in_flight=4, oldest_s=oldest_s, silent_s=silent_s
-    )
+    return ev.LoadReported(at_s=at_s, users=20, in_flight=4, oldest_s=oldest_s, silent_s=silent_s)
 
 
 def ending(at_s: float, reason: ev.EndReason = "completed", detail: str = "") -> list[ev.Event]:

@@ -64,7 +64,8 @@ def test_a_message_is_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\x1b[2J\x1b[31mred", "a\nb\r\nc", "bell\a", "\x9b2J", "nul\0", "back\b\b\x7f", "lone \ud800"]
+    "text",
+    ["\x1b[2J\x1b[31mred", "a\nb\r\nc", "bell\a", "\x9b2J", "nul\0", "back\b\b\x7f", "\ud800"],
 )
 def test_what_a_target_sends_can_not_move_a_cursor(text: str) -> None:
     assert printable(text).isprintable()

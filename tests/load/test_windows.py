@@ -207,9 +207,9 @@ def test_users_and_ages_are_those_of_their_second(
     merger: WindowMerger, one: Worker, two: Worker
 ) -> None:
     for second, users in enumerate((2, 5, 3), start=1):
-        facts = {"users": users, "in_flight": users + 1, "oldest_s": users / 10}
-        merger.add(one.report(second, **facts))
-        merger.add(two.report(second, **facts))
+        for worker in (one, two):
+            report = worker.report(second, users=users, in_flight=users + 1, oldest_s=users / 10)
+            merger.add(report)
     closed = [(each.users, each.in_flight, each.oldest_s) for each in merger.close(3.0)]
     assert closed == [(4, 6, 0.2), (10, 12, 0.5), (6, 8, 0.3)]
 

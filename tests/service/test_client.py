@@ -88,10 +88,11 @@ def test_a_target_that_sends_a_byte_now_and_then_is_given_up(
     def answer(connection: socket.socket, method: str, path: str) -> None:
         connection.sendall(OK_EMPTY) if path != drips else drip(connection)
 
-    monkeypatch.setattr(client_module, "PROBE_S", 1.0)
+    monkeypatch.setattr(client_module, "PROBE_S", 0.4)
     with hostile(answer) as url:
         probe = service.probe(url, PLAIN, "")
-    assert (probe.answered, probe.detail) == (False, f"no whole answer from {url} within 1 s")
+    assert not probe.answered
+    assert probe.detail.startswith(f"no whole answer from {url} within")
 
 
 def test_a_document_without_an_end_is_not_read_to_it(service: HttpService) -> None:
@@ -127,7 +128,7 @@ def test_a_delete_that_drips_is_given_up_and_what_was_gone_before_counts(
     def answer(connection: socket.socket, method: str, path: str) -> None:
         connection.sendall(OK_EMPTY) if path == "/a" else drip(connection)
 
-    monkeypatch.setattr(client_module, "CLEAN_UP_S", 1.0)
+    monkeypatch.setattr(client_module, "CLEAN_UP_S", 0.4)
     with hostile(answer) as url:
         assert service.delete(url, PLAIN, "", ["/a", "/b", "/c"]) == 1
 
