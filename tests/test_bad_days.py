@@ -67,7 +67,7 @@ class TestATargetThatIsNotThere:
         assert machine_runs(machine) == []
 
     def test_is_run_all_the_same_with_force(self, machine: Machine) -> None:
-        machine.write_scenario("calm", duration="2s")
+        machine.write_scenario("calm", duration="1s")
         url = f"http://127.0.0.1:{free_port()}"
         finished = machine.run("run", "calm", "--target", url, "--force", "--json", "r.json")
         report = read_json(machine.work / "r.json")
@@ -272,7 +272,7 @@ class TestAToken:
     SECRET = "wh1sper-7Qz"
 
     def test_is_sent_and_appears_nowhere(self, machine: Machine, target: Target) -> None:
-        machine.write_scenario("careless", locustfile=SPILLS, duration="3s")
+        machine.write_scenario("careless", locustfile=SPILLS, duration="2s")
         machine.write_config(targets={"plant": {"url": target.url, "token": "env:PLANT_TOKEN"}})
         arguments = ("run", "careless", "--target", "plant", "--log-level", "debug")
         finished = machine.run(
@@ -321,7 +321,7 @@ class TestALocustfile:
         self, machine: Machine, target: Target
     ) -> None:
         broken = CALM.replace('self.client.get("/slow")', 'self.client.get("/look").json()["no"]')
-        machine.write_scenario("broken", locustfile=broken)
+        machine.write_scenario("broken", locustfile=broken, duration="1s")
         finished = machine.run("run", "broken", "--target", target.url, "--json", "r.json")
         assert finished.code == 5, finished
         report = read_json(machine.work / "r.json")
@@ -334,7 +334,8 @@ class TestALocustfile:
     def test_whose_tasks_raise_before_any_request_makes_the_run_invalid_too(
         self, machine: Machine, target: Target
     ) -> None:
-        machine.write_scenario("broken", locustfile=CALM.replace("self.client", "self.nothing"))
+        broken = CALM.replace("self.client", "self.nothing")
+        machine.write_scenario("broken", locustfile=broken, duration="1s")
         finished = machine.run("run", "broken", "--target", target.url)
         assert finished.code == 5, finished
         assert "VERDICT: INVALID - " in finished.out

@@ -18,6 +18,7 @@ from tui.core.config import Target
 from tui.core.model import RunView, Snapshot
 from tui.core.problem import InputError
 from tui.core.tally import MEASURED, UNMEASURED
+from tui.engine import sampler as sampler_module
 from tui.engine import supervisor as supervisor_module
 from tui.engine.load_run import AT_ONCE_GRACE_S, DRAIN_SPARE_S, HASTY_GRACE_S
 from tui.ports import LoadFailed, Probe, RunRequest
@@ -114,6 +115,12 @@ class HangingBoard(FakeBoard):
         if self.reads > 1:
             self.answers.wait()
         return readings
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sampler's own clock is a real one: nobody waits a second for it."""
+    monkeypatch.setattr(sampler_module, "INTERVAL_S", 0.05)
 
 
 @pytest.fixture

@@ -521,7 +521,7 @@ def test_run_after_run_leaves_descriptors_threads_and_children_as_they_were(
 
         once()
         warm = once()
-        for _ in range(3):
+        for _ in range(2):
             last = once()
         assert last == warm
         assert processes.children_of(os.getpid()) == []

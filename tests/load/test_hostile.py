@@ -47,8 +47,9 @@ def lost(drive: Drive) -> int:
     return drive.of(ev.ReportsCounted)[-1].lost
 
 
-@pytest.mark.parametrize("client", ["FastHttpUser", "HttpUser"])
-@pytest.mark.parametrize("answers", [0, 2])
+@pytest.mark.parametrize(
+    ("client", "answers"), [("FastHttpUser", 0), ("FastHttpUser", 2), ("HttpUser", 2)]
+)
 def test_a_connection_closed_without_an_answer_is_one_failure_for_each_request(
     rig: Bench, client: str, answers: int
 ) -> None:
