@@ -139,7 +139,7 @@ class AdminUser(ServiceUser):
             except ValueError as error:
                 response.failure(f"payload: {error}")
                 return
-            path = f"/images/{found.get('id')}"
+            path = f"/images/{found.get('id', '')}"
             try:
                 kit.created(path)
             except ValueError:

@@ -115,6 +115,7 @@ class Reporter:
             final=self._final,
             unfinished=self._unfinished,
         )
+        # Counted first: one that can't be encoded is then a lost one, not one that never was.
         self._number += 1
         data[REPORT_KEY] = msgspec.msgpack.encode(report)
 
