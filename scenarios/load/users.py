@@ -139,7 +139,8 @@ class AdminUser(ServiceUser):
             except ValueError as error:
                 response.failure(f"payload: {error}")
                 return
-            path = f"/images/{found.get('id', '')}"
+            name = found.get("id")
+            path = f"/images/{name}" if isinstance(name, str | int) and name != "" else ""
             try:
                 kit.created(path)
             except ValueError:
