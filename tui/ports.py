@@ -55,6 +55,10 @@ class LoadPlan(msgspec.Struct, frozen=True):
     deadline_s: float
     """No worker outlives this, whatever happens."""
 
+    def worker_names(self) -> list[str]:
+        """What the workers are called in events and on screen."""
+        return [f"w{number + 1}" for number in range(self.workers)]
+
 
 class Created(msgspec.Struct, frozen=True):
     """What a run's users made on the target."""

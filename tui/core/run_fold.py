@@ -8,9 +8,9 @@ from tui.core import events as ev
 from tui.core.figures import figures_of
 from tui.core.groups import FailureGroups, Slowest
 from tui.core.headline import headline, stalled_s
-from tui.core.histogram import merged, percentile_ms
+from tui.core.histogram import merged, percentiles_ms
 from tui.core.limits import LimitState, counted_limits, judge
-from tui.core.model import CleanUp, Figures, Headline, Mark, Now, RunView
+from tui.core.model import CleanUp, FailureGroup, Figures, Headline, Mark, Now, RunView
 from tui.core.remarks import DEMO_WARNING, final_warnings
 from tui.core.spans import Spans
 from tui.core.tally import MEASURED, Row, Tally
@@ -138,7 +138,7 @@ class RunFold:
             slow=self._slow.requests(),
             points=self._timeline.points(),
             marks=tuple(self._marks),
-            headline=self._headline(elapsed_s, measured_s),
+            headline=self._headline(elapsed_s, measured_s, failures),
             warnings=self._all_warnings(goals),
             unmeasured_requests=self._unmeasured[0],
             unmeasured_failures=self._unmeasured[1],
@@ -196,7 +196,8 @@ class RunFold:
         self._collect(event.failures, event.slow, float(event.second))
         buckets = merged(row.buckets for row in event.rows)
         # A window without an answer says nothing of how long answers usually take.
-        usual_ms = self._total.percentile_ms(0.99) or percentile_ms(buckets, 0.99)
+        p50_ms, p95_ms, p99_ms = percentiles_ms(buckets, (0.50, 0.95, 0.99))
+        usual_ms = self._total.percentile_ms(0.99) or p99_ms
         self._usual_p99_ms = usual_ms or self._usual_p99_ms
         requests = sum(row.requests for row in event.rows)
         if self._spans.is_over(event.second + 1):
@@ -217,9 +218,9 @@ class RunFold:
         self._now = msgspec.structs.replace(
             self._now,
             rps=float(requests),
-            p50_ms=percentile_ms(buckets, 0.50),
-            p95_ms=percentile_ms(buckets, 0.95),
-            p99_ms=percentile_ms(buckets, 0.99),
+            p50_ms=p50_ms,
+            p95_ms=p95_ms,
+            p99_ms=p99_ms,
         )
 
     def _on_report(self, event: ev.LoadReported) -> None:
@@ -276,14 +277,16 @@ class RunFold:
             levels=self._levels,
         )
 
-    def _headline(self, elapsed_s: float, measured_s: float) -> Headline:
+    def _headline(
+        self, elapsed_s: float, measured_s: float, failures: tuple[FailureGroup, ...]
+    ) -> Headline:
         return headline(
             phase=self.phase,
             now=self._now,
             users_asked=self._users_asked,
             elapsed_s=elapsed_s,
             lost_workers=self._validity.lost_workers,
-            failures=self._groups.groups(),
+            failures=failures,
             warm_up_failure=self._groups.unmeasured_error,
             measured_s=measured_s,
         )
@@ -291,8 +294,10 @@ class RunFold:
     def _all_warnings(self, goals: tuple[LimitState, ...]) -> tuple[str, ...]:
         # While a run goes on, this only grows at its end: front ends say what is new.
         demo = [DEMO_WARNING] if self.facts.target.is_demo else []
+        if self._ended is None:
+            return (*demo, *self._warnings)
         final = final_warnings(goals, self._levels, self._unmeasured[1], self._unfinished)
-        return (*demo, *self._warnings, *(final if self._ended else ()))
+        return (*demo, *self._warnings, *final)
 
     def _mark(self, at_s: float, label: str, level: ev.Level) -> None:
         if self.began_s is not None and len(self._marks) < MAX_MARKS:

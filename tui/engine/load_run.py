@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.core import events as ev
 from tui.core.limits import counted_limits
 from tui.core.tally import MEASURED, UNMEASURED
-from tui.ports import Clock, Emit, LoadDriver, LoadPlan, Probe, RunRequest, Service
+from tui.ports import Clock, Emit, LoadDriver, LoadPlan, Probe, Service
 
 HASTY_GRACE_S = 2.0
 """After a stop by hand, requests in flight get this long."""
@@ -22,7 +22,6 @@ class LoadRun:
 
     def __init__(
         self,
-        request: RunRequest,
         facts: ev.RunFacts,
         token: str,
         *,
@@ -33,7 +32,6 @@ class LoadRun:
     ) -> None:
         self.facts = facts
         self.is_over = False
-        self._request = request
         self._token = token
         self._driver = driver
         self._service = service
@@ -72,7 +70,7 @@ class LoadRun:
             deadline_s=load.duration_s + load.timeout_s + SPARE_S,
         )
         self._driver.start(plan, self._emit)
-        self._workers = [f"w{number + 1}" for number in range(plan.workers)]
+        self._workers = plan.worker_names()
 
     def begin(self) -> None:
         """The first user starts now."""

@@ -69,8 +69,9 @@ class Supervisor:
 
     def stop_run(self, reason: str = "", *, at_once: bool = False) -> None:
         # Read between the steps of a preparation, which blocks the inbox.
-        self._stop_detail = reason or "stopped by hand"
-        self._inbox.put(lambda: self._stop(at_once))
+        detail = self._stop_detail = reason or "stopped by hand"
+        # The reason travels with its order: a second one, as `close` gives, must not replace it.
+        self._inbox.put(lambda: self._stop(detail, at_once))
 
     def pause(self) -> None:
         self._inbox.put(lambda: self._run.pause() if self._run else None)
@@ -180,10 +181,10 @@ class Supervisor:
         self._waiting.append(request)
         self._dirty = True
 
-    def _stop(self, at_once: bool) -> None:
+    def _stop(self, detail: str, at_once: bool) -> None:
         self._waiting.clear()
         if self._run is not None:
-            self._run.stop(self._stop_detail, at_once=at_once)
+            self._run.stop(detail, at_once=at_once)
         self._stop_detail = ""
         self._dirty = True
 
@@ -269,7 +270,6 @@ class Supervisor:
             return self._give_up(request, "target-down", probe.detail)
         facts = run_facts(parts, self.session_id, request, url)
         run = LoadRun(
-            request,
             facts,
             token,
             driver=parts.driver,

@@ -115,9 +115,8 @@ class _Run:
         self._log_dir = log_dir
         self._emit = emit
         self._words: queue.SimpleQueue[tuple[str, Line | None]] = queue.SimpleQueue()
-        names = [f"w{number + 1}" for number in range(plan.workers)]
-        self._names = names
-        self._merger = WindowMerger(names)
+        self._names = plan.worker_names()
+        self._merger = WindowMerger(self._names)
         self._heard_s: dict[str, float] = {}
         self._final: dict[str, int] = {}
         self._lost: set[str] = set()

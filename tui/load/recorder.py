@@ -46,8 +46,7 @@ class Recorder:
         secrets: Sequence[str] = (),
     ) -> None:
         self._clock = clock
-        self._counted = tuple(counted)
-        self._bars = tuple((index, limit) for index, limit in enumerate(counted))
+        self._bars = tuple(enumerate(counted))
         self._slow_ms = slow_ms
         self._secrets = tuple(secret for secret in secrets if secret)
         self._names: dict[tuple[str, str], tuple[str, str]] = {}
@@ -67,11 +66,7 @@ class Recorder:
     def begin(self, began_s: float) -> None:
         """Windows count from here; what came before is forgotten."""
         self.began_s = self.last_answer_s = began_s
-        self._cells.clear()
-        self._failures.clear()
-        self._samples.clear()
-        self._slow.clear()
-        self._lags.clear()
+        self._forget()
 
     def enter(self, phase: int, since_s: float) -> None:
         """Requests sent from `since_s` on belong to `phase`."""
@@ -111,16 +106,19 @@ class Recorder:
         """What is new since the last call, by second."""
         seconds = {key[0] for key in self._cells} | set(self._lags) | set(self._slow)
         windows = [self._window(second) for second in sorted(seconds)]
-        self._cells.clear()
-        self._failures.clear()
-        self._samples.clear()
-        self._slow.clear()
-        self._lags.clear()
+        self._forget()
         return windows
 
     def oldest_s(self, now_s: float) -> float:
         """Age of the oldest request in flight; 0 without any."""
         return now_s - min(self.in_flight.values()) if self.in_flight else 0.0
+
+    def _forget(self) -> None:
+        self._cells.clear()
+        self._failures.clear()
+        self._samples.clear()
+        self._slow.clear()
+        self._lags.clear()
 
     def _count(
         self, method: str, name: str, ms: float | None, now_s: float, exception: Any, response: Any
@@ -131,7 +129,7 @@ class Recorder:
         key = (second, phase, method, name)
         cell = self._cells.get(key)
         if cell is None:
-            cell = self._cells[key] = _Cell(len(self._counted))
+            cell = self._cells[key] = _Cell(len(self._bars))
         cell.requests += 1
         if exception is not None:
             cell.failures += 1
