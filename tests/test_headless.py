@@ -53,7 +53,7 @@ class ScriptedEngine:
         self.stopped.append(reason)
         self.at_once.append(at_once)
         if self._session.run is not None:
-            for event in script.ending(60.0, "signal", reason):
+            for event in script.ending(60.0, "stopped", reason):
                 self._apply(event)
 
     def pause(self) -> None: ...

@@ -193,7 +193,7 @@ def empty_run(facts: ev.RunFacts) -> list[ev.Event]:
 
 def cut_short_run(facts: ev.RunFacts) -> list[ev.Event]:
     rows = row([100.0] * 20, limits=percentiles(facts.scenario))
-    return whole_run(facts, rows, reason="signal", detail="interrupted by SIGINT")
+    return whole_run(facts, rows, reason="stopped", detail="interrupted by SIGINT")
 
 
 def unsent_run(facts: ev.RunFacts) -> list[ev.Event]:

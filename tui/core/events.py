@@ -13,7 +13,7 @@ from tui.core.tally import MEASURED, Row
 
 Level = Literal["info", "ok", "warn", "fail"]
 Phase = Literal["preparing", "warm-up", "measuring", "paused", "draining", "cleaning", "ended"]
-EndReason = Literal["completed", "stopped", "signal", "threshold", "workers-lost", "crashed"]
+EndReason = Literal["completed", "stopped", "threshold", "workers-lost", "crashed"]
 
 
 class Device(msgspec.Struct, frozen=True):

@@ -52,7 +52,7 @@ def decide(
     """
     if ended == "crashed":
         return Judgement("INTERRUPTED", detail or "the run was cut off", "run it again")
-    if ended in ("stopped", "signal"):
+    if ended == "stopped":
         return Judgement("INTERRUPTED", detail or "stopped by hand", "run it to its end")
     if validity.valid is False:
         return Judgement("INVALID", validity.reasons[0], validity.advice)
