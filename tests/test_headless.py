@@ -6,17 +6,18 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 
+import msgspec
 import pytest
 
 from tests.core import script
 from tui import headless
 from tui.core import events as ev
 from tui.core.config import Target
-from tui.core.model import Refusal, RunView, Snapshot, Trouble
+from tui.core.model import Cooling, Refusal, RunView, Snapshot, Trouble
 from tui.core.remarks import DEMO_WARNING
 from tui.core.session import Session
 from tui.headless import StopRequest, run_headless
-from tui.ports import RunRequest
+from tui.ports import RunRequest, as_rungs
 
 
 class ScriptedEngine:
@@ -62,6 +63,12 @@ class ScriptedEngine:
 
     def rescale(self, users: int) -> None: ...
 
+    def hold(self) -> None: ...
+
+    def release(self) -> None: ...
+
+    def skip_cool_down(self) -> None: ...
+
     def listen(self, callback: Callable[[Snapshot], None]) -> None:
         self._listeners.append(callback)
 
@@ -96,14 +103,16 @@ class Outcome:
         duration: str = "5m",
         target: Target = script.LOCAL,
         err: io.TextIOWrapper | None = None,
+        campaign: str = "",
     ) -> None:
         load = {"users": 20, "spawn_rate": 10.0, "duration": duration}
         request = RunRequest(script.scenario(load=load), target, workers=1)
+        requests = [request] * runs
         self.reports: list[RunView] = []
         out, err = _stream(), err or _stream()
         self.code = run_headless(
             engine,
-            [request] * runs,
+            as_rungs(campaign, requests) if campaign else requests,
             out=out,
             err=err,
             quiet=quiet,
@@ -206,6 +215,32 @@ def test_fail_fast_ends_with_the_first_failure(first: script.RunMaker | Refusal)
 
 def test_fail_fast_goes_on_while_all_is_well() -> None:
     assert len(Outcome(ScriptedEngine(*[script.good_run] * 2), runs=2, fail_fast=True).reports) == 2
+
+
+@pytest.mark.parametrize("first", [script.failing_run, refusal("busy")])
+def test_a_rung_that_does_not_pass_ends_its_campaign(first: script.RunMaker | Refusal) -> None:
+    engine = ScriptedEngine(first, script.good_run, script.good_run)
+    outcome = Outcome(engine, runs=3, campaign="ladder")
+    assert outcome.code in (1, 3)
+    assert len(engine.asked) == 1
+    assert "ladder ends at rung 1 of 3: 2 runs not started" in outcome.err
+
+
+def test_a_campaign_whose_last_rung_fails_has_nothing_left_to_tell() -> None:
+    engine = ScriptedEngine(script.good_run, script.failing_run)
+    outcome = Outcome(engine, runs=2, campaign="ladder")
+    assert (outcome.code, len(engine.asked)) == (1, 2)
+    assert "not started" not in outcome.err
+
+
+def test_the_wait_before_a_run_is_told_with_what_it_waits_for() -> None:
+    cooling = Cooling("load", 270.0, 52.25, 47.0, 0.4, 1.0)
+    assert headless.cooling_line(cooling) == (
+        "cooling down before load: 52.2 °C, wanted 47.0, load 0.40, wanted < 1.0; "
+        "04:30 left at most"
+    )
+    blind = msgspec.structs.replace(cooling, temperature_c=None)
+    assert "°C" not in headless.cooling_line(blind)
 
 
 def test_the_second_run_is_not_taken_for_the_first() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import msgspec
 from platformdirs import user_config_path
 
+from tui.core.campaign import Campaign, parse_campaign
 from tui.core.config import Config, is_config, parse_config
 from tui.core.problem import COMMAND_LINE, InputError, Problem, did_you_mean, quoted
 from tui.core.scenario import Scenario, parse_scenario
@@ -20,6 +22,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+MAX_USERS = "JETPROOF_MAX_USERS"
+"""The environment's word on how many users any target may get."""
 _OTHER_FILES = {"config.toml", "pyproject.toml"}
 
 
@@ -29,6 +33,14 @@ class Loaded(msgspec.Struct, frozen=True):
     config: Config
     sha256: str
     path: Path
+
+
+class Contents(msgspec.Struct, frozen=True):
+    """What a catalogue holds."""
+
+    scenarios: tuple[Scenario, ...]
+    campaigns: tuple[Campaign, ...]
+    problems: tuple[Problem, ...]
 
 
 class Catalogue:
@@ -54,17 +66,44 @@ class Catalogue:
         """One scenario with `changes` laid over it. InputError lists what is wrong."""
         return read_scenario(self.path(scenario_id), changes or {})
 
-    def scenarios(self) -> tuple[tuple[Scenario, ...], tuple[Problem, ...]]:
-        """All scenarios that are in order, lightest first, and what is wrong with the others."""
-        good: list[Scenario] = []
+    def campaign(self, campaign_id: str) -> Campaign | None:
+        """The campaign of that id, its scenarios known; None when the id is a scenario's.
+
+        InputError lists what is wrong.
+        """
+        path = self.path(campaign_id)
+        data = read_toml(path)
+        return self.checked(parse_campaign(path, data)) if is_campaign(data) else None
+
+    def contents(self) -> Contents:
+        """Everything that is in order, lightest first, and what is wrong with the rest."""
+        scenarios: list[Scenario] = []
+        campaigns: list[Campaign] = []
         problems: list[Problem] = []
         for path in self._files.values():
             try:
-                good.append(read_scenario(path, {}))
+                data = read_toml(path)
+                if is_campaign(data):
+                    campaigns.append(self.checked(parse_campaign(path, data)))
+                else:
+                    scenarios.append(_scenario_in(path, data, {}))
             except InputError as error:
                 problems += error.problems
-        good.sort(key=lambda each: (each.kind, each.load.users * each.load.duration_s, each.id))
-        return tuple(good), tuple(problems)
+        scenarios.sort(key=lambda each: (each.load.users * each.load.duration_s, each.id))
+        campaigns.sort(key=lambda each: (len(each.runs), each.id))
+        return Contents(tuple(scenarios), tuple(campaigns), tuple(problems))
+
+    def checked(self, campaign: Campaign) -> Campaign:
+        """The campaign, its scenarios known. InputError names one that is not."""
+        where = Path(campaign.path).name
+        for rung in campaign.runs:
+            what = f"unknown scenario {quoted(rung)}{did_you_mean(rung, self._files)}"
+            if rung in self._files and is_campaign(read_toml(self._files[rung])):
+                what = f"{quoted(rung)} is a campaign: one can't run another"
+            elif rung in self._files:
+                continue
+            raise InputError.of(where, "campaign.runs", what)
+        return campaign
 
 
 def shipped_root() -> Path:
@@ -97,7 +136,20 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def read_scenario(path: Path, changes: Mapping[str, Any]) -> Scenario:
     """The scenario in a file, its locustfile found. InputError lists what is wrong."""
-    scenario = parse_scenario(path, read_toml(path), changes)
+    data = read_toml(path)
+    if is_campaign(data):
+        what = "a campaign, where a single scenario is meant"
+        raise InputError.of(path.name, "kind", what)
+    return _scenario_in(path, data, changes)
+
+
+def is_campaign(data: Mapping[str, Any]) -> bool:
+    """Whether a decoded TOML file means to be a campaign."""
+    return data.get("kind") == "campaign"
+
+
+def _scenario_in(path: Path, data: dict[str, Any], changes: Mapping[str, Any]) -> Scenario:
+    scenario = parse_scenario(path, data, changes)
     locustfile = path.parent / scenario.load.locustfile
     if not locustfile.is_file():
         what = f'"{scenario.load.locustfile}" is not beside {path.name}'
@@ -106,8 +158,11 @@ def read_scenario(path: Path, changes: Mapping[str, Any]) -> Scenario:
 
 
 def find_scenarios(own: Path | None) -> Catalogue:
-    """The shipped catalogue with the user's directory searched through and laid over it."""
+    """The shipped catalogue, what the console saved, and the user's directory laid over both."""
     files = _files_in((shipped_root() / "scenarios").rglob("*.toml"))
+    saved = user_config_path("jetproof") / "scenarios"
+    if saved.is_dir():
+        files |= _files_in(filter(_may_be_scenario, saved.rglob("*.toml")))
     if own is not None:
         if not own.is_dir():
             raise InputError.of(COMMAND_LINE, "--scenarios", f"{own} is not a directory")
@@ -124,7 +179,15 @@ def find_config(chosen: Path | None) -> Loaded:
     ]
     path = chosen or next(candidate for candidate in candidates if candidate.is_file())
     config = parse_config(path.name, read_toml(path))
+    if os.environ.get(MAX_USERS):
+        config = config.with_max_users(_max_users(os.environ[MAX_USERS]))
     return Loaded(config, hashlib.sha256(path.read_bytes()).hexdigest(), path)
+
+
+def _max_users(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 10 and int(text):
+        return int(text)
+    raise InputError.of("environment", MAX_USERS, f"{quoted(text)} is no number of users")
 
 
 def _may_be_scenario(path: Path) -> bool:
@@ -136,7 +199,7 @@ def _may_be_scenario(path: Path) -> bool:
     except InputError:
         return True
     # An empty one is a scenario that was only begun.
-    return not data or (not is_config(data) and ("kind" in data or "load" in data))
+    return not data or (not is_config(data) and not {"kind", "load", "campaign"}.isdisjoint(data))
 
 
 def _files_in(paths: Iterable[Path]) -> dict[str, Path]:

@@ -7,7 +7,7 @@ from queue import Empty, SimpleQueue
 from typing import TextIO
 
 from tui.core import format as text
-from tui.core.model import Refusal, RunView, Snapshot, Trouble
+from tui.core.model import Cooling, Refusal, RunView, Snapshot, Trouble
 from tui.core.problem import INTERNAL_EXIT
 from tui.core.verdict import EXIT_CODES, Verdict, worst
 from tui.ports import Engine, RunRequest
@@ -23,6 +23,7 @@ REFUSED_EXIT = 3
 _REFUSAL_EXITS: dict[Trouble, int] = {
     "input": INPUT_EXIT,
     "protected": INPUT_EXIT,
+    "precondition": REFUSED_EXIT,
     "target-down": REFUSED_EXIT,
     "busy": REFUSED_EXIT,
     "failed": REFUSED_EXIT,
@@ -97,6 +98,12 @@ class Progress:
         self._due_at_utc = at_utc + (LONG_PROGRESS_S if is_long else PROGRESS_S)
         self._say(progress_line(run))
 
+    def cool(self, cooling: Cooling, at_utc: float) -> None:
+        """Say how the wait before a run stands, now and then."""
+        if at_utc >= self._due_at_utc:
+            self._due_at_utc = at_utc + LONG_PROGRESS_S
+            self._say(cooling_line(cooling))
+
     def _say(self, line: str) -> None:
         if not self._quiet:
             self._printer.say(line)
@@ -114,6 +121,20 @@ def progress_line(run: RunView) -> str:
         f"{run.now.users} users  {text.rate(run.now.rps)} rps  p95 {text.ms(p95_ms)} ms  "
         f"{text.count(failed)} failed  {headline}"
     )
+
+
+def cooling_line(cooling: Cooling) -> str:
+    """One line on what the next run waits for."""
+    parts = []
+    if cooling.temperature_c is not None and cooling.wanted_c is not None:
+        now, wanted = text.fixed(cooling.temperature_c, 1), text.fixed(cooling.wanted_c, 1)
+        parts.append(f"{now} °C, wanted {wanted}")
+    if cooling.load_1m is not None:
+        load, wanted = text.fixed(cooling.load_1m, 2), text.fixed(cooling.wanted_load, 1)
+        parts.append(f"load {load}, wanted < {wanted}")
+    state = ", ".join(parts)
+    left = text.clock(cooling.left_s)
+    return f"cooling down before {cooling.next}: {state}; {left} left at most"
 
 
 def run_headless(
@@ -134,9 +155,12 @@ def run_headless(
     printer = Printer(err)
     progress = Progress(printer, quiet=quiet)
     outcomes: list[Outcome] = []
+    given_up = ""
     for request in requests:
         if stop.by:
             break
+        if request.campaign and request.campaign == given_up:
+            continue
         outcome = _run_one(engine, request, stop, progress)
         if isinstance(outcome, RunView):
             Printer(out).say(summary(outcome))
@@ -146,6 +170,14 @@ def run_headless(
         elif outcome is not None and not stop.by:
             printer.say(_refusal_lines(outcome))
             outcomes.append(outcome)
+        if request.campaign and outcomes and outcomes[-1] != "PASS":
+            given_up = request.campaign
+            left = request.rungs - request.rung
+            if left:
+                printer.say(
+                    f"{given_up} ends at rung {request.rung} of {request.rungs}: "
+                    f"{text.counted(left, 'run')} not started"
+                )
         # Whoever interrupted one run, here or elsewhere, did not want the next one.
         if outcomes and (outcomes[-1] == "INTERRUPTED" or (fail_fast and outcomes[-1] != "PASS")):
             break
@@ -183,6 +215,8 @@ def _run_one(
             return None
         if mail is None:
             continue
+        if mail.cooling is not None:
+            progress.cool(mail.cooling, mail.at_utc)
         run = mail.run
         if run is not None and run.facts.id != earlier_id:
             is_ours = True
@@ -196,9 +230,9 @@ def _run_one(
 def _opening(run: RunView) -> str:
     facts = run.facts
     demo = " (embedded demo)" if facts.target.is_demo else ""
-    duration = text.duration(facts.scenario.load.duration_s)
+    rung = f"{facts.campaign} {facts.rung}/{facts.rungs}: " if facts.campaign else ""
     return (
-        f"{facts.scenario.id}: {run.users_asked} users for {duration} "
+        f"{rung}{facts.scenario.id}: {text.load_plan(facts.scenario.load)} "
         f"on {facts.target.name}{demo}, run {facts.id}"
     )
 
@@ -206,5 +240,6 @@ def _opening(run: RunView) -> str:
 def _refusal_lines(refusal: Refusal) -> str:
     if refusal.trouble == "input":
         return refusal.what  # a line for each problem, with its own file and key
-    hint = " (--force runs it all the same)" if refusal.trouble == "target-down" else ""
+    is_forced = refusal.trouble in ("target-down", "precondition")
+    hint = " (--force runs it all the same)" if is_forced else ""
     return f"{refusal.scenario} on {refusal.target}: {refusal.what}{hint}"

@@ -8,10 +8,12 @@ from typing import Protocol
 import msgspec
 
 from tui.core.config import Mix, Target
-from tui.core.events import AnyEvent, Event, Level, Reading
+from tui.core.events import Event, Level, Reading
 from tui.core.limits import Limit
+from tui.core.load import Arrival
 from tui.core.model import Past, Snapshot
 from tui.core.scenario import Scenario
+from tui.core.timeline import Point
 
 
 class Clock(Protocol):
@@ -54,6 +56,16 @@ class LoadPlan(msgspec.Struct, frozen=True):
     port: int
     deadline_s: float
     """No worker outlives this, whatever happens."""
+    duration_s: float = 0.0
+    """How long the load lasts: what an arrival rate that changes needs to know."""
+    arrival: Arrival | None = None
+    """The open model: operations begin by the clock, and latency counts from there."""
+    operations_per_user: int | None = None
+    barrier_s: float | None = None
+    shape: str = ""
+    """A LoadTestShape class of the locustfile; its wishes arrive as LevelAsked."""
+    tags: tuple[str, ...] = ()
+    exclude_tags: tuple[str, ...] = ()
 
     def worker_names(self) -> list[str]:
         """What the workers are called in events and on screen."""
@@ -90,14 +102,20 @@ class LoadDriver(Protocol):
     def begin(self) -> None:
         """Start the users."""
 
-    def rescale(self, users: int) -> None:
-        """Move to another level; 0 pauses."""
+    def rescale(self, users: int, spawn_rate: float) -> None:
+        """Move to another level at so many users per second; 0 pauses."""
+
+    def hold(self, is_held: bool) -> None:
+        """Freeze a changing arrival rate, or a shape, where it stands; or let it go on."""
 
     def set_phase(self, phase: int) -> None:
         """Requests that start from now on belong to this phase of a tally's row."""
 
     def drain(self, grace_s: float) -> None:
         """No new requests; those in flight may finish within the grace. Emits DrainEnded."""
+
+    def interrupt(self) -> None:
+        """Have a start that waits for its workers raise LoadFailed; callable from any thread."""
 
     def extend(self, deadline_s: float) -> None:
         """The run will take longer than planned."""
@@ -155,13 +173,6 @@ class Store(Protocol):
         """Flush and stop."""
 
 
-class StoredRun(msgspec.Struct, frozen=True):
-    """A run as it was kept."""
-
-    run_id: str
-    events: Sequence[AnyEvent]
-
-
 class HostLock(Protocol):
     """One run drives a board at a time."""
 
@@ -182,6 +193,28 @@ class RunRequest(msgspec.Struct, frozen=True):
     """Go on although the target does not answer."""
     meant: str = ""
     """The protected target's name, typed in full."""
+    note: str = ""
+    """What belongs beside the figures, such as the weather; printed in reports."""
+    campaign: str = ""
+    """The campaign that this is a rung of: the first that does not pass ends it."""
+    rung: int = 0
+    """Counted from 1; 0 outside a campaign."""
+    rungs: int = 0
+    cool_down: bool = False
+    """Whether it waits for the board to cool when a run went before it in this sitting."""
+
+
+def as_rungs(campaign_id: str, requests: Sequence[RunRequest]) -> list[RunRequest]:
+    """The requests as one campaign: each waits for the board to cool, one that fails is the last.
+
+    They may be `start_run` one behind the other at once.
+    """
+    return [
+        msgspec.structs.replace(
+            request, campaign=campaign_id, rung=number, rungs=len(requests), cool_down=number > 1
+        )
+        for number, request in enumerate(requests, start=1)
+    ]
 
 
 class Engine(Protocol):
@@ -203,6 +236,15 @@ class Engine(Protocol):
     def rescale(self, users: int) -> None:
         """Another number of users."""
 
+    def hold(self) -> None:
+        """Keep the level: the course of the load, and its end, wait until `release`."""
+
+    def release(self) -> None:
+        """Let the course go on."""
+
+    def skip_cool_down(self) -> None:
+        """Start the run that waits for the board to cool, now."""
+
     def listen(self, callback: Callable[[Snapshot], None]) -> None:
         """Called on an engine thread with a new snapshot: at most twice a second, and at once
         when the state of a run changes. Must not block."""
@@ -215,3 +257,42 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End the run and every child, flush the store, stop every thread."""
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """A run as its screen stood at one second, read back from the store."""
+
+    snapshot: Snapshot
+    load_s: float
+    """Since the load began: the second that was asked for, or the nearest that is kept."""
+    last_s: float
+    """The last second that is kept."""
+
+
+GoOn = Callable[[float], bool]
+"""Told how much of a long reading is done (0..1); answers False when nobody waits for it."""
+
+
+class Archive(Protocol):
+    """The runs that were kept, for screens. Reads the disk: never call it from a screen's own
+    thread, and only from one thread. Raises InputError for what can't be read."""
+
+    def runs(self, limit: int) -> tuple[Past, ...]:
+        """Newest first, without the deleted ones."""
+
+    def moment(self, run_id: str, load_s: float, go_on: GoOn) -> Moment | None:
+        """The run at that second; None when `go_on` said so. Quick for a second nearby."""
+
+    def points(
+        self, run_id: str, from_s: float, to_s: float, go_on: GoOn
+    ) -> tuple[Point, ...] | None:
+        """The course of that stretch, as fine as a chart can draw; None when `go_on` said so."""
+
+    def delete(self, run_id: str) -> bool:
+        """Mark an ended run as deleted; False for one that goes on or is not there."""
+
+    def restore(self, run_id: str) -> bool:
+        """Take a mark back; False when the run is gone for good."""
+
+    def purge(self) -> int:
+        """Remove for good what was deleted in an earlier sitting; how many runs."""

@@ -5,8 +5,6 @@ Then a stall: how long until a snapshot, and until the console's screen, says th
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
 import time
@@ -19,14 +17,15 @@ from tests.bench.lib.machine import machine
 from tests.bench.lib.options import parser
 from tests.bench.lib.spread import nearest_rank
 from tests.bench.lib.table import Table, say
+from tests.bench.lib.truth_open import RATE, SHARES, STALL_S, WAYS, stalled, truth_ms
+from tests.bench.lib.truth_run import HeadlessRun, await_answers
 from tests.bench.lib.truthful import Told, Truthful
-from tests.bench.lib.workplace import TARGET, Workplace
+from tests.bench.lib.workplace import Workplace
 from tui.core.model import Snapshot
 
 USERS = 20
-STALL_S = 4.0
+SILENCE_S = 4.0
 STALL_WORDS = "nothing answered for"
-SHARES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 WITHIN = "within ±2 %"
 _LOCUSTFILE = """
 from locust import FastHttpUser, HttpUser, task
@@ -45,21 +44,7 @@ def measure(python: str, base: str, seconds: float, seed: int, drops: bool) -> t
         scenario = place.scenario(
             "truth", "users.py", users=USERS, spawn_rate=USERS, duration_s=seconds, warm_up_s=0
         )
-        file = place.root / "report.json"
-        done = subprocess.run(
-            [
-                python, "-m", "tui", *place.options, "run", scenario, "--target", TARGET,
-                "--quiet", "--json", str(file),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=place.root,
-            env={**os.environ, **place.env},
-        )  # fmt: skip
-        if not file.is_file():
-            raise RuntimeError(done.stderr.strip()[-500:] or f"exit {done.returncode}")
-        return json.loads(file.read_text(encoding="utf-8")), server.told()
+        return HeadlessRun(python, place, scenario).report(), server.told()
 
 
 def compare(table: Table, python: str, base: str, seconds: float, rounds: int, drops: bool) -> None:
@@ -88,6 +73,29 @@ def compare(table: Table, python: str, base: str, seconds: float, rounds: int, d
     table.note(f"{name}: failures read {' | '.join(sorted(classes))}")
 
 
+def compare_open(table: Table, python: str, seconds: float, rounds: int) -> None:
+    """The same stall by the open and by the closed model: what each says of it."""
+    for way in WAYS:
+        name = f"{_version(python)} {way.name}"
+        off: dict[str, list[float]] = {key: [] for key in SHARES}
+        p99_ms: list[float] = []
+        for number in range(rounds):
+            report, base_ms = stalled(python, way, seconds)
+            total = report["load"]["total"]
+            truth = truth_ms(way, total["requests"], base_ms)
+            for key in SHARES:
+                off[key].append(100 * (total["latency_ms"][key] / truth[key] - 1))
+            p99_ms.append(total["latency_ms"]["p99"])
+            say(
+                f"  {name} {number + 1}/{rounds}  {total['requests']} requests, p99"
+                f" {p99_ms[-1]:.0f} ms, by arithmetic {truth['p99']:.0f} ms, {report['verdict']}"
+            )
+        wanted = "within ±5 %" if way.is_open else "blind"
+        for key, values in off.items():
+            table.add(f"{name}: {key} off by %", values, wanted=wanted if key == "p99" else "")
+        table.add(f"{name}: p99 ms (truth {truth['p99']:.0f})", p99_ms)
+
+
 def stall_in_snapshots(after_s: float) -> float:
     """Seconds from the server's silence to the first snapshot that says so."""
     said_s: list[float] = []
@@ -102,10 +110,10 @@ def stall_in_snapshots(after_s: float) -> float:
         with embedded_engine(place) as engine:
             engine.on_snapshot = on_snapshot
             engine.start("truth-stall")
-            _await_answers(server)
+            await_answers(server)
             time.sleep(after_s)
-            stalled_s = server.stall(STALL_S)
-            engine.await_end("truth-stall", after_s + STALL_S + 30)
+            stalled_s = server.stall(SILENCE_S)
+            engine.await_end("truth-stall", after_s + SILENCE_S + 30)
     return min((at_s - stalled_s for at_s in said_s if at_s > stalled_s), default=float("inf"))
 
 
@@ -115,12 +123,21 @@ def stall_on_screen(after_s: float) -> float:
         _stall_scenario(place, after_s)
         with Console(place) as console:
             console.start("truth-stall")
-            _await_answers(server)
+            await_answers(server)
             time.sleep(after_s)
-            stalled_s = server.stall(STALL_S)
-            seen_s = console.terminal.await_text(STALL_WORDS, STALL_S + 1)
-            console.await_end(after_s + STALL_S + 30)
+            stalled_s = server.stall(SILENCE_S)
+            seen_s = console.terminal.await_text(STALL_WORDS, SILENCE_S + 1)
+            console.await_end(after_s + SILENCE_S + 30)
     return seen_s - stalled_s
+
+
+def _open(pythons: list[str], seconds: float, rounds: int) -> int:
+    title = f"truth: {RATE:g} operations/s for {seconds:g} s, the service stalls for {STALL_S:g} s"
+    table = Table(title)
+    for python in pythons:
+        compare_open(table, python, seconds, rounds)
+    table.show()
+    return 0
 
 
 def _stall_scenario(place: Workplace, after_s: float) -> None:
@@ -130,17 +147,9 @@ def _stall_scenario(place: Workplace, after_s: float) -> None:
         "users.py",
         users=USERS,
         spawn_rate=USERS,
-        duration_s=after_s + STALL_S + 3,
+        duration_s=after_s + SILENCE_S + 3,
         warm_up_s=1,
     )
-
-
-def _await_answers(server: Truthful) -> None:
-    ends_s = time.monotonic() + 30
-    while not server.told().taken_ms:
-        if time.monotonic() > ends_s:
-            raise TimeoutError("the load never began")
-        time.sleep(0.05)
 
 
 def _version(python: str) -> str:
@@ -159,10 +168,15 @@ def main() -> int:
     options.add_argument(
         "--drops", action="store_true", help="as well with connections closed without an answer"
     )
+    options.add_argument(
+        "--open", action="store_true", help="only the open model beside the closed one, in a stall"
+    )
     given = options.parse_args()
     rounds = 1 if given.quick else given.rounds
     seconds = 6.0 if given.quick else given.seconds
     print(machine())
+    if given.open:
+        return _open(given.python or [sys.executable], 24.0 if given.quick else 30.0, rounds)
     table = Table(f"truth: {USERS} users, {seconds:g} s, latencies of 20 to 400 ms")
     for python in given.python or [sys.executable]:
         if not Path(python).is_file():

@@ -96,9 +96,11 @@ def test_a_run_goes_from_its_start_to_its_drain(rig: Rig) -> None:
     rig.driver.set_phase(MEASURED)
     rig.until(ev.WindowClosed, len(rig.windows) + 2)
 
-    rig.driver.rescale(rig.plan.users + 2)
+    rig.driver.rescale(rig.plan.users + 2, 50.0)
     levels = rig.until(ev.LevelReached, 2)
     assert [event.users for event in levels if isinstance(event, ev.LevelReached)] == [4, 6]
+    rig.driver.hold(True)
+    rig.driver.hold(False)
     rig.driver.extend(60.0)
 
     rig.driver.drain(3.0)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tui.core import events as ev
 from tui.core.config import Mix, Target
 from tui.core.histogram import bucket_of
-from tui.core.limits import Limit
+from tui.core.limits import Limit, counted_limits
 from tui.core.model import RunView
 from tui.core.run_fold import RunFold
 from tui.core.scenario import Scenario, parse_scenario
@@ -203,7 +203,7 @@ def unsent_run(facts: ev.RunFacts) -> list[ev.Event]:
 def percentiles(scenario: Scenario) -> list[Limit]:
     """The limits that workers count, in the order of the tally's columns."""
     every = (*scenario.thresholds, *scenario.goals)
-    return [limit for limit in every if limit.metric.startswith("p")]
+    return list(counted_limits(every))
 
 
 def view_of(events: Sequence[ev.Event]) -> RunView:

@@ -46,7 +46,7 @@ def test_an_empty_file_gives_the_embedded_demo() -> None:
         ({"load": {"workers": 0}}, "config.toml:load.workers: at least 1"),
         ({"load": {"workers": 65}}, "config.toml:load.workers: at most 64"),
         ({"load": {"port": 70000}}, "config.toml:load.port: a port is 0"),
-        ({"mix": {"health": 10**400}}, "config.toml:mix.health: a share is at most 1000000"),
+        ({"mix": {"health": 10**400}}, "config.toml:mix.health: a share is at most 10000"),
         ({"workers": 2}, 'config.toml:workers: unknown key (did you mean "load.workers"?)'),
         (
             {"targets": {"t": {"url": "http://board:0"}}},

@@ -88,7 +88,7 @@ def test_a_limit_may_abort_after_a_while() -> None:
             load(user_classes={"A": 1, "B": "x"}),
             "x.toml:load.user_classes.B: expected a whole number, got text in quotes",
         ),
-        (script.table(kind="lode"), 'x.toml:kind: unknown kind "lode" (known: load)'),
+        (script.table(kind="lode"), 'x.toml:kind: unknown kind "lode" (known: load, campaign)'),
         ({"kind": "load", "title": "x"}, "x.toml:load: is missing"),
         ({"kind": "load", "title": "x", "load": 5}, "x.toml:load: expected a table, got"),
         ({}, "x.toml:kind: is missing"),

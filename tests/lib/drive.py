@@ -120,10 +120,10 @@ class Drive:
 class Bench:
     """One driver for several runs, and the files that its users are made of."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, calibrates: bool) -> None:
         self.root = root
         self.lifelines = Lifelines()
-        self.driver = LocustDriver(self.lifelines, root)
+        self.driver = LocustDriver(self.lifelines, root, calibrates=calibrates)
         self._files = 0
 
     def locustfile(self, text: str) -> Path:
@@ -149,13 +149,13 @@ class Bench:
 
 
 @contextmanager
-def bench(root: Path) -> Iterator[Bench]:
-    """A driver that leaves nothing behind."""
+def bench(root: Path, *, calibrates: bool = False) -> Iterator[Bench]:
+    """A driver that leaves nothing behind. Calibrating takes half a second of every start."""
     from tui.load.hub import LOCUST_IS_HERE, import_locust
 
     if not LOCUST_IS_HERE.is_set():
         import_locust()
-    made = Bench(root)
+    made = Bench(root, calibrates)
     try:
         yield made
     finally:

@@ -69,6 +69,7 @@ class FakeDriver:
         """Whether a drain ends at once."""
         self.keeps_levels = True
         """Whether a level is reached at once."""
+        self.is_interrupted = False
         self._emit: Emit = lambda _: None
         self._users = 0
         self._phase = WARM_UP
@@ -86,9 +87,12 @@ class FakeDriver:
         assert self.plan is not None
         self._level(self.plan.users)
 
-    def rescale(self, users: int) -> None:
+    def rescale(self, users: int, spawn_rate: float) -> None:
         self._called("rescale", users)
         self._level(users)
+
+    def hold(self, is_held: bool) -> None:
+        self._called("hold", is_held)
 
     def set_phase(self, phase: int) -> None:
         self._called("set_phase", phase)
@@ -104,6 +108,9 @@ class FakeDriver:
         """The last request has its answer."""
         self._emit(ev.ReportsCounted(received=self._second * 2, lost=0))
         self._emit(ev.DrainEnded(unfinished=0))
+
+    def interrupt(self) -> None:
+        self.is_interrupted = True
 
     def extend(self, deadline_s: float) -> None:
         self._called("extend", deadline_s)

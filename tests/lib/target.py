@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,8 +24,8 @@ does not make a run INVALID."""
 class Target:
     """Serves until the block ends. What a path does:
 
-    `/slow` answers after `PACE_S`, `/fail` with 503, `/refuse` with 401 and the header that it
-    got, `/hang` not before `release`, everything else at once with 200.
+    `/slow` answers after `PACE_S`, `/fail` with 503, `/busy` with 429, `/refuse` with 401 and the
+    header that it got, `/hang` not before `release`, everything else at once with 200.
     """
 
     def __init__(self, certificate: Path | None = None, port: int = 0) -> None:
@@ -32,6 +33,9 @@ class Target:
         """Requests read to their end, by path."""
         self.answered: Counter[str] = Counter()
         """Answers written to their end, by path."""
+        self.moments_s: list[float] = []
+        """When each request of a user was read to its end, by `time.monotonic`."""
+        self.connections_made = 0
         self.authorization: list[str] = []
         """That header of every request that had one."""
         self.health_status = 200
@@ -112,7 +116,7 @@ class Target:
         """What it answers with."""
         if path == "/health":
             return self.health_status
-        return {"/fail": 503, "/refuse": 401, "/openapi.json": 404}.get(path, 200)
+        return {"/fail": 503, "/busy": 429, "/refuse": 401, "/openapi.json": 404}.get(path, 200)
 
     def wait(self, path: str) -> None:
         """Take the time that this path takes."""
@@ -130,6 +134,7 @@ class Target:
         """A connection that `go_down` must end."""
         with self._lock:
             self._connections.add(connection)
+            self.connections_made += 1
 
     def closed(self, connection: socket.socket) -> None:
         """It ended by itself."""
@@ -169,6 +174,8 @@ class _Handler(BaseHTTPRequestHandler):
         sent = self.headers.get("Authorization", "")
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         target.count(target.received, path)
+        if path not in _ENGINE_ASKS:
+            target.moments_s.append(time.monotonic())
         if sent:
             target.authorization.append(sent)
         target.wait(path)

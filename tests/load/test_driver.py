@@ -21,7 +21,7 @@ from tui.core.histogram import merged, percentile_ms
 from tui.core.limits import parse_limit
 from tui.core.tally import MEASURED, UNMEASURED, WARM_UP
 from tui.engine.load_run import AT_ONCE_GRACE_S, HASTY_GRACE_S
-from tui.load import driver as driver_module
+from tui.load import run as run_module
 from tui.load.master import Master
 from tui.load.worker import MAX_LOG_CHARACTERS
 from tui.ports import Created, LoadFailed
@@ -76,9 +76,9 @@ def test_a_level_changes_while_the_load_goes_on(rig: Bench, target: Target) -> N
     file = rig.locustfile(users_file(LOOK))
     drive = rig.drive()
     drive.begin(plan(target.url, file, users=2))
-    rig.driver.rescale(7)
+    rig.driver.rescale(7, 100.0)
     drive.await_level(7)
-    rig.driver.rescale(1)
+    rig.driver.rescale(1, 100.0)
     drive.await_level(1)
     drive.finish()
     assert [event.users for event in drive.of(ev.LevelReached)] == [2, 7, 1]
@@ -92,7 +92,7 @@ def test_a_level_changes_before_the_one_before_is_reached(rig: Bench, target: Ta
     rig.driver.start(plan(target.url, file, users=50, spawn_rate=5.0), drive.events.append)
     rig.driver.begin()
     eventually(lambda: drive.users >= 2)
-    rig.driver.rescale(3)
+    rig.driver.rescale(3, 100.0)
     drive.await_level(3)
     drive.finish()
     assert drive.requests() == target.total_received
@@ -104,14 +104,14 @@ def test_a_pause_stops_the_load_and_is_not_measured(rig: Bench, target: Target) 
     drive.begin(plan(target.url, file))
     eventually(lambda: enough(drive))
     rig.driver.set_phase(UNMEASURED)
-    rig.driver.rescale(0)
+    rig.driver.rescale(0, 100.0)
     drive.await_level(0)
     eventually(lambda: drive.in_flight == 0)
     seen = target.total_received
     windows = len(drive.windows)
     eventually(lambda: len(drive.windows) > windows)
     assert target.total_received == seen
-    rig.driver.rescale(4)
+    rig.driver.rescale(4, 100.0)
     drive.await_level(4)
     eventually(lambda: target.total_received > seen + 20)
     rig.driver.set_phase(MEASURED)
@@ -345,7 +345,7 @@ def test_the_token_goes_to_the_target_alone(rig: Bench) -> None:
         (
             "from locust import LoadTestShape\n\nclass Steps(LoadTestShape):\n"
             "    def tick(self):\n        return None\n" + users_file(LOOK),
-            "a LoadTestShape in a locustfile is not supported",
+            'has the LoadTestShape Steps: name it in the scenario (shape = "Steps")',
         ),
     ],
 )
@@ -446,7 +446,7 @@ def test_a_master_that_can_not_be_closed_leaves_no_worker(
 def test_a_frozen_worker_is_named_and_holds_nothing_up(
     rig: Bench, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(driver_module, "FROZEN_S", 1.5)
+    monkeypatch.setattr(run_module, "FROZEN_S", 1.5)
     file = rig.locustfile(users_file(LOOK))
     drive = rig.drive()
     drive.begin(plan(target.url, file, workers=2))

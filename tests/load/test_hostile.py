@@ -72,9 +72,10 @@ def test_a_connection_closed_without_an_answer_is_one_failure_for_each_request(
     assert {one.failure_class for one in drive.failure_counts} == {"connect"}
 
 
-def test_a_body_without_an_end_is_one_failure_and_fills_no_memory(rig: Bench) -> None:
+@pytest.mark.parametrize("client", ["FastHttpUser", "HttpUser"])
+def test_a_body_without_an_end_is_one_failure_and_fills_no_memory(rig: Bench, client: str) -> None:
     small = "from tui.load import clients\nclients.MAX_BODY_BYTES = 2**20\n"
-    file = rig.locustfile(small + users_file(LOOK))
+    file = rig.locustfile(small + users_file(LOOK, client=client))
     with hostile(lambda connection, *_: flood(connection)) as url:
         drive = rig.whole(plan(url, file, users=2), lambda drive: drive.requests() >= 6)
     assert drive.failures() == drive.requests()

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from gevent import getcurrent
 
+from tui.core.histogram import bucket_of
 from tui.core.limits import parse_limit
 from tui.core.tally import MEASURED, UNMEASURED, WARM_UP, Row
 from tui.load.recorder import (
+    LATE_KEY,
     MAX_ENDPOINTS,
     MAX_FAILURES,
     MAX_LATE_SECONDS,
@@ -45,6 +48,15 @@ def clock() -> Clock:
 def recorder(clock: Clock) -> Recorder:
     limits = (parse_limit("p95_ms", "< 100"), parse_limit("p99_ms", "<= 100"))
     made = Recorder(clock, limits, slow_ms=1000.0, secrets=(SECRET, ""))
+    made.begin(clock.now_s)
+    return made
+
+
+@pytest.fixture
+def clocked(clock: Clock) -> Recorder:
+    """One of the open model."""
+    limit = parse_limit("p95_ms", "< 100")
+    made = Recorder(clock, (limit,), slow_ms=1000.0, is_open=True)
     made.begin(clock.now_s)
     return made
 
@@ -216,7 +228,7 @@ def test_what_was_never_answered_is_a_timeout_in_the_phase_of_its_start(
     recorder.enter(MEASURED, 101.0)
     recorder.enter(UNMEASURED, 105.0)
     clock.now_s = 108.0
-    recorder.unanswered(102.0, 108.0)
+    recorder.unanswered(102.0, 102.0, 108.0)
     (window,) = recorder.take()
     assert [(row.phase, row.failures, row.max_ms) for row in window.rows] == [(1, 1, 6000.0)]
     assert [one.failure_class for one in window.failures] == ["timeout"]
@@ -224,7 +236,7 @@ def test_what_was_never_answered_is_a_timeout_in_the_phase_of_its_start(
 
 def test_the_oldest_request_in_flight_has_an_age(recorder: Recorder) -> None:
     assert recorder.oldest_s(103.0) == 0.0
-    recorder.in_flight.update({1: 101.0, 2: 102.0})
+    recorder.in_flight.update({1: (101.0, 101.5), 2: (102.0, 102.0)})
     assert recorder.oldest_s(103.0) == 2.0
 
 
@@ -287,3 +299,65 @@ def test_a_long_run_with_many_pauses_keeps_few_phases(recorder: Recorder, clock:
     phases = {row.phase: row.requests for row in rows_of(recorder.take())}
     # What is older than all that is remembered can't be judged.
     assert phases == {MEASURED: 1, UNMEASURED: 1}
+
+
+def test_a_request_that_was_sent_late_counts_from_its_intended_moment(
+    clocked: Recorder, clock: Clock
+) -> None:
+    clocked.enter(MEASURED, 101.0)
+    clock.now_s = 102.0
+    clocked.request("GET", "/look", 50.0, context={LATE_KEY: 1200.0})
+    (window,) = clocked.take()
+    (row,) = window.rows
+    # It was due in the warm-up, and slow by the clock alone.
+    assert (row.phase, row.sum_ms, row.over) == (WARM_UP, 1250.0, [1])
+    assert row.buckets == {bucket_of(1250.0): 1}
+    assert row.service_buckets == {bucket_of(50.0): 1}
+    assert [one.ms for one in window.slow] == [1250.0]
+
+
+def test_a_request_that_was_sent_in_time_is_the_same_by_both_clocks(clocked: Recorder) -> None:
+    clocked.request("GET", "/look", 50.0)
+    (row,) = rows_of(clocked.take())
+    assert row.buckets == row.service_buckets == {bucket_of(50.0): 1}
+
+
+def test_another_protocols_client_counts_from_the_clock_too(
+    clocked: Recorder, clock: Clock
+) -> None:
+    clocked.due[id(getcurrent())] = 100.0
+    clock.now_s = 101.0
+    clocked.request("GRPC", "call", 400.0)
+    clocked.request("GRPC", "call", 400.0)
+    (row,) = rows_of(clocked.take())
+    assert row.buckets == {bucket_of(1000.0): 1, bucket_of(400.0): 1}
+    assert row.service_buckets == {bucket_of(400.0): 2}
+
+
+def test_what_was_never_answered_counts_from_its_intended_moment(
+    clocked: Recorder, clock: Clock
+) -> None:
+    clock.now_s = 110.0
+    clocked.unanswered(101.0, 104.0, 110.0)
+    (row,) = rows_of(clocked.take())
+    assert (row.max_ms, row.service_buckets) == (9000.0, {bucket_of(6000.0): 1})
+
+
+def test_a_429_or_a_503_is_an_overload_and_no_other_failure_is(recorder: Recorder) -> None:
+    for status in (429, 503, 500, 404):
+        recorder.request("GET", "/look", 5.0, OSError(), Response(status))
+    recorder.request("GET", "/look", 5.0, None, Response(503))
+    (row,) = rows_of(recorder.take())
+    assert (row.failures, row.overloaded) == (4, 2)
+
+
+def test_thinking_and_missed_sends_count_in_the_second_in_which_they_end(
+    recorder: Recorder, clock: Clock
+) -> None:
+    clock.now_s = 101.5
+    recorder.thought(99.5)
+    recorder.thought(101.0)
+    recorder.missed(3)
+    (window,) = recorder.take()
+    assert (window.second, window.think_s, window.thinks, window.missed_sends) == (1, 2.5, 2, 3)
+    assert recorder.take() == []

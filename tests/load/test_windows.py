@@ -250,3 +250,42 @@ def test_the_lag_of_a_second_is_its_99th_percentile(
     merger.forget("w2")
     (closed,) = merger.close(1.0)
     assert closed.lag_p99_ms == p99_ms
+
+
+def test_what_workers_did_between_requests_is_summed(
+    merger: WindowMerger, one: Worker, two: Worker
+) -> None:
+    paced = Window(0, [], [], [], [], think_s=1.5, thinks=3, missed_sends=2)
+    merger.add(one.report(1.0, paced, done=2))
+    merger.add(two.report(1.0, msgspec.structs.replace(paced, thinks=1), done=1))
+    (closed,) = merger.close(1.0)
+    assert (closed.think_s, closed.thinks, closed.missed_sends) == (3.0, 4, 4)
+    assert merger.done == 3
+
+
+def test_what_comes_late_of_it_counts_in_the_next_window(
+    merger: WindowMerger, one: Worker, two: Worker
+) -> None:
+    merger.add(one.report(1.5))
+    merger.add(two.report(1.5))
+    assert [closed.missed_sends for closed in merger.close(1.5)] == [0]
+    merger.add(one.report(2.5, Window(0, [], [], [], [], missed_sends=7)))
+    merger.add(two.report(2.5))
+    assert [closed.missed_sends for closed in merger.close(2.5)] == [7]
+
+
+def test_users_of_a_lost_worker_that_were_done_stay_done(merger: WindowMerger, one: Worker) -> None:
+    merger.add(one.report(1.0, done=4))
+    merger.forget("w1")
+    assert merger.done == 4
+
+
+def test_service_times_and_overloads_of_two_workers_are_merged(
+    merger: WindowMerger, one: Worker, two: Worker
+) -> None:
+    share = msgspec.structs.replace(row([10.0]), overloaded=1, service_buckets={3: 2})
+    merger.add(one.report(1.0, window(0, share)))
+    merger.add(two.report(1.0, window(0, share)))
+    (closed,) = merger.close(1.0)
+    (merged,) = closed.rows.values()
+    assert (merged.overloaded, merged.service_buckets) == (2, {3: 4})

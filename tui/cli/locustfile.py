@@ -15,7 +15,8 @@ _MAGIC = {"globals", "locals", "vars", "exec", "setattr"}
 
 
 def locustfile_problems(scenario: Scenario) -> list[Problem]:
-    """Syntax errors, and user classes of the scenario that can't be in its locustfile."""
+    """Syntax errors, user classes and a shape of the scenario that can't be in its locustfile, and
+    a shape in it that the scenario does not name."""
     scenario_file = Path(scenario.path)
     path = scenario_file.parent / scenario.load.locustfile
     try:
@@ -29,7 +30,10 @@ def locustfile_problems(scenario: Scenario) -> list[Problem]:
     except (ValueError, RecursionError, OSError) as error:
         what = f"{path.name} can't be read: {error}"
     else:
-        return _class_problems(scenario, path.name, tree)
+        return [
+            *_class_problems(scenario, path.name, tree),
+            *_shape_problems(scenario, path.name, tree),
+        ]
     return [Problem(scenario_file.name, "load.locustfile", what)]
 
 
@@ -46,6 +50,35 @@ def _class_problems(scenario: Scenario, file: str, tree: ast.Module) -> list[Pro
         for name in scenario.load.user_classes
         if name not in names
     ]
+
+
+def _shape_problems(scenario: Scenario, file: str, tree: ast.Module) -> list[Problem]:
+    names, can_know = _names(tree)
+    shapes = sorted(_shapes(tree) & names)
+    wanted = scenario.load.shape
+    if wanted and can_know and wanted not in names:
+        what = f"no such class in {file}{did_you_mean(wanted, shapes)}"
+    elif shapes and not wanted:
+        what = f'{file} has the LoadTestShape {shapes[0]}: name it (shape = "{shapes[0]}")'
+    else:
+        return []
+    return [Problem(Path(scenario.path).name, "load.shape", what)]
+
+
+def _shapes(tree: ast.Module) -> set[str]:
+    """Classes that inherit LoadTestShape, directly or by another class of the module."""
+    known = {"LoadTestShape"}
+    shapes: set[str] = set()
+    for node in _module_level(tree):
+        if isinstance(node, ast.ImportFrom):
+            alike = (alias for alias in node.names if alias.name == "LoadTestShape")
+            known |= {alias.asname or alias.name for alias in alike}
+        elif isinstance(node, ast.ClassDef):
+            bases = {base.attr for base in node.bases if isinstance(base, ast.Attribute)}
+            bases |= {base.id for base in node.bases if isinstance(base, ast.Name)}
+            if bases & (known | shapes):
+                shapes.add(node.name)
+    return shapes
 
 
 def _names(tree: ast.Module) -> tuple[set[str], bool]:

@@ -9,32 +9,44 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.cli.options import Places, common_options, log_to, target_of
+from tui.cli.options import Places, common_options, log_to
 from tui.cli.output import Outputs
+from tui.cli.requests import opening, run_requests
 from tui.core.config import MAX_WORKERS
-from tui.core.problem import COMMAND_LINE, INTERNAL_EXIT, InputError, quoted
+from tui.core.problem import INTERNAL_EXIT
 
 if TYPE_CHECKING:
-    from tui.catalogue import Loaded
     from tui.core.model import RunView
-    from tui.ports import RunRequest
 
 
 @click.command()
-@click.argument("ids", metavar="SCENARIO...", nargs=-1, required=True)
+@click.argument("ids", metavar="SCENARIO|CAMPAIGN...", nargs=-1, required=True)
 @click.option("--target", help="A target of config.toml, or a URL.")
 @click.option("--users", type=int, help="Instead of the scenario's.")
 @click.option("--spawn-rate", type=float, help="Users started per second.")
 @click.option("--duration", help="As in 30s, 5m, 1h20m.")
 @click.option("--workers", type=click.IntRange(1, MAX_WORKERS), help="Load worker processes.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A scenario's key.")
-@click.option("--force", is_flag=True, help="Run although the target does not answer.")
+@click.option(
+    "--force", is_flag=True, help="Run although the target is silent, or the board small."
+)
 @click.option("--yes-i-mean", "meant", default="", metavar="NAME", help="A protected target.")
+@click.option("--note", default="", metavar="TEXT", help="Printed in the reports, never judged.")
+@click.option("--no-cool-down", is_flag=True, help="Do not wait for the board between runs.")
 @click.option("--fail-fast", is_flag=True, help="Stop after the first run that does not pass.")
 @click.option(
     "--json", "json_file", metavar="FILE", help="The report, in place of an old one; - is stdout."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Directory for the reports.")
+@click.option("--html", metavar="FILE", help="One page of all runs, to open offline or print.")
+@click.option(
+    "--csv",
+    metavar="PREFIX",
+    help="PREFIX_stats.csv, _stats_history, _failures and _board in Locust's columns; of several "
+    "runs PREFIX_RUN_stats.csv and so on.",
+)
+@click.option("--junit", metavar="FILE", help="JUnit XML, a suite for each run.")
+@click.option("--md", metavar="FILE", help="Markdown of all runs, for a ticket.")
+@click.option("--out", type=click.Path(path_type=Path), help="Directory for the JSON reports.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @click.option(
     "--log-level",
@@ -45,15 +57,16 @@ if TYPE_CHECKING:
 @common_options
 @click.pass_context
 def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **options: Any) -> int:
-    """Run scenarios headless, one after the other."""
+    """Run scenarios and campaigns headless, one after the other."""
     from tui.headless import StopRequest, run_headless
     from tui.reports.summary import summary_for
 
     places = Places(context)
     loaded = places.loaded()
-    requests = _requests(places, loaded, ids, options)
+    requests = run_requests(places, loaded, ids, options)
     state_dir = places.state_dir()
-    outputs = Outputs(options["json_file"], options["out"])
+    files = {form: options[form] for form in ("html", "csv", "junit", "md")}
+    outputs = Outputs(options["json_file"], options["out"], **files)
     log_to(state_dir, log_level)
     outputs.clear()
     stop = StopRequest()
@@ -64,8 +77,10 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
 
     import_locust()
     # The report owns stdout when it goes there; the summary then steps aside.
-    out = sys.stderr if options["json_file"] == "-" else sys.stdout
+    out = sys.stderr if outputs.owns_stdout else sys.stdout
     views: list[RunView] = []
+    if not options["quiet"] and opening(requests):
+        click.echo(opening(requests), err=True)
     with engine(state_dir, loaded, requests[0].target.name) as supervisor:
         supervisor.start()
         code = run_headless(
@@ -79,51 +94,8 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
             on_report=views.append,
             stop=stop,
         )
-    outputs.write(views)
+    from tui.store.history import History
+
+    history = History(state_dir)
+    outputs.write(views, history.events)
     return INTERNAL_EXIT if supervisor.failures else code
-
-
-def _requests(
-    places: Places, loaded: Loaded, ids: tuple[str, ...], options: dict[str, Any]
-) -> list[RunRequest]:
-    from tui.ports import RunRequest
-
-    changes, flags = _changes(options)
-    catalogue = places.catalogue()
-    try:
-        scenarios = [catalogue.scenario(scenario_id, changes) for scenario_id in ids]
-    except InputError as error:
-        raise error.blaming(flags) from None
-    target = target_of(loaded, options["target"])
-    workers = options["workers"] or loaded.config.workers
-    return [
-        RunRequest(scenario, target, workers, options["force"], options["meant"])
-        for scenario in scenarios
-    ]
-
-
-def _changes(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The keys that options lay over a scenario, and the option that set each of them."""
-    changes, flags = {}, {}
-    for key in ("users", "spawn_rate", "duration"):
-        if options[key] is not None:
-            changes[f"load.{key}"] = options[key]
-            flags[f"load.{key}"] = f"--{key.replace('_', '-')}"
-    for setting in options["settings"]:
-        key, separator, value = setting.partition("=")
-        key = key.strip()
-        if not separator or not key:
-            raise InputError.of(COMMAND_LINE, "--set", f"{quoted(setting)} is not KEY=VALUE")
-        changes[key] = _value(value)
-        flags[key] = f"--set {key}"
-    return changes, flags
-
-
-def _value(text: str) -> Any:
-    """A TOML value, or the text itself: `5` is a number, `30s` and `< 1500` are text."""
-    from tui.catalogue import parse_toml
-
-    try:
-        return parse_toml(f"value = {text}")["value"]
-    except ValueError:
-        return text

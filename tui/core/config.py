@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from tui.core.load_table import MAX_USERS
 from tui.core.problem import COMMAND_LINE, InputError, Problem, did_you_mean, quoted
 from tui.core.toml import typed, unknown_keys
 
 DEMO_URL = "demo:"
 MAX_WORKERS = 64
-MAX_SHARE = 1_000_000
+MAX_SHARE = 10_000
 _ADDRESS_PART = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[0-7]{0,24}|[1-9][0-9]{0,15}")
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}(?:/.*)?", re.ASCII)
 # Loopback, private and link-local alone: `is_private` also takes in Teredo, test networks and more.
@@ -43,6 +44,18 @@ class _TargetTable(msgspec.Struct, forbid_unknown_fields=True):
     token: str = ""
     protected: bool = False
     verify_tls: bool = True
+    max_users: int | None = None
+    normal_users: int | None = None
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the board stands and whom to ask; printed in reports, never judged."""
+
+    name: str = ""
+    ambient: str = ""
+    """What of the surroundings matters, such as `24 °C, cabinet closed`."""
+    contacts: dict[str, str] = {}
+    """Role to name, telephone or address."""
 
 
 class _LoadTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +68,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     targets: dict[str, _TargetTable] = {}
     mix: Mix = Mix()
     load: _LoadTable = _LoadTable()
+    site: Site = Site()
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -67,6 +81,10 @@ class Target(msgspec.Struct, frozen=True):
     """`env:NAME` or `file:PATH`: where the secret is, never the secret itself."""
     protected: bool = False
     verify_tls: bool = True
+    max_users: int | None = None
+    """More are refused; None: as many as a scenario wants."""
+    normal_users: int | None = None
+    """How many it serves on a normal day; None: nobody said."""
 
     @property
     def is_demo(self) -> bool:
@@ -84,6 +102,14 @@ class Config(msgspec.Struct, frozen=True):
     port: int
     """0: any free port."""
     path: str = ""
+    site: Site = Site()
+    max_users: int | None = None
+    """For every target, whatever its own limit; None: each has its own."""
+
+    def with_max_users(self, users: int) -> Config:
+        """The same with one limit for every target, also for one given as a URL."""
+        targets = [msgspec.structs.replace(each, max_users=users) for each in self.targets]
+        return msgspec.structs.replace(self, targets=tuple(targets), max_users=users)
 
     def target(self, name_or_url: str) -> Target:
         """The target of that name, or one made of a URL. InputError when it is neither."""
@@ -91,7 +117,8 @@ class Config(msgspec.Struct, frozen=True):
             if target.name == name_or_url:
                 return target
         if "://" in name_or_url or name_or_url == DEMO_URL:
-            return _checked_target(COMMAND_LINE, "--target", "", _TargetTable(name_or_url))
+            table = _TargetTable(name_or_url, max_users=self.max_users)
+            return _checked_target(COMMAND_LINE, "--target", "", table)
         names = [target.name for target in self.targets]
         word = _without_secrets(name_or_url)
         is_address = _HOST_AND_PORT.fullmatch(word) or _is_dotted_address(word)
@@ -105,7 +132,7 @@ def is_config(data: Mapping[str, Any]) -> bool:
     """Whether a decoded TOML file means to be a configuration, whatever it is called."""
     if "kind" in data:
         return False
-    if "targets" in data or "mix" in data:
+    if not {"targets", "mix", "site"}.isdisjoint(data):
         return True
     load = data.get("load")
     return (
@@ -143,6 +170,7 @@ def parse_config(where: str, data: Mapping[str, Any]) -> Config:
         bind=file.load.bind,
         port=file.load.port,
         path=where,
+        site=file.site,
     )
 
 
@@ -160,8 +188,17 @@ def _mix_problems(where: str, mix: Mix) -> list[Problem]:
 
 
 def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Target:
+    for each in ("max_users", "normal_users"):
+        users = getattr(table, each)
+        if users is not None and not 1 <= users <= MAX_USERS:
+            raise InputError.of(where, f"{key}.{each}", f"from 1 to {MAX_USERS}")
     if table.url == DEMO_URL:
-        return Target(name or "demo", DEMO_URL)
+        return Target(
+            name or "demo",
+            DEMO_URL,
+            max_users=table.max_users,
+            normal_users=table.normal_users,
+        )
     url_key = f"{key}.url" if name else key
     try:
         parts = urlsplit(table.url)
@@ -192,6 +229,8 @@ def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Tar
         token=table.token,
         protected=table.protected or not _is_near(parts.hostname),
         verify_tls=table.verify_tls,
+        max_users=table.max_users,
+        normal_users=table.normal_users,
     )
 
 

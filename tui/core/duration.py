@@ -21,3 +21,15 @@ def parse_duration_s(text: str) -> float:
     if seconds > MAX_DURATION_S:
         raise ValueError(f"{quoted(text)} is too long (at most 30d)")
     return seconds
+
+
+def duration_text(total_s: float) -> str:
+    """A duration as it is written in a file: `1h20m`, `30s`, `500ms`."""
+    rest_ms = round(total_s * 1000)
+    parts = []
+    for unit in ("d", "h", "m", "s", "ms"):
+        size_ms = round(_UNITS_S[unit] * 1000)
+        number, rest_ms = divmod(rest_ms, size_ms)
+        if number:
+            parts.append(f"{number}{unit}")
+    return "".join(parts) or "0s"

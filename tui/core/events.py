@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.core.config import Mix, Target
+from tui.core.config import Mix, Site, Target
 from tui.core.failure import FailureClass
 from tui.core.scenario import Scenario
 from tui.core.tally import MEASURED, Row
@@ -46,6 +46,14 @@ class RunFacts(msgspec.Struct, frozen=True):
     """UTC, seconds since the epoch."""
     forced: bool = False
     """Whether it was started although the target did not answer."""
+    site: Site = Site()
+    note: str = ""
+    """What whoever started it had to say."""
+    campaign: str = ""
+    """The campaign that it is a rung of; empty: none."""
+    rung: int = 0
+    """Counted from 1; 0 outside a campaign."""
+    rungs: int = 0
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -99,6 +107,15 @@ class TargetProbed(Event, frozen=True, kw_only=True):
     ms: float | None = None
 
 
+class InstrumentCalibrated(Event, frozen=True, kw_only=True):
+    """The run's own client measured a responder of known latencies before the run."""
+
+    p50_ms: float
+    """How much more than the truth it read, the worst worker."""
+    p99_ms: float
+    requests: int
+
+
 class WorkersJoined(Event, frozen=True, kw_only=True):
     names: list[str]
 
@@ -113,6 +130,27 @@ class PhaseEntered(Event, frozen=True, kw_only=True):
 
 class LevelReached(Event, frozen=True, kw_only=True):
     users: int
+
+
+class StageEntered(Event, frozen=True, kw_only=True):
+    """Another stage of a staged load begins."""
+
+    stage: int
+    """Counted from 0."""
+    users: int
+
+
+class LevelAsked(Event, frozen=True, kw_only=True):
+    """A LoadTestShape of the locustfile wants another level; None: it wants the end."""
+
+    users: int | None
+    spawn_rate: float = 1.0
+
+
+class HoldChanged(Event, frozen=True, kw_only=True):
+    """Somebody froze the course of the load at its level, or let it go on."""
+
+    is_held: bool
 
 
 class UsersRequested(Event, frozen=True, kw_only=True):
@@ -130,6 +168,8 @@ class LoadReported(Event, frozen=True, kw_only=True):
     """Age of the oldest request without an answer."""
     silent_s: float
     """Since the last answer, or since the load began."""
+    done: int = 0
+    """Users that have finished all their operations."""
 
 
 class WindowClosed(Event, frozen=True, kw_only=True):
@@ -149,6 +189,12 @@ class WindowClosed(Event, frozen=True, kw_only=True):
     """Of one core, the busiest worker; None when none said."""
     other_endpoints: int = 0
     """Requests counted under `(other)` because there were too many names."""
+    think_s: float = 0.0
+    """Time that users waited between operations, all users together."""
+    thinks: int = 0
+    """How many such waits ended."""
+    missed_sends: int = 0
+    """Arrivals that found no free user in time and were never sent."""
 
 
 class LateRowsArrived(Event, frozen=True, kw_only=True):
@@ -203,10 +249,14 @@ class RunEnded(Event, frozen=True, kw_only=True):
 AnyEvent = (
     RunStarted
     | TargetProbed
+    | InstrumentCalibrated
     | WorkersJoined
     | LoadBegan
     | PhaseEntered
     | LevelReached
+    | StageEntered
+    | LevelAsked
+    | HoldChanged
     | UsersRequested
     | LoadReported
     | WindowClosed

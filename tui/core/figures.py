@@ -24,6 +24,8 @@ def figures_of(method: str, name: str, tally: Tally, measured_s: float) -> Figur
         rps=tally.requests / measured_s if measured_s > 0 else 0.0,
         latency=every,
         succeeded=succeeded,
+        service=_latency(tally.service_percentiles_ms(_SHARES)) if tally.service_buckets else None,
+        overloaded=tally.overloaded,
     )
 
 

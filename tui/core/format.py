@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.core.load import Load
+
 NOTHING = "–"
+FRACTIONS = ("error_rate", "ungraceful_rate", "p95_variation")
+"""Metrics that are shares: shown in percent."""
 
 
 def count(value: float) -> str:
@@ -101,21 +108,46 @@ def brief_duration(total_s: float) -> str:
     return f"{total_s:.0f} s"
 
 
+def load_plan(load: Load) -> str:
+    """`20 users for 5 min`, `1 to 50 users in 5 stages, 5 min`, `20 operations/s for 1 min`."""
+    length = duration(load.duration_s)
+    arrival = load.arrival
+    if arrival is not None:
+        rates = f"{arrival.from_rps:g}"
+        if arrival.to_rps != arrival.from_rps:
+            rates = f"{rates} to {arrival.to_rps:g}"
+        return f"{rates} operations/s for {length}"
+    if load.stages:
+        levels = [stage.users for stage in load.stages if stage.users]
+        lowest, highest = min(levels), max(levels)
+        users = count(lowest) if lowest == highest else f"{count(lowest)} to {count(highest)}"
+        return f"{users} users in {len(load.stages)} stages, {length}"
+    users = counted(load.users, "user")
+    if load.shape:
+        return f"up to {users} as {load.shape} says, at most {length}"
+    if load.operations_per_user is not None:
+        return f"{users}, {counted(load.operations_per_user, 'operation')} each, at most {length}"
+    if load.barrier_s is not None:
+        return f"{users} at once every {load.barrier_s:g} s for {length}"
+    return f"{users} for {length}"
+
+
 def metric(name: str, value: float | None) -> str:
     """A threshold's figure in the metric's own unit, without the unit."""
     if name.endswith("_ms"):
         return ms(value)
-    return percent(value) if name == "error_rate" else rate(value)
+    return percent(value) if name in FRACTIONS else rate(value)
 
 
 def metric_unit(name: str) -> str:
     """The unit that belongs behind `metric`."""
-    return "ms" if name.endswith("_ms") else "%" if name == "error_rate" else ""
+    return "ms" if name.endswith("_ms") else "%" if name in FRACTIONS else ""
 
 
 def metric_label(name: str) -> str:
     """`p95`, `errors`, `rps`: how a metric is called on a screen."""
-    return "errors" if name == "error_rate" else name.removesuffix("_ms")
+    labels = {"error_rate": "errors", "ungraceful_rate": "ungraceful", "p95_variation": "p95 var."}
+    return labels.get(name, name.removesuffix("_ms"))
 
 
 def fixed(value: float, decimals: int = 0) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from tui.core.duration import parse_duration_s
+from tui.core.format import FRACTIONS
 from tui.core.problem import did_you_mean, quoted
 from tui.core.tally import Tally
 
@@ -22,7 +23,7 @@ PERCENTILES = {
     "p99_ms": 0.99,
     "p999_ms": 0.999,
 }
-METRICS = (*PERCENTILES, "mean_ms", "max_ms", "error_rate", "rps")
+METRICS = (*PERCENTILES, "mean_ms", "max_ms", *FRACTIONS, "rps")
 MAX_VALUE = 1e9
 """Beyond every figure that a run can have: a number this large is a slip of the finger."""
 _LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)?)\s*")
@@ -92,11 +93,11 @@ def parse_limit(metric: str, text: str, *, abort: bool = False, after: str = "0s
         raise ValueError(f"{quoted(text)} is beyond anything measured (at most {MAX_VALUE:.0f})")
     if metric.endswith("_ms") and operator.startswith(">"):
         raise ValueError(f'a latency limit is an upper one (meant "< {number}"?)')
-    if metric == "error_rate":
+    if metric in FRACTIONS:
         if operator.startswith(">"):
-            raise ValueError(f'an error rate limit is an upper one (meant "< {number}"?)')
+            raise ValueError(f'an {metric} limit is an upper one (meant "< {number}"?)')
         if value > 1:
-            raise ValueError(f'error_rate is a fraction from 0 to 1 (meant "< {value / 100:g}"?)')
+            raise ValueError(f'{metric} is a fraction from 0 to 1 (meant "< {value / 100:g}"?)')
     if metric == "rps" and operator.startswith("<"):
         raise ValueError(f'a throughput limit is a lower one (meant ">= {number}"?)')
     return Limit(metric, operator, value, abort, parse_duration_s(after))  # type: ignore[arg-type]
@@ -108,15 +109,29 @@ def counted_limits(limits: Sequence[Limit]) -> tuple[Limit, ...]:
 
 
 def judge(
-    limits: Sequence[Limit], counted: Sequence[Limit], total: Tally, measured_s: float
+    limits: Sequence[Limit],
+    counted: Sequence[Limit],
+    total: Tally,
+    measured_s: float,
+    p95_variation: float | None = None,
 ) -> tuple[LimitState, ...]:
-    """Each limit beside the measured phase; `counted` names the columns of the tally's `over`."""
-    return tuple(_judge_one(limit, counted, total, measured_s) for limit in limits)
+    """Each limit beside the measured phase; `counted` names the columns of the tally's `over`.
+
+    `p95_variation` is known only for a load with stages.
+    """
+    return tuple(_judge_one(limit, counted, total, measured_s, p95_variation) for limit in limits)
 
 
 def _judge_one(
-    limit: Limit, counted: Sequence[Limit], total: Tally, measured_s: float
+    limit: Limit,
+    counted: Sequence[Limit],
+    total: Tally,
+    measured_s: float,
+    p95_variation: float | None,
 ) -> LimitState:
+    if limit.metric == "p95_variation":
+        passed = None if p95_variation is None else limit.holds_for(p95_variation)
+        return LimitState(limit, p95_variation, passed)
     if limit.metric == "rps":
         if measured_s <= 0:
             return LimitState(limit, None, None)
@@ -128,6 +143,7 @@ def _judge_one(
         return _judge_percentile(limit, counted, total)
     observed = {
         "error_rate": total.error_rate,
+        "ungraceful_rate": total.ungraceful_rate,
         "mean_ms": total.mean_ms,
         "max_ms": total.max_ms,
     }[limit.metric]

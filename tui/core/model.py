@@ -10,7 +10,7 @@ from tui.core.events import Level, Phase, Reading, RunFacts, SlowRequest
 from tui.core.limits import LimitState
 from tui.core.telemetry import GaugeStats
 from tui.core.timeline import Point
-from tui.core.validity import Validity
+from tui.core.validity import Floor, Validity
 from tui.core.verdict import Judgement, Verdict
 
 
@@ -62,6 +62,26 @@ class Figures(msgspec.Struct, frozen=True):
     """All requests."""
     succeeded: Latency
     """The successful ones alone."""
+    service: Latency | None = None
+    """Open model: from the actual send, where `latency` counts from the intended one."""
+    overloaded: int = 0
+    """Failures that were a 429 or 503 answer."""
+
+
+class StageView(msgspec.Struct, frozen=True):
+    """One stage of a staged load, so far or at its end."""
+
+    stage: int
+    """Counted from 0."""
+    users: int
+    from_s: float
+    """Since the load began: when its level was reached, or asked for until then."""
+    measured_s: float
+    """From its level on; 0 until it is reached."""
+    figures: Figures
+    """What ended at its level, the way there left out."""
+    passed: bool | None
+    """Whether the thresholds hold for it; None before anything could be judged."""
 
 
 class FailureGroup(msgspec.Struct, frozen=True):
@@ -155,6 +175,16 @@ class RunView(msgspec.Struct, frozen=True):
     """Since the run started; None while it goes on."""
     began_s: float | None = None
     """When the load began, since the run started; None before."""
+    stages: tuple[StageView, ...] = ()
+    """Those that have begun; empty unless the scenario has stages."""
+    judged_stage: int | None = None
+    """The stage that `thresholds` and `goals` speak of; None: they speak of the whole run."""
+    floor: Floor | None = None
+    offered_rps: float | None = None
+    """Operations per second that the users would begin if answers took no time; None: unknown."""
+    held_s: float = 0.0
+    """How much longer the run is because its level was held."""
+    is_holding: bool = False
 
     @property
     def left_s(self) -> float:
@@ -179,9 +209,11 @@ class Past(msgspec.Struct, frozen=True):
     rps: float | None
     target: str
     reason: str = ""
+    tj_max_c: float | None = None
+    """The hottest junction of the run; None where no source tells."""
 
 
-Trouble = Literal["target-down", "protected", "busy", "input", "failed", "internal"]
+Trouble = Literal["target-down", "protected", "precondition", "busy", "input", "failed", "internal"]
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -193,6 +225,20 @@ class Refusal(msgspec.Struct, frozen=True):
     what: str
     number: int = 0
     """Counts up, so that the same refusal twice is two."""
+
+
+class Cooling(msgspec.Struct, frozen=True):
+    """The wait before a run that follows another."""
+
+    next: str
+    """The scenario that waits."""
+    left_s: float
+    """At most."""
+    temperature_c: float | None
+    """Hottest zone now; None where the board tells none."""
+    wanted_c: float | None
+    load_1m: float | None
+    wanted_load: float
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -214,6 +260,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     preparing: str = ""
     """The scenario whose target is being asked before it starts; empty otherwise."""
     refusal: Refusal | None = None
+    cooling: Cooling | None = None
 
     @property
     def is_running(self) -> bool:

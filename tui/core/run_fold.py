@@ -5,18 +5,19 @@ from __future__ import annotations
 import msgspec
 
 from tui.core import events as ev
+from tui.core.counts import Counts
 from tui.core.figures import figures_of
-from tui.core.groups import FailureGroups, Slowest
 from tui.core.headline import headline, stalled_s
 from tui.core.histogram import merged, percentiles_ms
-from tui.core.limits import LimitState, counted_limits, judge
-from tui.core.model import CleanUp, FailureGroup, Figures, Headline, Mark, Now, RunView
-from tui.core.remarks import DEMO_WARNING, final_warnings
+from tui.core.limits import Limit, LimitState, counted_limits, judge
+from tui.core.model import CleanUp, FailureGroup, Headline, Mark, Now, RunView
+from tui.core.offered import OfferedFold
+from tui.core.remarks import DEMO_WARNING, final_warnings, reserve_warning
 from tui.core.spans import Spans
-from tui.core.tally import MEASURED, Row, Tally
+from tui.core.stages import StagesFold
 from tui.core.telemetry import TelemetryFold
 from tui.core.timeline import Timeline
-from tui.core.validity import Validity, ValidityFold
+from tui.core.validity import Floor, Validity, ValidityFold
 from tui.core.verdict import Judgement, decide
 
 MAX_MARKS = 60
@@ -32,18 +33,17 @@ class RunFold:
         scenario = facts.scenario
         self._counted = counted_limits((*scenario.thresholds, *scenario.goals))
         self.phase: ev.Phase = "preparing"
-        self._total = Tally(len(self._counted))
-        self._endpoints: dict[tuple[str, str], Tally] = {}
-        self._unmeasured = [0, 0]
-        self._groups = FailureGroups()
-        self._slow = Slowest()
+        self._counts = Counts(len(self._counted))
+        self._stages = StagesFold(scenario.thresholds, self._counted)
+        self._offered = OfferedFold(scenario.load)
         self._timeline = Timeline()
         self._validity = ValidityFold()
         self._telemetry = TelemetryFold()
         self._marks: list[Mark] = []
         self._now = Now()
-        self._users_asked = scenario.load.users
+        self._users_asked = scenario.load.first_users
         self._levels = [scenario.load.users]
+        self._floor: Floor | None = None
         self._usual_p99_ms: float | None = None
         self._spans = Spans()
         self._closed_s = 0
@@ -63,8 +63,8 @@ class RunFold:
                 self._on_report(event)
             case ev.LateRowsArrived():
                 self._late_rows += sum(row.requests for row in event.rows)
-                self._count(event.rows)
-                self._collect(event.failures, event.slow, self._spans.load_s(event.at_s))
+                at_s = self._spans.load_s(event.at_s)
+                self._counts.add(event.rows, event.failures, event.slow, at_s)
             case ev.BoardSampled():
                 self._telemetry.add(event.readings, event.at_s)
                 cost = event.readings.get("console_cpu_percent")
@@ -81,7 +81,22 @@ class RunFold:
                 self._levels.append(event.users)
                 self._mark(event.at_s, f"{event.users} users", "info")
             case ev.LevelReached():
+                self._stages.reach(event.users, self._spans.load_s(event.at_s))
                 self._mark(event.at_s, f"{event.users} users", "info")
+            case ev.StageEntered():
+                self._users_asked = event.users
+                self._stages.enter(event.stage, event.users, self._spans.load_s(event.at_s))
+            case ev.LevelAsked(users=int(users)):
+                most = self.facts.scenario.load.users
+                self._users_asked = min(users, most)
+                if users > most:
+                    self._warn(f"the shape asked for {users} users: cut to load.users = {most}")
+            case ev.HoldChanged():
+                self._spans.hold(event.is_held, event.at_s)
+                self._mark(event.at_s, "held" if event.is_held else "released", "info")
+            case ev.InstrumentCalibrated():
+                self._floor = Floor(event.p50_ms, event.p99_ms, event.requests)
+                self._validity.floor = self._floor
             case ev.ReportsCounted():
                 self._validity.reports_received = event.received
                 self._validity.reports_lost = event.lost
@@ -114,16 +129,18 @@ class RunFold:
         elapsed_s, paused_s = spans.elapsed_s(at_s), spans.paused_s(at_s)
         measured_s = spans.measured_s(at_s)
         counted_s = spans.measured_s(self._counted_until(at_s))
-        thresholds = judge(scenario.thresholds, self._counted, self._total, counted_s)
-        goals = judge(scenario.goals, self._counted, self._total, counted_s)
-        validity = self._validity.judge(self._total.percentile_ms(0.95), self._total.requests)
-        failures = self._groups.groups()
+        total, counts = self._counts.total, self._counts
+        thresholds = self._judged(scenario.thresholds, counted_s)
+        goals = self._judged(scenario.goals, counted_s)
+        validity = self._validity.judge(total.percentile_ms(0.95), total.requests)
+        failures = counts.groups.groups()
+        held_s = spans.held_s(at_s)
         judgement = self._judge(thresholds, validity) if self._ended else None
         return RunView(
             facts=self.facts,
             phase=self.phase,
             elapsed_s=max(elapsed_s - paused_s, 0.0),
-            total_s=scenario.load.duration_s,
+            total_s=scenario.load.duration_s + held_s,
             paused_s=paused_s,
             measured_from_s=spans.measured_from_s,
             measured_s=measured_s,
@@ -132,16 +149,16 @@ class RunFold:
             goals=goals,
             validity=validity,
             now=self._now,
-            total=figures_of("", "all", self._total, counted_s),
-            endpoints=self._endpoint_figures(counted_s),
+            total=figures_of("", "all", total, counted_s),
+            endpoints=counts.endpoints(counted_s),
             failures=failures,
-            slow=self._slow.requests(),
+            slow=counts.slowest.requests(),
             points=self._timeline.points(),
             marks=tuple(self._marks),
             headline=self._headline(elapsed_s, measured_s, failures),
-            warnings=self._all_warnings(goals),
-            unmeasured_requests=self._unmeasured[0],
-            unmeasured_failures=self._unmeasured[1],
+            warnings=self._all_warnings(goals, counted_s),
+            unmeasured_requests=counts.unmeasured_requests,
+            unmeasured_failures=counts.unmeasured_failures,
             unfinished=self._unfinished,
             late_rows=self._late_rows,
             workers=self._workers,
@@ -152,6 +169,12 @@ class RunFold:
             judgement=judgement,
             ended_s=self._ended.at_s if self._ended else None,
             began_s=self.began_s,
+            stages=self._stages.views(),
+            judged_stage=self._stages.judged if scenario.load.judge == "stage" else None,
+            floor=self._floor,
+            offered_rps=self._offered.rps,
+            held_s=held_s,
+            is_holding=spans.is_holding,
         )
 
     @property
@@ -167,22 +190,25 @@ class RunFold:
     def broken_abort(self, at_s: float) -> str:
         """The first threshold marked `abort` that is broken by now; empty when none is."""
         scenario = self.facts.scenario
+        if scenario.load.judge == "stage":
+            return self._stages.breach()
         aborting = [limit for limit in scenario.thresholds if limit.abort]
         if not aborting or not self._spans.is_measuring:
             return ""
         measured_s = self._spans.measured_s(at_s)
         counted_s = self._spans.measured_s(self._counted_until(at_s))
-        for state in judge(aborting, self._counted, self._total, counted_s):
+        for state in judge(aborting, self._counted, self._counts.total, counted_s):
             if state.limit.is_floor and counted_s < LEAST_RATE_S:
                 continue
             if state.passed is False and measured_s >= state.limit.after_s:
                 return f"{state.limit.metric} {state.limit.text}"
         return ""
 
-    def _endpoint_figures(self, counted_s: float) -> tuple[Figures, ...]:
-        # The busiest first: a small screen cuts off the rest.
-        busiest = sorted(self._endpoints.items(), key=lambda item: -item[1].requests)
-        return tuple(figures_of(*name, tally, counted_s) for name, tally in busiest)
+    def _judged(self, limits: tuple[Limit, ...], counted_s: float) -> tuple[LimitState, ...]:
+        if self.facts.scenario.load.judge == "stage":
+            return self._stages.limits(limits)
+        variation = self._stages.p95_variation()
+        return judge(limits, self._counted, self._counts.total, counted_s, variation)
 
     def _counted_until(self, at_s: float) -> float:
         # Requests are known up to the last closed window: a rate over more time would be too low.
@@ -192,12 +218,12 @@ class RunFold:
 
     def _on_window(self, event: ev.WindowClosed) -> None:
         self._closed_s = event.second + 1
-        self._count(event.rows)
-        self._collect(event.failures, event.slow, float(event.second))
+        counts = self._counts
+        counts.add(event.rows, event.failures, event.slow, float(event.second))
         buckets = merged(row.buckets for row in event.rows)
         # A window without an answer says nothing of how long answers usually take.
         p50_ms, p95_ms, p99_ms = percentiles_ms(buckets, (0.50, 0.95, 0.99))
-        usual_ms = self._total.percentile_ms(0.99) or p99_ms
+        usual_ms = counts.total.percentile_ms(0.99) or p99_ms
         self._usual_p99_ms = usual_ms or self._usual_p99_ms
         requests = sum(row.requests for row in event.rows)
         if self._spans.is_over(event.second + 1):
@@ -213,6 +239,9 @@ class RunFold:
         )
         if self._spans.was_measured(event.second + 0.5):
             self._validity.add_window(event.lag_p99_ms, event.generator_cpu_percent)
+            self._validity.missed_sends += event.missed_sends
+            self._offered.add(event.second, event.users, event.think_s, event.thinks)
+            self._stages.add(event)
         if event.other_endpoints and not any("too many" in text for text in self._warnings):
             self._warn("too many endpoint names: the rest is counted as (other)")
         self._now = msgspec.structs.replace(
@@ -243,27 +272,6 @@ class RunFold:
         elif event.phase in ("draining", "cleaning"):
             self._now = Now()
 
-    def _count(self, rows: list[Row]) -> None:
-        for row in rows:
-            if row.phase != MEASURED:
-                self._unmeasured[0] += row.requests
-                self._unmeasured[1] += row.failures
-                continue
-            self._total.add(row)
-            key = (row.method, row.name)
-            if key not in self._endpoints:
-                self._endpoints[key] = Tally(len(self._counted))
-            self._endpoints[key].add(row)
-
-    def _collect(
-        self, failures: list[ev.FailureCount], slow: list[ev.SlowRequest], at_s: float
-    ) -> None:
-        for failure in failures:
-            self._groups.add(failure, at_s)
-        for request in slow:
-            if request.phase == MEASURED:
-                self._slow.add(request)
-
     def _judge(self, thresholds: tuple[LimitState, ...], validity: Validity) -> Judgement:
         assert self._ended is not None
         return decide(
@@ -271,10 +279,11 @@ class RunFold:
             self._ended.detail,
             thresholds,
             validity,
-            completed=self._total.requests,
-            succeeded=self._total.requests - self._total.failures,
-            unjudged=self._unmeasured[0],
+            completed=self._counts.total.requests,
+            succeeded=self._counts.total.requests - self._counts.total.failures,
+            unjudged=self._counts.unmeasured_requests,
             levels=self._levels,
+            place=self._stages.place() if self.facts.scenario.load.judge == "stage" else "",
         )
 
     def _headline(
@@ -287,17 +296,21 @@ class RunFold:
             elapsed_s=elapsed_s,
             lost_workers=self._validity.lost_workers,
             failures=failures,
-            warm_up_failure=self._groups.unmeasured_error,
+            warm_up_failure=self._counts.groups.unmeasured_error,
             measured_s=measured_s,
         )
 
-    def _all_warnings(self, goals: tuple[LimitState, ...]) -> tuple[str, ...]:
+    def _all_warnings(self, goals: tuple[LimitState, ...], counted_s: float) -> tuple[str, ...]:
         # While a run goes on, this only grows at its end: front ends say what is new.
         demo = [DEMO_WARNING] if self.facts.target.is_demo else []
         if self._ended is None:
             return (*demo, *self._warnings)
-        final = final_warnings(goals, self._levels, self._unmeasured[1], self._unfinished)
-        return (*demo, *self._warnings, *final)
+        failed = self._counts.unmeasured_failures
+        final = final_warnings(goals, self._levels, failed, self._unfinished)
+        reserve = reserve_warning(self.facts.scenario.load, self.facts.target)
+        total = self._counts.total
+        saturated = self._offered.warning(total.requests / counted_s) if counted_s else ""
+        return (*demo, *self._warnings, *filter(None, (saturated, reserve)), *final)
 
     def _mark(self, at_s: float, label: str, level: ev.Level) -> None:
         if self.began_s is not None and len(self._marks) < MAX_MARKS:

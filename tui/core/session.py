@@ -9,7 +9,7 @@ import msgspec
 
 from tui.core import events as ev
 from tui.core.log_lines import Line, line_of, repeated
-from tui.core.model import LogEntry, Past, Refusal, RunView, Snapshot
+from tui.core.model import Cooling, LogEntry, Past, Refusal, RunView, Snapshot
 from tui.core.run_fold import RunFold
 
 LOG_LINES = 200
@@ -21,7 +21,12 @@ class Session:
     """The state behind the screen. Not thread-safe: one thread applies and asks."""
 
     def __init__(
-        self, device: str, target: str, past: Mapping[tuple[str, str], Past] | None = None
+        self,
+        device: str,
+        target: str,
+        past: Mapping[tuple[str, str], Past] | None = None,
+        *,
+        log_lines: int = LOG_LINES,
     ) -> None:
         self.device = device
         self.target = target
@@ -29,8 +34,9 @@ class Session:
         self.queued: tuple[str, ...] = ()
         self.preparing = ""
         self.refusal: Refusal | None = None
+        self.cooling: Cooling | None = None
         self._past = dict(past or {})
-        self._log: deque[LogEntry] = deque(maxlen=LOG_LINES)
+        self._log: deque[LogEntry] = deque(maxlen=log_lines)
         self._board: dict[str, ev.Reading] = {}
         self._board_at_utc: float | None = None
         self._ended_view: RunView | None = None
@@ -78,6 +84,16 @@ class Session:
         self._refusals += 1
         self.refusal = msgspec.structs.replace(refusal, number=self._refusals)
 
+    @property
+    def board(self) -> dict[str, ev.Reading]:
+        """The newest reading of every gauge."""
+        return self._board
+
+    @property
+    def ended(self) -> RunView | None:
+        """The run that ended last; None while one goes on."""
+        return self._ended_view
+
     def snapshot(self, at_s: float, at_utc: float) -> Snapshot:
         """Everything a front end shows. `at_s` is the run's clock."""
         run = self._ended_view
@@ -95,6 +111,7 @@ class Session:
             past=self._past,
             preparing=self.preparing,
             refusal=self.refusal,
+            cooling=self.cooling,
         )
 
     def _add_line(self, line: Line, at_utc: float, at_s: float) -> None:

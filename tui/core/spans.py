@@ -18,6 +18,13 @@ class Spans:
         self._load_ended_s: float | None = None
         self._measured: list[tuple[float, float]] = []
         self._paused_s = 0.0
+        self._held_s = 0.0
+        self._held_since_s: float | None = None
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether the course of the load is frozen at its level."""
+        return self._held_since_s is not None
 
     @property
     def is_measuring(self) -> bool:
@@ -65,6 +72,20 @@ class Spans:
         """Length of all pauses up to now."""
         since_s = self._paused_since_s
         return self._paused_s + (at_s - since_s if since_s is not None else 0.0)
+
+    def hold(self, is_held: bool, at_s: float) -> None:
+        """The course of the load is frozen, or goes on."""
+        self._held_s = self.held_s(at_s)
+        self._held_since_s = self._running_s(at_s) if is_held else None
+
+    def held_s(self, at_s: float) -> float:
+        """How much longer the load is because its level was held; pauses left out."""
+        if self._held_since_s is None:
+            return self._held_s
+        return self._held_s + self._running_s(at_s) - self._held_since_s
+
+    def _running_s(self, at_s: float) -> float:
+        return self.elapsed_s(at_s) - self.paused_s(at_s)
 
     def is_over(self, load_s: float) -> bool:
         """Whether the load had ended by that moment."""

@@ -28,6 +28,10 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     failed_buckets: dict[int, int]
     over: list[int]
     """For each counted limit, how many requests break it. Exact, unlike the buckets."""
+    overloaded: int = 0
+    """Failures that were a 429 or 503 answer: the target said that it had too much."""
+    service_buckets: dict[int, int] = {}
+    """Open model: latencies from the actual send. The others count from the intended one."""
 
 
 class Tally:
@@ -42,6 +46,8 @@ class Tally:
         self.buckets: dict[int, int] = {}
         self.failed_buckets: dict[int, int] = {}
         self.over = [0] * counted
+        self.overloaded = 0
+        self.service_buckets: dict[int, int] = {}
         self.timed = 0
         """Requests with a latency; the others never got one."""
 
@@ -54,6 +60,8 @@ class Tally:
         self.max_ms = max(self.max_ms, row.max_ms)
         add_into(self.buckets, row.buckets)
         add_into(self.failed_buckets, row.failed_buckets)
+        add_into(self.service_buckets, row.service_buckets)
+        self.overloaded += row.overloaded
         self.timed += sum(row.buckets.values())
         for index, count in enumerate(row.over):
             self.over[index] += count
@@ -62,6 +70,11 @@ class Tally:
     def error_rate(self) -> float:
         """Fraction 0..1; 0 without requests."""
         return self.failures / self.requests if self.requests else 0.0
+
+    @property
+    def ungraceful_rate(self) -> float:
+        """Fraction of requests that failed otherwise than by a 429 or 503; 0 without requests."""
+        return (self.failures - self.overloaded) / self.requests if self.requests else 0.0
 
     @property
     def mean_ms(self) -> float:
@@ -75,6 +88,10 @@ class Tally:
     def percentiles_ms(self, shares: Sequence[float]) -> list[float | None]:
         """Of all timed requests; `shares` must rise."""
         return percentiles_ms(self.buckets, shares, lowest=self.min_ms, highest=self.max_ms)
+
+    def service_percentiles_ms(self, shares: Sequence[float]) -> list[float | None]:
+        """Of the times from the actual send; `shares` must rise."""
+        return percentiles_ms(self.service_buckets, shares)
 
     def succeeded_percentiles_ms(self, shares: Sequence[float]) -> list[float | None]:
         """Of the successful requests alone; `shares` must rise."""

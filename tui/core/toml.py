@@ -11,6 +11,7 @@ import msgspec
 from tui.core.problem import InputError, Problem, did_you_mean
 
 T = TypeVar("T", bound=msgspec.Struct)
+_INDEX = re.compile(r"\[(\d+)\]")
 _AT = re.compile(r"(.*) - at `(key in )?\$\.?(.*)`")
 
 
@@ -18,12 +19,17 @@ def unknown_keys(
     where: str, data: Mapping[str, Any], struct: type[msgspec.Struct], prefix: str = ""
 ) -> list[Problem]:
     """Every key of `data` that `struct` does not know, tables inside it included."""
-    hints = get_type_hints(struct)
+    hints = _hints(struct)
     problems = []
     for key, value in data.items():
         dotted = f"{prefix}{key}"
         if key not in hints:
             problems.append(Problem(where, dotted, f"unknown key{_meant(key, prefix, hints)}"))
+        elif isinstance(value, list):
+            inner = _struct_in(hints[key])
+            for number, entry in enumerate(value):
+                if inner is not None and isinstance(entry, Mapping):
+                    problems += unknown_keys(where, entry, inner, f"{dotted}.{number + 1}.")
         elif isinstance(value, Mapping):
             inner = _struct_in(hints[key])
             if inner is not None and get_origin(hints[key]) is dict:
@@ -43,6 +49,7 @@ def typed(where: str, data: Mapping[str, Any], struct: type[T]) -> T:
         message = str(error)
         at = _AT.fullmatch(message)
         what, key = (at.group(1), at.group(3)) if at else (message, "")
+        key = _INDEX.sub(lambda index: f".{int(index.group(1)) + 1}", key)
         missing = re.fullmatch(r"Object missing required field `(\w+)`", what)
         if missing:
             key = f"{key}.{missing.group(1)}" if key else missing.group(1)
@@ -79,9 +86,16 @@ def _meant(key: str, prefix: str, hints: Mapping[str, Any]) -> str:
     """The hint for an unknown key: the same name a table deeper, else the nearest one here."""
     for section, hint in hints.items():
         inner = _struct_in(hint)
-        if inner is not None and get_origin(hint) is not dict and key in get_type_hints(inner):
+        if inner is not None and get_origin(hint) is not dict and key in _hints(inner):
             return f' (did you mean "{prefix}{section}.{key}"?)'
     return did_you_mean(key, hints)
+
+
+def _hints(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    """Types by the names that a file uses."""
+    hints = get_type_hints(struct)
+    names = zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True)
+    return {in_file: hints[name] for name, in_file in names}
 
 
 def _struct_in(hint: Any) -> type[msgspec.Struct] | None:
@@ -102,5 +116,6 @@ def _plain(what: str) -> str:
     match = re.fullmatch(r"Expected (`[^`]+`), got (`[^`]+`)", what)
     if match is None:
         return what[0].lower() + what[1:]
-    expected, got = match.groups()
+    # A key may be left out, but TOML can't say `null`.
+    expected, got = match.group(1).replace(" | null`", "`"), match.group(2)
     return f"expected {words.get(expected, expected)}, got {words.get(got, got)}"

@@ -14,8 +14,19 @@ TOLERATED_WINDOWS = 1
 """One disturbed second condemns no run, however short."""
 MISSED_SHARE = 0.01
 LOST_SHARE = 0.05
+FLOOR_P50_MS = 2.0
+FLOOR_P99_MS = 10.0
+"""An instrument that adds more than this by itself measures itself."""
 USER_ERROR_SHARE = 0.01
 """A task that raises breaks off what a user was meant to do: the load is not the one asked for."""
+
+
+class Floor(msgspec.Struct, frozen=True):
+    """What the instrument itself adds to every latency, measured before the run."""
+
+    p50_ms: float
+    p99_ms: float
+    requests: int
 
 
 class Validity(msgspec.Struct, frozen=True):
@@ -47,6 +58,7 @@ class ValidityFold:
         self.missed_sends = 0
         self.user_errors = 0
         self.lost_workers: list[str] = []
+        self.floor: Floor | None = None
         self.console_cpu_sum_percent = 0.0
         self.console_samples = 0
 
@@ -92,8 +104,16 @@ class ValidityFold:
             advice = (
                 advice or "free a core for the generator, or drive the load from another machine"
             )
-        if self.missed_sends > MISSED_SHARE * max(requests, 1):
-            reasons.append(f"{self.missed_sends} requests could not be sent on time")
+        if self.floor is not None and (
+            self.floor.p50_ms > FLOOR_P50_MS or self.floor.p99_ms > FLOOR_P99_MS
+        ):
+            reasons.append(
+                f"the instrument itself adds {self.floor.p50_ms:.1f} ms (p99 "
+                f"{self.floor.p99_ms:.1f} ms) to what it measures"
+            )
+            advice = advice or "free the machine of other work, then run again"
+        if self.missed_sends > MISSED_SHARE * max(requests + self.missed_sends, 1):
+            reasons.append(f"{self.missed_sends} operations could not be begun in time")
             advice = advice or "use more users or a lower rate"
         reports = self.reports_received + self.reports_lost
         if reports and self.reports_lost > LOST_SHARE * reports:

@@ -45,10 +45,12 @@ def decide(
     succeeded: int,
     levels: Sequence[int] = (),
     unjudged: int = 0,
+    place: str = "",
 ) -> Judgement:
     """The verdict of a run that has ended. The counts are those of the measured phase.
 
-    `levels` are the numbers of users that were asked for, the scenario's own first.
+    `levels` are the numbers of users that were asked for, the scenario's own first. `place` says
+    at which stage a limit was broken, where the stages are judged one by one.
     """
     if ended == "crashed":
         return Judgement("INTERRUPTED", detail or "the run was cut off", "run it again")
@@ -68,8 +70,8 @@ def decide(
     if broken:
         worst_first = sorted(broken, key=lambda state: -(state.used or 0))
         more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
-        early = ", ended early" if ended == "threshold" else ""
-        return Judgement("FAIL", _broken_text(worst_first[0]) + more + early)
+        early = ", ended early" if ended == "threshold" and not place else ""
+        return Judgement("FAIL", _broken_text(worst_first[0]) + more + place + early)
     if ended == "threshold":
         # What was still in flight may have brought the figure back: the abort stands.
         return Judgement("FAIL", detail or "a limit was broken")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tui.core import events as ev
 from tui.core.limits import counted_limits
-from tui.core.tally import MEASURED, UNMEASURED
+from tui.core.tally import MEASURED, UNMEASURED, WARM_UP
+from tui.engine.course import Course
 from tui.ports import Clock, Emit, LoadDriver, LoadPlan, Probe, Service
 
 HASTY_GRACE_S = 2.0
@@ -15,6 +16,7 @@ DRAIN_SPARE_S = 10.0
 SPARE_S = 60.0
 """Workers outlive the planned end by no more than this, whatever happens."""
 LONGEST_PAUSE_S = 12 * 3600.0
+"""Also the longest that a level is held."""
 
 
 class LoadRun:
@@ -39,10 +41,12 @@ class LoadRun:
         self._emit = emit
         self._load = facts.scenario.load
         self._phase: ev.Phase = "preparing"
-        self._users = self._load.users
-        self._began_s = 0.0
-        self._paused_since_s: float | None = None
-        self._paused_s = 0.0
+        self._users = self._at_most(self._load.first_users)
+        self._spawn_rate = self._load.first_spawn_rate
+        self._stage = 0
+        self._course = Course(clock)
+        self._is_back = True
+        """Whether the level is that before the last pause."""
         self._workers: list[str] = []
         self._ending: ev.RunEnded | None = None
         self._give_up_s = 0.0
@@ -58,8 +62,8 @@ class LoadRun:
             paths=probe.paths,
             locustfile=locustfile,
             user_classes=load.user_classes,
-            users=load.users,
-            spawn_rate=load.spawn_rate,
+            users=self._users,
+            spawn_rate=self._spawn_rate,
             timeout_s=load.timeout_s,
             slow_ms=load.slow_ms,
             mix=self.facts.mix,
@@ -68,6 +72,13 @@ class LoadRun:
             bind=bind,
             port=port,
             deadline_s=load.duration_s + load.timeout_s + SPARE_S,
+            duration_s=load.duration_s,
+            arrival=load.arrival,
+            operations_per_user=load.operations_per_user,
+            barrier_s=load.barrier_s,
+            shape=load.shape,
+            tags=load.tags,
+            exclude_tags=load.exclude_tags,
         )
         self._driver.start(plan, self._emit)
         self._workers = plan.worker_names()
@@ -75,15 +86,18 @@ class LoadRun:
     def begin(self) -> None:
         """The first user starts now."""
         self._emit(ev.WorkersJoined(names=self._workers))
-        self._began_s = self._clock.monotonic_s()
+        self._course.begin()
         self._emit(ev.LoadBegan())
+        if self._load.stages:
+            self._emit(ev.StageEntered(stage=0, users=self._users))
         self._driver.begin()
         self._enter("warm-up")
 
     def tick(self, broken_abort: str) -> None:
         """Move on if it is time to; `broken_abort` names a broken threshold that ends the run."""
         warm_up_s = self._load.warm_up_s
-        if self._phase == "warm-up" and warm_up_s is not None and self._elapsed_s() >= warm_up_s:
+        is_warm = warm_up_s is not None and self._course.elapsed_s >= warm_up_s
+        if self._phase == "warm-up" and is_warm and self._is_back:
             self._measure()
         if self._phase == "draining" and self._clock.monotonic_s() > self._give_up_s:
             self._finish()  # the driver never said that it was done
@@ -91,20 +105,33 @@ class LoadRun:
             return
         if broken_abort:
             self._end(ev.RunEnded(reason="threshold", detail=broken_abort), self._load.timeout_s)
-        elif self._elapsed_s() >= self._load.duration_s:
-            self._end(ev.RunEnded(reason="completed"), self._load.timeout_s)
+        elif self._course.position_s >= self._load.duration_s:
+            self._complete()
+        elif self._load.stages:
+            self._follow_stages()
 
     def on_event(self, event: ev.Event) -> bool:
         """React to the driver's event; False when nobody else needs to know of it."""
         match event:
             case ev.LevelReached():
                 # A level that was asked for before, or the none of a pause, is no news.
-                if self._phase != "warm-up" or event.users != self._users:
+                is_live = self._phase in ("warm-up", "measuring")
+                if not is_live or event.users != self._users or not self._users:
                     return False
-                if self._load.warm_up_s is None or self._elapsed_s() >= self._load.warm_up_s:
+                self._is_back = True
+                if self._phase == "measuring":
+                    return self._load.stages != ()
+                if self._load.warm_up_s is None or self._course.elapsed_s >= self._load.warm_up_s:
                     self._measure()
+                elif self._course.was_paused:
+                    self._driver.set_phase(WARM_UP)
                 # After a pause the level is the old one again: no news.
-                return self._paused_s == 0
+                return not self._course.was_paused
+            case ev.LevelAsked():
+                return self._follow_shape(event)
+            case ev.LoadReported(done=done):
+                if self._load.operations_per_user is not None and done >= self._load.users:
+                    self._complete()
             case ev.WorkerLost(name=name):
                 self._workers = [worker for worker in self._workers if worker != name]
                 if not self._workers and not self.is_over:
@@ -124,36 +151,81 @@ class LoadRun:
     def pause(self) -> None:
         """No load until `resume`; the time does not count."""
         if self._phase in ("warm-up", "measuring"):
-            self._paused_since_s = self._clock.monotonic_s()
+            self._course.pause()
+            self._is_back = False
             self._driver.extend(LONGEST_PAUSE_S)
             self._driver.set_phase(UNMEASURED)
-            self._driver.rescale(0)
+            self._driver.rescale(0, self._spawn_rate)
             self._enter("paused")
 
     def resume(self) -> None:
         """Back to the level; measured again once it is reached."""
-        if self._phase == "paused" and self._paused_since_s is not None:
-            self._paused_s += self._clock.monotonic_s() - self._paused_since_s
-            self._paused_since_s = None
-            left_s = self._load.duration_s - self._elapsed_s()
-            self._driver.extend(left_s + self._load.timeout_s + SPARE_S)
-            self._driver.rescale(self._users)
+        if self._phase == "paused":
+            self._course.resume()
+            self._extend()
+            self._driver.rescale(self._users, self._spawn_rate)
             self._enter("warm-up")
 
+    def hold(self) -> None:
+        """Keep the level, and put the end off, until `release`."""
+        if self._phase in ("warm-up", "measuring") and not self._course.is_held:
+            self._course.hold()
+            self._extend()
+            self._driver.hold(True)
+            self._emit(ev.HoldChanged(is_held=True))
+
+    def release(self) -> None:
+        """Let the course go on from where it stood."""
+        if self._phase in ("warm-up", "measuring", "paused") and self._course.is_held:
+            self._course.release()
+            self._extend()
+            self._driver.hold(False)
+            self._emit(ev.HoldChanged(is_held=False))
+
     def rescale(self, users: int) -> None:
-        """Another level, at least one user."""
-        users = max(users, 1)
+        """Another level, at least one user and no more than the target allows."""
+        users = max(self._at_most(users), 1)
         if users == self._users:
             return
         self._users = users
         if self._phase in ("warm-up", "measuring"):
-            self._driver.rescale(self._users)
+            self._driver.rescale(self._users, self._spawn_rate)
         if self._phase in ("warm-up", "measuring", "paused"):
             self._emit(ev.UsersRequested(users=self._users))
 
-    def _elapsed_s(self) -> float:
-        """Since the load began, pauses left out."""
-        return self._clock.monotonic_s() - self._began_s - self._paused_s
+    def _at_most(self, users: int) -> int:
+        return min(users, self.facts.target.max_users or users)
+
+    def _follow_stages(self) -> None:
+        stage = self._load.stage_at(self._course.position_s)
+        if stage == self._stage:
+            return
+        self._stage = stage
+        level = self._load.stages[stage]
+        self._users, self._spawn_rate = level.users, level.spawn_rate
+        self._emit(ev.StageEntered(stage=stage, users=level.users))
+        self._driver.rescale(self._users, self._spawn_rate)
+
+    def _follow_shape(self, asked: ev.LevelAsked) -> bool:
+        if self._phase not in ("warm-up", "measuring"):
+            return False
+        if asked.users is None:
+            self._complete()
+            return True
+        self._users, self._spawn_rate = min(asked.users, self._load.users), asked.spawn_rate
+        self._driver.rescale(self._users, self._spawn_rate)
+        return True
+
+    def _complete(self) -> None:
+        if self._phase in ("warm-up", "measuring"):
+            self._end(ev.RunEnded(reason="completed"), self._load.timeout_s)
+
+    def _extend(self) -> None:
+        """Have the workers live as long as the run now takes."""
+        if self._course.is_held:
+            return self._driver.extend(LONGEST_PAUSE_S)
+        left_s = self._load.duration_s - self._course.position_s
+        self._driver.extend(left_s + self._load.timeout_s + SPARE_S)
 
     def _measure(self) -> None:
         self._driver.set_phase(MEASURED)

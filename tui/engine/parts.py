@@ -58,4 +58,9 @@ def run_facts(parts: Parts, session_id: str, request: RunRequest, url: str) -> R
         config_sha256=parts.config_sha256,
         started_at=now,
         forced=request.force,
+        site=parts.config.site,
+        note=request.note,
+        campaign=request.campaign,
+        rung=request.rung,
+        rungs=request.rungs,
     )

@@ -6,7 +6,6 @@ import logging
 import queue
 import secrets
 import threading
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -17,8 +16,10 @@ from tui.core import events as ev
 from tui.core.model import Refusal, Snapshot, Trouble
 from tui.core.problem import InputError
 from tui.core.session import Session
+from tui.engine.admission import objection
 from tui.engine.load_run import LoadRun
 from tui.engine.parts import Parts, run_facts
+from tui.engine.run_queue import RunQueue
 from tui.engine.sampler import Sampler
 from tui.ports import LoadFailed, RunRequest
 
@@ -40,7 +41,7 @@ class Supervisor:
         self.session_id = f"s{started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
         self._session = Session(parts.device.model, target, parts.store.past())
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._waiting: deque[RunRequest] = deque()
+        self._queue = RunQueue()
         self._run: LoadRun | None = None
         self._run_started_s = parts.clock.monotonic_s()
         self._stop_detail = ""
@@ -70,6 +71,7 @@ class Supervisor:
     def stop_run(self, reason: str = "", *, at_once: bool = False) -> None:
         # Read between the steps of a preparation, which blocks the inbox.
         detail = self._stop_detail = reason or "stopped by hand"
+        self._parts.driver.interrupt()
         # The reason travels with its order: a second one, as `close` gives, must not replace it.
         self._inbox.put(lambda: self._stop(detail, at_once))
 
@@ -81,6 +83,15 @@ class Supervisor:
 
     def rescale(self, users: int) -> None:
         self._inbox.put(lambda: self._run.rescale(users) if self._run else None)
+
+    def hold(self) -> None:
+        self._inbox.put(lambda: self._run.hold() if self._run else None)
+
+    def release(self) -> None:
+        self._inbox.put(lambda: self._run.release() if self._run else None)
+
+    def skip_cool_down(self) -> None:
+        self._inbox.put(self._queue.skip_cool_down)
 
     def listen(self, callback: Callable[[Snapshot], None]) -> None:
         self._listeners.append(callback)
@@ -131,7 +142,7 @@ class Supervisor:
 
     def _crash(self, detail: str) -> None:
         run, self._run = self._run, None
-        self._waiting.clear()
+        self._queue.clear()
         self.failures.append(detail)
         try:
             self._parts.driver.close()
@@ -153,8 +164,11 @@ class Supervisor:
             fold = self._session.run
             assert fold is not None
             self._run.tick(fold.broken_abort(self._at_s()))
-        elif self._waiting and not self._closing:
-            self._start(self._waiting.popleft())
+        elif not self._closing and self._queue:
+            request = self._queue.take(self._clock.monotonic_s(), self._session.board)
+            self._dirty = True
+            if request is not None:
+                self._start(request)
         waited_s = self._clock.monotonic_s() - self._published_s
         # At rest too: the age of a gauge that hangs must be seen to grow.
         if waited_s >= (PUBLISH_S if self._dirty else REST_PUBLISH_S):
@@ -164,7 +178,7 @@ class Supervisor:
         self._published_s = self._clock.monotonic_s()
         # While a run goes on, time itself changes the snapshot.
         self._dirty = self._run is not None
-        self._session.queued = tuple(request.scenario.id for request in self._waiting)
+        self._session.queued, self._session.cooling = self._queue.ids(), self._queue.cooling
         self._snapshot = self._session.snapshot(self._at_s(), self._clock.utc())
         for listener in list(self._listeners):
             try:
@@ -178,11 +192,11 @@ class Supervisor:
         return self._clock.monotonic_s() - self._run_started_s
 
     def _enqueue(self, request: RunRequest) -> None:
-        self._waiting.append(request)
+        self._queue.add(request)
         self._dirty = True
 
     def _stop(self, detail: str, at_once: bool) -> None:
-        self._waiting.clear()
+        self._queue.clear()
         if self._run is not None:
             self._run.stop(detail, at_once=at_once)
         self._stop_detail = ""
@@ -225,10 +239,14 @@ class Supervisor:
         if trouble:
             self._session.note(self._clock.utc(), "fail", trouble)
         self._parts.lock.release()
-        self._run = None
+        ended, self._run = self._session.ended, None
+        assert ended is not None
+        over = self._queue.ended(ended, self._clock.monotonic_s())
+        if over:
+            self._session.note(self._clock.utc(), "fail", over)
 
     def _refuse(self, request: RunRequest, trouble: Trouble, what: str) -> None:
-        self._waiting.clear()
+        self._queue.clear()
         refusal = Refusal(trouble, request.scenario.id, request.target.name, what)
         self._session.refuse(refusal)
         self._session.note(self._clock.utc(), "fail", f"{request.scenario.id}: {what}")
@@ -239,11 +257,9 @@ class Supervisor:
         self._session.preparing = scenario.id
         self._session.target = target.name
         self._publish()
-        if target.protected and request.meant != target.name:
-            what = (
-                f"{target.name} is protected: its name must be typed (--yes-i-mean {target.name})"
-            )
-            return self._refuse(request, "protected", what)
+        objected = objection(request, self._parts.device)
+        if objected is not None:
+            return self._refuse(request, *objected)
         holder = self._parts.lock.acquire(scenario.id, self._clock.utc())
         if holder:
             return self._refuse(request, "busy", holder)
@@ -252,7 +268,8 @@ class Supervisor:
         except InputError as error:
             self._give_up(request, "input", str(error))
         except LoadFailed as error:
-            self._give_up(request, "input" if error.is_input else "failed", str(error))
+            what = self._stop_detail or str(error)
+            self._give_up(request, "input" if error.is_input else "failed", what)
         except OSError as error:
             self._give_up(request, "failed", str(error))
 
@@ -268,6 +285,9 @@ class Supervisor:
         probe = parts.service.probe(url, request.target, token)
         if not probe.answered and not request.force:
             return self._give_up(request, "target-down", probe.detail)
+        self._queue.started(self._session.board)
+        # What the driver tells while it starts belongs to this run already.
+        self._run_started_s = self._clock.monotonic_s()
         facts = run_facts(parts, self.session_id, request, url)
         run = LoadRun(
             facts,
@@ -284,7 +304,6 @@ class Supervisor:
             self._parts.driver.close()
             return self._give_up(request, "failed", self._stop_detail)
         self._run = run
-        self._run_started_s = self._clock.monotonic_s()
         self._on_event(ev.RunStarted(facts=facts))
         self.emit(ev.TargetProbed(answered=probe.answered, detail=probe.detail, ms=probe.ms))
         run.begin()

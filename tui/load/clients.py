@@ -9,11 +9,12 @@ import socket
 import time
 from typing import Any
 
-from tui.load.recorder import Recorder
+from tui.load.recorder import LATE_KEY, Recorder
 from tui.load.wire import WorkerSpec
 
 _UNTOUCHED_TIMEOUT_S = 60.0
 MAX_BODY_BYTES = 64 * 2**20
+_TOO_MUCH = "body over {} MiB, not read on"
 
 
 def prepare_clients(spec: WorkerSpec, recorder: Recorder) -> None:
@@ -24,6 +25,7 @@ def prepare_clients(spec: WorkerSpec, recorder: Recorder) -> None:
     _without_nagle()
     _without_resends()
     _without_floods()
+    _without_floods_of_requests()
     _tracked(FastHttpSession, spec, recorder, {})
     # A user's own `verify = False` stands: only a target's rule goes with every request.
     lax = {} if spec.verify_tls else {"verify": False}
@@ -44,6 +46,7 @@ def _tracked(session: Any, spec: WorkerSpec, recorder: Recorder, defaults: dict[
 
     original = session.request
     in_flight = recorder.in_flight
+    due = recorder.due
     monotonic = time.monotonic
     bearer = f"Bearer {spec.token}" if spec.token else ""
     inside = tuple(spec.url + mark for mark in "/?#")
@@ -58,7 +61,14 @@ def _tracked(session: Any, spec: WorkerSpec, recorder: Recorder, defaults: dict[
             headers.setdefault("Authorization", bearer)
             kwargs["headers"] = headers
         me = id(getcurrent())
-        in_flight[me] = monotonic()
+        now_s = counts_s = monotonic()
+        if due and self.user is not None:
+            # Keyed by the user's own greenlet: a task may send from others of its own.
+            counts_s = min(due.pop(id(self.user.greenlet), now_s), now_s)
+        if counts_s < now_s:
+            late_ms = (now_s - counts_s) * 1000
+            kwargs["context"] = {**(kwargs.get("context") or {}), LATE_KEY: late_ms}
+        in_flight[me] = (counts_s, now_s)
         try:
             return original(self, method, url, *args, **kwargs)
         finally:
@@ -107,6 +117,29 @@ def _without_floods() -> None:
         original(self, data)
         if len(self._body_buffer) > MAX_BODY_BYTES:
             self.release()
-            raise ConnectionError(f"body over {MAX_BODY_BYTES // 2**20} MiB, not read on")
+            raise ConnectionError(_TOO_MUCH.format(MAX_BODY_BYTES // 2**20))
 
     HTTPSocketResponse.feed = feed  # type: ignore[method-assign]
+
+
+def _without_floods_of_requests() -> None:
+    # The same for HttpUser. A body that user code streams itself is never in memory as a whole.
+    from requests import ConnectionError, Response
+    from requests.models import CONTENT_CHUNK_SIZE
+
+    response_class: Any = Response
+    original = response_class.content.fget
+
+    def content(self: Any) -> Any:
+        if self._content is False and not self._content_consumed and self.raw is not None:
+            chunks, size = [], 0
+            for chunk in self.iter_content(CONTENT_CHUNK_SIZE):
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > MAX_BODY_BYTES:
+                    self.raw.close()
+                    raise ConnectionError(_TOO_MUCH.format(MAX_BODY_BYTES // 2**20))
+            self._content = b"".join(chunks)
+        return original(self)
+
+    response_class.content = property(content)

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tui.load.wire import MESSAGE, REPORT_KEY
+from tui.load.wire import CALIBRATE, MESSAGE, REPORT_KEY
 
 TERM_S = 1.0
 LIVENESS_HEARTBEATS = 15
@@ -89,6 +89,10 @@ class Master:
     def order(self, **order: Any) -> None:
         """Tell every worker."""
         self._runner.send_message(MESSAGE, order)
+
+    def order_calibration(self, port: int) -> None:
+        """Have every worker measure its floor against the responder on that port."""
+        self._runner.send_message(CALIBRATE, {"port": port})
 
     def close(self) -> None:
         """Tell the workers to quit; free sockets, greenlets and the ZMQ context."""

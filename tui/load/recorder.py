@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
+from gevent import getcurrent
+
 from tui.core.events import FailureCount, SlowRequest
 from tui.core.failure import SAMPLE_CHARACTERS, FailureClass, classify, normalise, printable
 from tui.core.histogram import bucket_of
 from tui.core.limits import Limit
-from tui.core.tally import UNMEASURED, WARM_UP, Row
+from tui.core.tally import UNMEASURED, WARM_UP
+from tui.load.cell import Cell, Pace
 from tui.load.wire import Window
 
 MAX_ENDPOINTS = 200
@@ -17,26 +21,18 @@ MAX_FAILURES = 200
 MAX_SAMPLES = 20
 MAX_LATE_SECONDS = 600
 OTHER = "(other)"
-
-
-class _Cell:
-    """One endpoint in one second and phase."""
-
-    __slots__ = ("buckets", "failed", "failures", "max_ms", "min_ms", "over", "requests", "sum_ms")
-
-    def __init__(self, limits: int) -> None:
-        self.requests = 0
-        self.failures = 0
-        self.sum_ms = 0.0
-        self.min_ms = float("inf")
-        self.max_ms = 0.0
-        self.buckets: dict[int, int] = {}
-        self.failed: dict[int, int] = {}
-        self.over = [0] * limits
+OVERLOADED = (429, 503)
+"""How a target says that it has too much."""
+LATE_KEY = "jetproof_late_ms"
+"""Where a request carries how late it was sent: in its context, which comes back with its event."""
 
 
 class Recorder:
-    """Everything that happened since the last `take`. Belongs to one thread."""
+    """Everything that happened since the last `take`. Belongs to one thread.
+
+    `is_open`: operations begin by the clock, and the latency of an operation's first request counts
+    from its intended moment; the time from its actual send is kept beside it.
+    """
 
     def __init__(
         self,
@@ -44,24 +40,31 @@ class Recorder:
         counted: Sequence[Limit],
         slow_ms: float,
         secrets: Sequence[str] = (),
+        *,
+        is_open: bool = False,
     ) -> None:
         self._clock = clock
         self._bars = tuple(enumerate(counted))
         self._slow_ms = slow_ms
         self._secrets = tuple(secret for secret in secrets if secret)
         self._names: dict[tuple[str, str], tuple[str, str]] = {}
-        self._cells: dict[tuple[int, int, str, str], _Cell] = {}
+        self._cells: dict[tuple[int, int, str, str], Cell] = {}
         self._failures: dict[tuple[int, str, str, FailureClass, str, int], int] = {}
         self._samples: dict[tuple[int, str, str, FailureClass, str, int], str] = {}
         self._slow: dict[int, list[SlowRequest]] = {}
         self._lags: dict[int, list[float]] = {}
+        self._paces: dict[int, Pace] = {}
+        self._is_open = is_open
         # Phases in order of their start: a request belongs to the one in which it was sent.
         self._phases: list[tuple[float, int]] = [(float("-inf"), WARM_UP)]
         self.began_s = clock()
         self.last_answer_s = self.began_s
         self.other_requests = 0
-        self.in_flight: dict[int, float] = {}
-        """Greenlet to the moment its request was sent."""
+        self.in_flight: dict[int, tuple[float, float]] = {}
+        """Greenlet to the moment from which its request counts, and when it was sent."""
+        self.due: dict[int, float] = {}
+        """Open model: greenlet of a user to the intended moment of its operation, until the first
+        request of that is sent."""
 
     def begin(self, began_s: float) -> None:
         """Windows count from here; what came before is forgotten."""
@@ -80,19 +83,33 @@ class Recorder:
         response_time: float | None,
         exception: Any = None,
         response: Any = None,
+        context: Any = None,
         **_: Any,
     ) -> None:
         """Locust's request event; `response_time` is in milliseconds."""
         now_s = self._clock()
         # A client that can't say how long it took must not pull every percentile down.
         ms = None if response_time is None or response_time != response_time else response_time
-        self._count(request_type, name, ms, now_s, exception, response)
+        late_ms = self._late_ms(ms, context, now_s) if self._is_open and ms is not None else 0.0
+        self._count(request_type, name, ms, now_s, exception, response, late_ms)
         self.last_answer_s = now_s
 
-    def unanswered(self, sent_s: float, now_s: float) -> None:
+    def unanswered(self, counts_s: float, sent_s: float, now_s: float) -> None:
         """A request in flight at the end that is older than the timeout: a failure."""
         error = TimeoutError("no answer until the run ended")
-        self._count("", "(in flight)", (now_s - sent_s) * 1000, now_s, error, None)
+        ms, late_ms = (now_s - sent_s) * 1000, (sent_s - counts_s) * 1000
+        self._count("", "(in flight)", ms, now_s, error, None, late_ms)
+
+    def thought(self, began_s: float) -> None:
+        """A user's wait between two operations has ended."""
+        now_s = self._clock()
+        pace = self._pace(now_s)
+        pace.think_s += now_s - began_s
+        pace.thinks += 1
+
+    def missed(self, count: int) -> None:
+        """So many arrivals are given up: no user was free in time."""
+        self._pace(self._clock()).missed += count
 
     def tick(self, due_s: float) -> None:
         """The worker's own timer, which was due then, fired now: late for every second between."""
@@ -105,13 +122,14 @@ class Recorder:
     def take(self) -> list[Window]:
         """What is new since the last call, by second."""
         seconds = {key[0] for key in self._cells} | set(self._lags) | set(self._slow)
+        seconds |= set(self._paces)
         windows = [self._window(second) for second in sorted(seconds)]
         self._forget()
         return windows
 
     def oldest_s(self, now_s: float) -> float:
         """Age of the oldest request in flight; 0 without any."""
-        return now_s - min(self.in_flight.values()) if self.in_flight else 0.0
+        return now_s - min(self.in_flight.values())[0] if self.in_flight else 0.0
 
     def _forget(self) -> None:
         self._cells.clear()
@@ -119,23 +137,53 @@ class Recorder:
         self._samples.clear()
         self._slow.clear()
         self._lags.clear()
+        self._paces.clear()
+
+    def _late_ms(self, ms: float, context: Any, now_s: float) -> float:
+        if isinstance(context, dict) and LATE_KEY in context:
+            return float(context[LATE_KEY])
+        # A client that is none of ours, such as one that speaks another protocol.
+        due_s = self.due.pop(id(getcurrent()), None)
+        return 0.0 if due_s is None else max((now_s - due_s) * 1000 - ms, 0.0)
+
+    def _pace(self, now_s: float) -> Pace:
+        second = int(now_s - self.began_s)
+        pace = self._paces.get(second)
+        if pace is None:
+            pace = self._paces[second] = Pace()
+        return pace
 
     def _count(
-        self, method: str, name: str, ms: float | None, now_s: float, exception: Any, response: Any
+        self,
+        method: str,
+        name: str,
+        ms: float | None,
+        now_s: float,
+        exception: Any,
+        response: Any,
+        late_ms: float,
     ) -> None:
         second = int(now_s - self.began_s)
+        service_ms = ms
+        if ms is not None:
+            ms += late_ms
         phase = self._phase_at(now_s - (ms or 0.0) / 1000)
         method, name = self._bounded(method, name)
         key = (second, phase, method, name)
         cell = self._cells.get(key)
         if cell is None:
-            cell = self._cells[key] = _Cell(len(self._bars))
+            cell = self._cells[key] = Cell(len(self._bars))
         cell.requests += 1
         if exception is not None:
             cell.failures += 1
-            self._fail(second, method, name, phase, exception, response)
-        if ms is None:
+            status = int(getattr(response, "status_code", 0) or 0)
+            cell.overloaded += status in OVERLOADED
+            self._fail(second, method, name, phase, exception, response, status)
+        if ms is None or service_ms is None:
             return
+        if self._is_open:
+            bucket = bucket_of(service_ms)
+            cell.service[bucket] = cell.service.get(bucket, 0) + 1
         bucket = bucket_of(ms)
         cell.sum_ms += ms
         cell.buckets[bucket] = cell.buckets.get(bucket, 0) + 1
@@ -170,9 +218,15 @@ class Recorder:
         return safe
 
     def _fail(
-        self, second: int, method: str, name: str, phase: int, exception: Any, response: Any
+        self,
+        second: int,
+        method: str,
+        name: str,
+        phase: int,
+        exception: Any,
+        response: Any,
+        status: int,
     ) -> None:
-        status = int(getattr(response, "status_code", 0) or 0)
         type_name = type(exception).__name__
         text = self.scrub(_message(exception, status))
         failure_class = classify(status, type_name, text)
@@ -200,19 +254,7 @@ class Recorder:
 
     def _window(self, second: int) -> Window:
         rows = [
-            Row(
-                method=method,
-                name=name,
-                phase=phase,
-                requests=cell.requests,
-                failures=cell.failures,
-                sum_ms=cell.sum_ms,
-                min_ms=cell.min_ms,
-                max_ms=cell.max_ms,
-                buckets=cell.buckets,
-                failed_buckets=cell.failed,
-                over=cell.over,
-            )
+            cell.row(method, name, phase)
             for (at, phase, method, name), cell in self._cells.items()
             if at == second
         ]
@@ -222,7 +264,13 @@ class Recorder:
             if key[0] == second
         ]
         slow = self._slow.get(second, [])
-        return Window(second, rows, failures, slow, self._lags.get(second, []))
+        window = Window(second, rows, failures, slow, self._lags.get(second, []))
+        pace = self._paces.get(second)
+        if pace is None:
+            return window
+        return msgspec.structs.replace(
+            window, think_s=pace.think_s, thinks=pace.thinks, missed_sends=pace.missed
+        )
 
 
 def _message(exception: Any, status: int) -> str:

@@ -11,8 +11,9 @@ import msgspec
 from tui.core.failure import normalise
 from tui.core.tally import UNMEASURED
 from tui.load.kit import kit
+from tui.load.pacing import Pacing
 from tui.load.recorder import Recorder
-from tui.load.wire import MESSAGE, REPORT_KEY, Report
+from tui.load.wire import MESSAGE, REPORT_KEY, Report, WorkerSpec
 
 TICK_S = 0.02
 MAX_USER_ERRORS = 20
@@ -21,8 +22,10 @@ MAX_USER_ERRORS = 20
 class Reporter:
     """Ties a recorder to Locust's environment. Create it before the runner, attach it after."""
 
-    def __init__(self, name: str, recorder: Recorder, environment: Any) -> None:
-        self._name = name
+    def __init__(
+        self, spec: WorkerSpec, recorder: Recorder, environment: Any, shape: Any = None
+    ) -> None:
+        self._name = spec.name
         self._recorder = recorder
         self._environment = environment
         self._runner: Any = None
@@ -32,14 +35,15 @@ class Reporter:
         self._cpu_at_s = time.monotonic()
         self._user_errors: list[str] = []
         self._user_error_count = 0
-        self._timeout_s = 0.0
+        self._timeout_s = spec.timeout_s
+        self._pacing = Pacing(spec, recorder, shape, self._on_error)
         self._final = False
         self._unfinished = 0
 
-    def attach(self, runner: Any, timeout_s: float) -> None:
+    def attach(self, runner: Any) -> None:
         """Listen to the runner's events and to the master's orders."""
         self._runner = runner
-        self._timeout_s = timeout_s
+        self._pacing.attach(runner)
         events = self._environment.events
         # Locust's own statistics would cost 6 µs a request and grow for ever; ours replace them.
         _drop(events.request, "Runner.__init__")
@@ -56,9 +60,10 @@ class Reporter:
             self._recorder.begin(order["began_s"])
             self._begun = True
         elif order["do"] == "phase":
-            self._recorder.enter(order["phase"], time.monotonic())
+            self._recorder.enter(order["phase"], order["at_s"])
         elif order["do"] == "drain":
             self._runner.greenlet.spawn(self._drain, order["grace_s"])
+        self._pacing.on_order(order)
 
     def _drain(self, grace_s: float) -> None:
         recorder = self._recorder
@@ -76,10 +81,9 @@ class Reporter:
             if not recorder.in_flight and time.monotonic() > ends_s - grace_s / 2:
                 break  # a task that only sleeps is not waited for
         now_s = time.monotonic()
-        in_flight = list(recorder.in_flight.values())
-        for sent_s in in_flight:
+        for counts_s, sent_s in list(recorder.in_flight.values()):
             if now_s - sent_s >= self._timeout_s:
-                recorder.unanswered(sent_s, now_s)
+                recorder.unanswered(counts_s, sent_s, now_s)
             else:
                 self._unfinished += 1
         self._runner.user_greenlets.kill(block=True, timeout=1.0)
@@ -104,7 +108,7 @@ class Reporter:
             windows=recorder.take(),
             users=self._runner.user_count,
             in_flight=len(recorder.in_flight),
-            oldest_s=recorder.oldest_s(now_s),
+            oldest_s=max(recorder.oldest_s(now_s), self._pacing.oldest_s(now_s)),
             silent_s=now_s - recorder.last_answer_s,
             cpu_percent=self._cpu_percent(now_s),
             created=created,
@@ -114,6 +118,8 @@ class Reporter:
             other_requests=other,
             final=self._final,
             unfinished=self._unfinished,
+            done=self._pacing.done,
+            asked=self._pacing.take_asked(),
         )
         # Counted first: one that can't be encoded is then a lost one, not one that never was.
         self._number += 1
@@ -126,6 +132,9 @@ class Reporter:
         return 100 * share
 
     def _on_user_error(self, user_instance: Any, exception: Exception, **_: Any) -> None:
+        self._on_error(exception)
+
+    def _on_error(self, exception: Exception) -> None:
         self._user_error_count += 1
         if len(self._user_errors) < MAX_USER_ERRORS:
             text = normalise(self._recorder.scrub(f"{type(exception).__name__}: {exception}"))

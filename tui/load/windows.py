@@ -31,6 +31,9 @@ class ClosedWindow:
         self.in_flight = 0
         self.oldest_s = 0.0
         self.other_requests = 0
+        self.think_s = 0.0
+        self.thinks = 0
+        self.missed_sends = 0
 
     def absorb(self, worker: str, window: Window) -> None:
         """Add one worker's share."""
@@ -43,6 +46,13 @@ class ClosedWindow:
         self.failures += window.failures
         self.slow += window.slow
         self.lags_ms += window.lags_ms
+        self.pace(window)
+
+    def pace(self, window: Window) -> None:
+        """Add what one worker's users did between requests."""
+        self.think_s += window.think_s
+        self.thinks += window.thinks
+        self.missed_sends += window.missed_sends
 
     @property
     def lag_p99_ms(self) -> float:
@@ -62,6 +72,7 @@ class WindowMerger:
         self._covers_s = dict.fromkeys(workers, 0.0)
         self._latest: dict[str, Report] = {}
         self._expected = dict.fromkeys(workers, 0)
+        self._done = dict.fromkeys(workers, 0)
         self.received = 0
         self.lost = 0
 
@@ -72,12 +83,15 @@ class WindowMerger:
         self.lost += max(report.number - expected, 0)
         self._expected[report.worker] = report.number + 1
         self._latest[report.worker] = report
+        self._done[report.worker] = report.done
         since_s = self._covers_s.get(report.worker, report.covers_s)
         self._covers_s[report.worker] = report.covers_s
         late = []
         for window in report.windows:
             if window.second < self._next:
                 late.append(window)
+                # Only rows have a place of their own when they come late.
+                self._window(self._next).pace(window)
             else:
                 self._window(window.second).absorb(report.worker, window)
         last = int(report.covers_s)
@@ -129,6 +143,11 @@ class WindowMerger:
         """Since any worker got an answer."""
         return min((report.silent_s for report in self._latest.values()), default=0.0)
 
+    @property
+    def done(self) -> int:
+        """Users that finished all their operations, on lost workers too."""
+        return sum(self._done.values())
+
     def users_of(self, worker: str) -> int:
         """Users that a worker ran when it last reported."""
         report = self._latest.get(worker)
@@ -143,8 +162,10 @@ class WindowMerger:
 
 def _sum(one: Row, other: Row) -> Row:
     buckets, failed = dict(one.buckets), dict(one.failed_buckets)
+    service = dict(one.service_buckets)
     add_into(buckets, other.buckets)
     add_into(failed, other.failed_buckets)
+    add_into(service, other.service_buckets)
     return Row(
         method=one.method,
         name=one.name,
@@ -157,4 +178,6 @@ def _sum(one: Row, other: Row) -> Row:
         buckets=buckets,
         failed_buckets=failed,
         over=[a + b for a, b in zip(one.over, other.over, strict=True)],
+        overloaded=one.overloaded + other.overloaded,
+        service_buckets=service,
     )

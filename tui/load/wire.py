@@ -7,10 +7,13 @@ import msgspec
 from tui.core.config import Mix
 from tui.core.events import FailureCount, SlowRequest
 from tui.core.limits import Limit
+from tui.core.load import Arrival
 from tui.core.tally import Row
 
 MESSAGE = "jetproof"
 """Locust's message type for every order of ours."""
+CALIBRATE = "jetproof-calibrate"
+"""The one order before the load: measure the instrument's floor, say it as a word."""
 REPORT_KEY = "jetproof"
 """Where a report travels inside Locust's own report event."""
 REPORT_INTERVAL_S = 0.5
@@ -32,6 +35,18 @@ class WorkerSpec(msgspec.Struct, frozen=True):
     slow_ms: float
     mix: Mix
     counted: list[Limit]
+    number: int = 0
+    """Which of the workers it is, counted from 0; the first one ticks the shape."""
+    workers: int = 1
+    duration_s: float = 0.0
+    arrival: Arrival | None = None
+    operations_per_user: int | None = None
+    barrier_s: float | None = None
+    shape: str = ""
+    tags: list[str] = []
+    exclude_tags: list[str] = []
+    responder_port: int = 0
+    """Not 0: no run at all, calibrate the client of the first user class there and end."""
 
 
 class Window(msgspec.Struct, frozen=True, array_like=True):
@@ -44,6 +59,16 @@ class Window(msgspec.Struct, frozen=True, array_like=True):
     slow: list[SlowRequest]
     lags_ms: list[float]
     """How late each tick of the worker's own timer was."""
+    think_s: float = 0.0
+    thinks: int = 0
+    missed_sends: int = 0
+
+
+class Asked(msgspec.Struct, frozen=True, array_like=True):
+    """Another level that the shape wants; None: the end."""
+
+    users: int | None
+    spawn_rate: float = 1.0
 
 
 class Report(msgspec.Struct, frozen=True, array_like=True):
@@ -72,3 +97,7 @@ class Report(msgspec.Struct, frozen=True, array_like=True):
     """Requests under `(other)` since the last report."""
     final: bool = False
     unfinished: int = 0
+    done: int = 0
+    """Users that have finished all their operations, since the load began."""
+    asked: list[Asked] = []
+    """What the shape wants, since the last report."""

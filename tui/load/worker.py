@@ -60,18 +60,18 @@ class Scrubbed(io.TextIOBase):
         self._stream.flush()
 
 
-def load_user_classes(spec: WorkerSpec) -> dict[str, Any]:
-    """The user classes that this run starts. Unusable when there are none."""
+def load_locustfile(spec: WorkerSpec) -> tuple[dict[str, Any], Any]:
+    """The user classes that this run starts, and its shape or None. Unusable when it has neither
+    what the scenario names nor any users."""
     import locust
     from locust.util.load_locustfile import load_locustfile
 
     found, shapes = load_locustfile(spec.locustfile)
     if locust.events.init_command_line_parser._handlers:
         raise Unusable("custom command-line arguments are not supported; read the environment")
-    if shapes:
-        raise Unusable("a LoadTestShape in a locustfile is not supported; use load.duration")
     if not found:
         raise Unusable("no user class in it (a class that inherits HttpUser or FastHttpUser)")
+    shape = _chosen_shape(spec.shape, {type(shape).__name__: shape for shape in shapes})
     unknown = [name for name in spec.user_classes if name not in found]
     if unknown:
         raise Unusable(f'no user class "{unknown[0]}" in it (it has: {", ".join(found)})')
@@ -80,7 +80,47 @@ def load_user_classes(spec: WorkerSpec) -> dict[str, Any]:
         user_class.weight = spec.user_classes.get(name, user_class.weight)
         if not getattr(user_class, "tasks", None):
             raise Unusable(f"user class {name} has no tasks")
-    return {name: cls for name, cls in chosen.items() if cls.weight > 0 or cls.fixed_count > 0}
+    kept = {name: cls for name, cls in chosen.items() if cls.weight > 0 or cls.fixed_count > 0}
+    _filter_tasks(kept, spec)
+    return kept, shape
+
+
+def _chosen_shape(name: str, shapes: dict[str, Any]) -> Any:
+    if name in shapes:
+        return shapes[name]
+    if name:
+        raise Unusable(f'no LoadTestShape "{name}" in it (it has: {", ".join(shapes) or "none"})')
+    if shapes:
+        first = min(shapes)
+        said = f'has the LoadTestShape {first}: name it in the scenario (shape = "{first}")'
+        raise Unusable(said)
+    return None
+
+
+def _filter_tasks(classes: dict[str, Any], spec: WorkerSpec) -> None:
+    from locust.user.task import filter_tasks_by_tags
+
+    tags, without = set(spec.tags) or None, set(spec.exclude_tags) or None
+    if tags is None and without is None:
+        return
+    for name, user_class in classes.items():
+        filter_tasks_by_tags(user_class, tags, without)
+        if not user_class.tasks:
+            raise Unusable(f"user class {name} has no task left by the tags of the scenario")
+
+
+def say_floor(user_class: Any, port: int) -> None:
+    """Measure what the client of these users adds to a latency, and say it."""
+    from tui.load.calibration import NoClient, calibrate, session_of
+
+    try:
+        floor = calibrate(session_of(user_class), port)
+    except NoClient as error:
+        say(type="floor", error=str(error))
+    except Exception as error:  # whatever it is, the run goes on without
+        say(type="floor", error=f"{type(error).__name__}: {error}")
+    else:
+        say(type="floor", floor=msgspec.structs.asdict(floor))
 
 
 def main(spec_line: str) -> int:
@@ -89,21 +129,26 @@ def main(spec_line: str) -> int:
     os.environ.pop("LOCUST_SKIP_MONKEY_PATCH", None)
     import locust  # patches the process; everything below is greenlets
     import locust.runners
+    from gevent import spawn
 
     from tui.load.clients import prepare_clients, prepare_user
     from tui.load.kit import kit
     from tui.load.recorder import Recorder
     from tui.load.reporter import Reporter
-    from tui.load.wire import REPORT_INTERVAL_S
+    from tui.load.wire import CALIBRATE, REPORT_INTERVAL_S
 
     spec = msgspec.json.decode(spec_line, type=WorkerSpec)
     # print() in user code must not be taken for our words.
     sys.stdout = sys.stderr = Scrubbed(sys.stderr, spec.token)
-    recorder = Recorder(time.monotonic, spec.counted, spec.slow_ms, (spec.token,))
+    is_open = spec.arrival is not None
+    recorder = Recorder(time.monotonic, spec.counted, spec.slow_ms, (spec.token,), is_open=is_open)
     prepare_clients(spec, recorder)
+    if spec.responder_port:
+        say_floor(getattr(locust, next(iter(spec.user_classes))), spec.responder_port)
+        return 0
     kit.configure(spec.mix, spec.paths)
     try:
-        classes = load_user_classes(spec)
+        classes, shape = load_locustfile(spec)
     except BaseException as error:  # SystemExit from user code is its error, not our exit
         what = str(error) if isinstance(error, Unusable) else _where_raised(error, spec)
         say(type="error", error=recorder.scrub(what))
@@ -120,11 +165,17 @@ def main(spec_line: str) -> int:
     )
     locust.runners.WORKER_REPORT_INTERVAL = REPORT_INTERVAL_S
     environment = locust.env.Environment(
-        user_classes=list(classes.values()), events=locust.events, host=spec.url
+        user_classes=list(classes.values()),
+        events=locust.events,
+        host=spec.url,
+        tags=spec.tags or None,
+        exclude_tags=spec.exclude_tags or None,
     )
-    reporter = Reporter(spec.name, recorder, environment)
+    reporter = Reporter(spec, recorder, environment, shape)
     runner = environment.create_worker_runner(spec.master_host, spec.master_port)
-    reporter.attach(runner, spec.timeout_s)
+    reporter.attach(runner)
+    first = next(iter(classes.values()))
+    runner.register_message(CALIBRATE, lambda msg, **_: spawn(say_floor, first, msg.data["port"]))
     locust.events.init.fire(environment=environment, runner=runner, web_ui=None)
     # Only now: an order that came before would be dropped, as nobody listened for it.
     say(type="ready")

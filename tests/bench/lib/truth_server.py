@@ -1,5 +1,7 @@
 """A service that knows exactly how long it took: `python -m tests.bench.lib.truth_server SEED`
 
+`--drops`: some connections close without an answer. `--steady MS`: every answer takes that long.
+
 Speaks JSON lines. In: `{"do": "stall", "seconds": 4}`, `{"do": "dump"}`, end of file ends it.
 Out: `{"port": …}` first, then an answer to each order. Times are CLOCK_MONOTONIC, the same in every
 process of a machine.
@@ -28,15 +30,18 @@ _HEALTHY = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 class Truth:
     """Draws what becomes of each request, and keeps what did."""
 
-    def __init__(self, seed: int, drops: bool) -> None:
+    def __init__(self, seed: int, drops: bool, steady_s: float | None) -> None:
         self._random = random.Random(seed)
         self._drops = drops
+        self._steady_s = steady_s
         self.taken_ms: list[float] = []
         self.kinds: dict[str, int] = {"ok": 0, "error": 0, "cut": 0, "drop": 0}
         self.stalled_until_s = 0.0
 
     def draw(self) -> tuple[Kind, float]:
         """A continuous mix, so that no percentile falls between two lumps."""
+        if self._steady_s is not None:
+            return "ok", self._steady_s
         dice = self._random.random()
         if dice < 0.70:
             seconds = self._random.uniform(0.020, 0.080)
@@ -100,9 +105,9 @@ class Connection(asyncio.Protocol):
         truth.kinds[kind] += 1
 
 
-async def serve(seed: int, drops: bool) -> None:
+async def serve(seed: int, drops: bool, steady_s: float | None) -> None:
     """Until standard input ends."""
-    truth = Truth(seed, drops)
+    truth = Truth(seed, drops, steady_s)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(truth), "127.0.0.1", 0, backlog=4096)
     _say(port=server.sockets[0].getsockname()[1])
@@ -126,4 +131,5 @@ def _say(**words: Any) -> None:
 if __name__ == "__main__":
     # A collection in the middle of an answer would be the server's own lie.
     gc.disable()
-    asyncio.run(serve(int(sys.argv[1]), "--drops" in sys.argv))
+    steady_s = float(sys.argv[-1]) / 1000 if "--steady" in sys.argv else None
+    asyncio.run(serve(int(sys.argv[1]), "--drops" in sys.argv, steady_s))

@@ -25,10 +25,15 @@ class Told:
 
 
 class Truthful:
-    """Use it as a context. `drops`: some connections close without a byte of an answer."""
+    """Use it as a context. `drops`: some connections close without a byte of an answer.
+    `steady_ms`: every answer takes that long."""
 
-    def __init__(self, seed: int = 1, *, drops: bool = False) -> None:
+    def __init__(
+        self, seed: int = 1, *, drops: bool = False, steady_ms: float | None = None
+    ) -> None:
         self._arguments = [str(seed), *(["--drops"] if drops else [])]
+        if steady_ms is not None:
+            self._arguments += ["--steady", f"{steady_ms:g}"]
 
     def __enter__(self) -> Truthful:
         self._process = subprocess.Popen(

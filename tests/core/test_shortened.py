@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+import pytest
+
+from tests.core import script
+from tui.core.load import Arrival, Load
+from tui.core.scenario import Scenario, parse_scenario
+from tui.core.shortened import MOST_RPS, PLAIN_S, shortened
+
+CLASSES = {"A": 70, "B": 20, "C": 10}
+
+
+def short(data: dict[str, Any]) -> Scenario:
+    """The scenario of a file, shortened; both must be in order."""
+    parse_scenario(PurePath("x.toml"), data, {})
+    return parse_scenario(PurePath("x.toml"), data, shortened(data))
+
+
+def short_load(**keys: Any) -> Load:
+    return short(script.table(load=keys)).load
+
+
+def test_a_level_takes_seconds_and_a_few_users() -> None:
+    load = short_load(users=1000, spawn_rate=50.0, duration="24h", timeout="5s")
+    assert load.duration_s == PLAIN_S
+    assert load.users < 10
+    assert (load.cool_down_s, load.timeout_s) == (0.0, 5.0)
+
+
+def test_a_small_level_is_not_made_larger() -> None:
+    assert short_load(users=2, spawn_rate=2.0, duration="2m").users == 2
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"users": 1, "duration": "1m"},
+        {"users": 1, "duration": "1m", "pattern": [100.0, 50.0]},
+        {"stages": [{"users": 1, "duration": "1m"}]},
+    ],
+)
+def test_every_user_class_gets_a_user(keys: dict[str, Any]) -> None:
+    load = short_load(**keys, spawn_rate=1.0, user_classes=CLASSES)
+    assert load.user_classes == {"A": 1, "B": 1, "C": 1}
+    assert load.users >= 3
+
+
+def test_stages_keep_their_order_and_their_pauses() -> None:
+    stages = [
+        {"users": 50, "duration": "10s", "spawn_rate": 50.0},
+        {"users": 0, "duration": "20s", "spawn_rate": 50.0},
+    ]
+    load = short_load(stages=stages, repeat=6)
+    assert [(stage.users, stage.duration_s) for stage in load.stages] == [(10, 1.0), (0, 2.0)] * 2
+
+
+def test_stages_that_the_file_scales_are_scaled_once() -> None:
+    stages = [{"users": 10, "duration": "1m"}, {"users": 40, "duration": "1m"}]
+    load = short_load(stages=stages, users=400, duration="1h", spawn_rate=1.0)
+    assert [(stage.users, stage.duration_s) for stage in load.stages] == [(3, 1.0), (10, 1.0)]
+
+
+def test_a_pattern_keeps_its_shares() -> None:
+    load = short_load(pattern=[10.0, 50.0, 100.0], users=500, spawn_rate=50.0, duration="3h")
+    assert [(stage.users, stage.duration_s) for stage in load.stages] == [
+        (1, 1.0),
+        (5, 1.0),
+        (10, 1.0),
+    ]
+
+
+@pytest.mark.parametrize("key", ["stages", "pattern"])
+def test_a_thousand_stages_are_thinned_out(key: str) -> None:
+    many: dict[str, Any] = {
+        "stages": {"stages": [{"users": 1 + n, "duration": "1h"} for n in range(1000)]},
+        "pattern": {"pattern": [50.0] * 500, "repeat": 2, "users": 9, "duration": "10h"},
+    }
+    load = short_load(**many[key], spawn_rate=100.0)
+    assert 5 <= len(load.stages) <= 10
+    assert load.duration_s <= 10.0
+
+
+def test_a_long_stage_beside_a_short_one_takes_no_hour() -> None:
+    stages = [{"users": 5, "duration": "1s"}, {"users": 6, "duration": "1h"}]
+    assert short_load(stages=stages, spawn_rate=9.0).duration_s < 10.0
+
+
+def test_each_stage_is_still_judged_by_itself() -> None:
+    stages = [{"users": 10, "duration": "1m"}, {"users": 40, "duration": "1m"}]
+    assert short_load(stages=stages, spawn_rate=9.0, judge="stage").judge == "stage"
+
+
+@pytest.mark.parametrize(
+    ("rate", "arrival"),
+    [
+        (5.0, Arrival(5.0, 5.0)),
+        (400.0, Arrival(MOST_RPS, MOST_RPS)),
+        ({"from": 50.0, "to": 100.0}, Arrival(MOST_RPS / 2, MOST_RPS)),
+        ({"to": 4.0}, Arrival(0.0, 4.0)),
+    ],
+)
+def test_an_arrival_rate_keeps_its_course(rate: object, arrival: Arrival) -> None:
+    load = short_load(arrival_rate=rate, duration="10m")
+    assert load.arrival == arrival
+    assert load.duration_s == PLAIN_S
+
+
+def test_a_barrier_is_reached_more_than_once() -> None:
+    load = short_load(users=20, spawn_rate=20.0, duration="2m", barrier="30s")
+    assert load.barrier_s is not None
+    assert load.barrier_s * 2 <= load.duration_s
+
+
+def test_operations_fit_into_the_time_and_stay_countable() -> None:
+    load = short_load(users=20, spawn_rate=20.0, duration="1h", operations_per_user=500)
+    assert load.operations_per_user == 10
+    volley = short_load(
+        users=20, spawn_rate=20.0, duration="1h", operations_per_user=5, barrier="5s"
+    )
+    assert volley.operations_per_user is not None
+    assert volley.barrier_s is not None
+    assert volley.operations_per_user * volley.barrier_s < volley.duration_s
+
+
+def test_the_warm_up_keeps_its_share() -> None:
+    load = short_load(users=20, spawn_rate=20.0, duration="10m", warm_up="5m")
+    assert load.warm_up_s == pytest.approx(load.duration_s / 2)
+    staged = [{"users": 5, "duration": "1m"}, {"users": 9, "duration": "1m"}]
+    load = short_load(stages=staged, spawn_rate=9.0, warm_up="1m")
+    assert load.warm_up_s == pytest.approx(load.duration_s / 2)
+
+
+def test_without_a_warm_up_of_its_own_it_gets_none() -> None:
+    assert short_load(users=20, spawn_rate=20.0, duration="10m").warm_up_s is None
+
+
+def test_no_threshold_can_break_and_none_is_lost() -> None:
+    limits = {
+        "p95_ms": "< 1",
+        "p99_ms": {"limit": "< 1", "abort": True},
+        "error_rate": "< 0.001",
+        "rps": ">= 900",
+    }
+    found = short(script.table(thresholds=limits)).thresholds
+    worst = {"p95_ms": 9e8, "p99_ms": 9e8, "error_rate": 1.0, "rps": 0.0}
+    assert {limit.metric for limit in found} == set(limits)
+    assert all(limit.holds_for(worst[limit.metric]) for limit in found)
+    assert not any(limit.abort for limit in found)

@@ -1,0 +1,220 @@
+"""Operations that begin by the clock: real workers, a real server."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.lib.drive import Bench, Drive, plan, users_file
+from tests.lib.eventually import eventually
+from tests.lib.target import Target
+from tui.core import events as ev
+from tui.core.histogram import bucket_of, merged
+from tui.core.load import Arrival
+from tui.core.tally import MEASURED, UNMEASURED, WARM_UP
+from tui.ports import LoadPlan
+
+LOOK = 'self.client.get("/look")'
+RATE = 50.0
+NESTED = """
+from locust import FastHttpUser, SequentialTaskSet, TaskSet, constant, task
+
+class Pages(TaskSet):
+    wait_time = constant(60)
+
+    @task
+    class Steps(SequentialTaskSet):
+        @task
+        def first(self):
+            self.client.get("/first")
+
+        @task
+        def second(self):
+            self.client.get("/second")
+            self.interrupt()
+
+class Some(FastHttpUser):
+    wait_time = constant(60)
+    tasks = [Pages]
+"""
+
+
+def open_plan(target: Target, file: object, rate: float = RATE, **changes: object) -> LoadPlan:
+    """A constant rate, by users that would think for very long."""
+    usual = {"users": 10, "arrival": Arrival(rate, rate), "duration_s": 60.0}
+    return plan(target.url, str(file), **{**usual, **changes})
+
+
+def slow_ones(drive: Drive, ms: float, kind: str = "buckets") -> int:
+    """How many requests took this long or longer."""
+    buckets = merged(getattr(row, kind) for row in drive.rows())
+    return sum(count for bucket, count in buckets.items() if bucket >= bucket_of(ms))
+
+
+def whole_seconds(drive: Drive) -> list[int]:
+    """Requests of each second between the first and the last."""
+    return [sum(row.requests for row in window.rows) for window in drive.windows[1:-1]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        users_file(LOOK, wait_s=60),
+        users_file(LOOK, client="HttpUser", wait_s=60),
+        NESTED,
+    ],
+    ids=["FastHttpUser", "HttpUser", "nested"],
+)
+def test_operations_begin_as_often_as_the_plan_says(rig: Bench, target: Target, text: str) -> None:
+    file = rig.locustfile(text)
+    drive = rig.whole(open_plan(target, file, workers=2), lambda drive: len(drive.windows) >= 4)
+    assert drive.requests() == target.total_received
+    seconds = whole_seconds(drive)
+    # An answer that comes just after its second counts in the next.
+    assert sum(seconds) == pytest.approx(RATE * len(seconds), abs=5)
+    assert drive.failures() == 0
+    assert sum(window.thinks for window in drive.windows) == 0
+
+
+def test_tasks_in_sequence_are_each_an_operation(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(NESTED)
+    rig.whole(open_plan(target, file, users=1), lambda _: target.total_received >= 40)
+    assert abs(target.received["/first"] - target.received["/second"]) <= 1
+
+
+def test_few_connections_carry_a_load_that_few_can_carry(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    rig.whole(open_plan(target, file, users=60), lambda _: target.total_received >= 100)
+    assert target.connections_made < 30
+
+
+def test_a_stall_is_felt_by_every_operation_that_was_due_in_it(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(open_plan(target, file, users=2))
+    eventually(lambda: target.total_received >= 20)
+    target.hangs.set()
+    eventually(lambda: drive.of(ev.LoadReported)[-1].oldest_s > 0.8)
+    assert drive.in_flight == 2
+    target.release()
+    eventually(lambda: drive.of(ev.LoadReported)[-1].oldest_s < 0.2)
+    drive.finish()
+    assert drive.requests() == target.total_received
+    # Two were sent and had to wait; some 40 more were due meanwhile, and waited for a user.
+    assert slow_ones(drive, 400.0, "service_buckets") == 2
+    assert slow_ones(drive, 400.0) >= 10
+    for row in drive.rows():
+        assert sum(row.buckets.values()) == sum(row.service_buckets.values()) == row.requests
+    assert sum(window.missed_sends for window in drive.windows) == 0
+
+
+def test_only_the_first_request_of_an_operation_counts_from_the_clock(
+    rig: Bench, target: Target
+) -> None:
+    file = rig.locustfile(users_file('self.client.get("/slow"); self.client.get("/look")'))
+    drive = rig.drive()
+    drive.begin(open_plan(target, file, users=1, rate=4.0, timeout_s=30.0))
+    eventually(lambda: target.total_received >= 8)
+    drive.finish()
+    for row in drive.rows(name="/look"):
+        assert row.buckets == row.service_buckets
+    late = merged(row.buckets for row in drive.rows(name="/slow"))
+    sent = merged(row.service_buckets for row in drive.rows(name="/slow"))
+    assert max(late) > max(sent)
+
+
+def test_an_arrival_that_finds_no_user_in_time_is_a_missed_send(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file('self.client.get("/hang")'))
+    drive = rig.drive()
+    drive.begin(open_plan(target, file, users=2, timeout_s=0.5))
+    eventually(lambda: sum(window.missed_sends for window in drive.windows) >= 20)
+    drive.finish()
+    assert drive.requests() + drive.unfinished == target.total_received
+    missed = sum(window.missed_sends for window in drive.windows)
+    # Whatever was due was sent or missed.
+    seconds = len(drive.windows)
+    assert missed + target.total_received <= RATE * seconds
+    assert missed + target.total_received >= RATE * (seconds - 2)
+
+
+def test_a_pause_stops_the_clock_and_is_followed_by_no_burst(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(open_plan(target, file))
+    eventually(lambda: target.total_received >= 50)
+    rig.driver.set_phase(UNMEASURED)
+    rig.driver.rescale(0, 100.0)
+    drive.await_level(0)
+    seen = target.total_received
+    windows = len(drive.windows)
+    eventually(lambda: len(drive.windows) >= windows + 2)
+    assert target.total_received == seen
+    rig.driver.rescale(10, 100.0)
+    drive.await_level(10)
+    rig.driver.set_phase(MEASURED)
+    eventually(lambda: target.total_received >= seen + 60)
+    drive.finish()
+    assert drive.requests() == target.total_received
+    assert max(whole_seconds(drive)) <= RATE + 5
+    assert slow_ones(drive, 500.0) == 0
+
+
+def test_a_held_rate_stands_still_until_it_is_released(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(open_plan(target, file, arrival=Arrival(0, 1000), duration_s=20.0))
+    eventually(lambda: target.total_received >= 20)
+    rig.driver.hold(True)
+    first = len(drive.windows) + 1
+    eventually(lambda: len(drive.windows) >= first + 3)
+    rig.driver.hold(False)
+    held = [sum(row.requests for row in window.rows) for window in drive.windows[first:]]
+    assert max(held) - min(held) <= 0.2 * max(held) + 5
+    eventually(lambda: sum(row.requests for row in drive.windows[-1].rows) > 1.5 * max(held))
+    drive.finish(0.5)
+
+
+def test_users_that_never_reach_a_task_do_not_spin(rig: Bench, target: Target) -> None:
+    task = "    @task\n    class Steps"
+    text = NESTED.replace(task, f"    def on_start(self):\n        {{}}['no']\n\n{task}")
+    drive = rig.drive()
+    drive.begin(open_plan(target, rig.locustfile(text), users=2))
+    eventually(lambda: len(drive.windows) >= 3)
+    drive.finish()
+    raised = sum(event.times for event in drive.of(ev.UserCodeFailed))
+    assert 0 < raised <= 2 * 12 * len(drive.windows)
+
+
+def test_requests_of_a_tasks_own_greenlets_count_from_the_clock_too(
+    rig: Bench, target: Target
+) -> None:
+    text = users_file("gevent.joinall([gevent.spawn(self.client.get, '/look')])")
+    file = rig.locustfile("import gevent\n" + text)
+    drive = rig.drive()
+    drive.begin(open_plan(target, file, users=1))
+    eventually(lambda: target.total_received >= 20)
+    target.hangs.set()
+    time.sleep(0.8)
+    target.release()
+    eventually(lambda: drive.of(ev.LoadReported)[-1].oldest_s < 0.2)
+    drive.finish()
+    assert slow_ones(drive, 300.0, "service_buckets") == 1
+    assert slow_ones(drive, 300.0) >= 5
+
+
+def test_requests_belong_to_the_phase_in_which_they_were_due(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    rig.driver.start(open_plan(target, file, users=1), drive.events.append)
+    rig.driver.begin()
+    eventually(lambda: target.total_received >= 20)
+    target.hangs.set()
+    time.sleep(0.6)
+    rig.driver.set_phase(MEASURED)
+    target.release()
+    eventually(lambda: target.total_received >= 80)
+    drive.finish()
+    # They were sent in the measured phase, and due before.
+    assert max(merged(row.buckets for row in drive.rows(WARM_UP))) > bucket_of(300.0)
+    assert slow_ones(drive, 300.0, "service_buckets") == 1

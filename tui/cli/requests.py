@@ -1,0 +1,110 @@
+"""Words and options of the command line as the runs that they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tui.cli.options import Places, target_of
+from tui.core.problem import COMMAND_LINE, InputError, quoted
+
+if TYPE_CHECKING:
+    from tui.catalogue import Catalogue, Loaded
+    from tui.core.config import Target
+    from tui.core.scenario import Scenario
+    from tui.ports import RunRequest
+
+_KEYS = ("users", "spawn_rate", "duration")
+
+
+def run_requests(
+    places: Places, loaded: Loaded, ids: Sequence[str], options: dict[str, Any]
+) -> list[RunRequest]:
+    """A request for each scenario, and one for each rung of a campaign. InputError if any is wrong.
+
+    A run that follows another waits for the board to cool, unless `--no-cool-down`.
+    """
+    from tui.ports import as_rungs
+
+    changes, flags = _changes(options)
+    catalogue = places.catalogue()
+    target = target_of(loaded, options["target"])
+    workers = options["workers"] or loaded.config.workers
+    requests: list[RunRequest] = []
+    for word in ids:
+        campaign = catalogue.campaign(word)
+        rungs = campaign.runs if campaign else (word,)
+        scenarios = _scenarios(catalogue, rungs, changes, flags)
+        asked = [_request(scenario, target, workers, options) for scenario in scenarios]
+        requests += as_rungs(campaign.id, asked) if campaign else asked
+    waits = not options["no_cool_down"]
+    return [
+        msgspec.structs.replace(request, cool_down=waits and number > 0)
+        for number, request in enumerate(requests)
+    ]
+
+
+def opening(requests: Sequence[RunRequest]) -> str:
+    """How long several runs will take; empty for a single one."""
+    from tui.core.campaign import total_s
+    from tui.core.format import counted, duration
+
+    if len(requests) < 2:
+        return ""
+    runs_s, cool_downs_s = total_s([request.scenario for request in requests])
+    waits = any(request.cool_down for request in requests) and cool_downs_s
+    cool = f", and at most {duration(cool_downs_s)} of cool-down" if waits else ""
+    return f"{counted(len(requests), 'run')} of {duration(runs_s)} in all{cool}"
+
+
+def _scenarios(
+    catalogue: Catalogue, ids: Sequence[str], changes: dict[str, Any], flags: dict[str, str]
+) -> list[Scenario]:
+    try:
+        return [catalogue.scenario(each, changes) for each in ids]
+    except InputError as error:
+        raise error.blaming(flags) from None
+
+
+def _request(
+    scenario: Scenario, target: Target, workers: int, options: dict[str, Any]
+) -> RunRequest:
+    from tui.ports import RunRequest
+
+    return RunRequest(
+        scenario,
+        target,
+        workers,
+        force=options["force"],
+        meant=options["meant"],
+        note=options["note"],
+    )
+
+
+def _changes(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The keys that options lay over a scenario, and the option that set each of them."""
+    changes, flags = {}, {}
+    for key in _KEYS:
+        if options[key] is not None:
+            changes[f"load.{key}"] = options[key]
+            flags[f"load.{key}"] = f"--{key.replace('_', '-')}"
+    for setting in options["settings"]:
+        key, separator, value = setting.partition("=")
+        key = key.strip()
+        if not separator or not key:
+            raise InputError.of(COMMAND_LINE, "--set", f"{quoted(setting)} is not KEY=VALUE")
+        changes[key] = _value(value)
+        flags[key] = f"--set {key}"
+    return changes, flags
+
+
+def _value(text: str) -> Any:
+    """A TOML value, or the text itself: `5` is a number, `30s` and `< 1500` are text."""
+    from tui.catalogue import parse_toml
+
+    try:
+        return parse_toml(f"value = {text}")["value"]
+    except ValueError:
+        return text

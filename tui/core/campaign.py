@@ -1,0 +1,59 @@
+"""Campaigns: several runs one after the other, until one does not pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any, Literal
+
+import msgspec
+
+from tui.core.problem import InputError
+from tui.core.scenario import Scenario, checked_id
+from tui.core.toml import typed, unknown_keys
+
+MAX_RUNGS = 50
+
+
+class _RunsTable(msgspec.Struct, forbid_unknown_fields=True):
+    runs: list[str]
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    kind: Literal["campaign"]
+    title: str
+    campaign: _RunsTable
+    summary: str = ""
+
+
+class Campaign(msgspec.Struct, frozen=True):
+    """A campaign file, understood."""
+
+    id: str
+    kind: Literal["campaign"]
+    title: str
+    summary: str
+    runs: tuple[str, ...]
+    """Ids of the scenarios, lightest first: the first that does not pass ends the campaign."""
+    path: str = ""
+    """Where it was read."""
+
+
+def parse_campaign(path: PurePath, data: Mapping[str, Any]) -> Campaign:
+    """The campaign in a decoded TOML file. InputError lists what is wrong with it."""
+    where = path.name
+    campaign_id = checked_id(path)
+    problems = unknown_keys(where, data, _File)
+    if problems:
+        raise InputError(problems)
+    file = typed(where, data, _File)
+    runs = file.campaign.runs
+    if not 1 <= len(runs) <= MAX_RUNGS:
+        raise InputError.of(where, "campaign.runs", f"names 1 to {MAX_RUNGS} scenarios")
+    return Campaign(campaign_id, "campaign", file.title, file.summary, tuple(runs), str(path))
+
+
+def total_s(scenarios: Sequence[Scenario]) -> tuple[float, float]:
+    """How long these take one after the other, and the longest that the cool-downs may add."""
+    loads = [scenario.load for scenario in scenarios]
+    return sum(load.duration_s for load in loads), sum(load.cool_down_s for load in loads[:-1])
