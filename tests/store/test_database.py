@@ -74,7 +74,7 @@ def test_the_summary_in_the_list_is_the_reports_own(store: SqliteStore, tmp_path
 def test_short_lived_reports_are_not_kept(store: SqliteStore, tmp_path: Path) -> None:
     put(store, [*script.beginning(script.facts()), script.reported(5.0)])
     store.flush()
-    stored = History(tmp_path).stored("r1").events
+    stored = tuple(History(tmp_path).events("r1"))
     assert [type(event).__name__ for event in stored][-1] == "PhaseEntered"
 
 

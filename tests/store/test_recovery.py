@@ -60,7 +60,7 @@ def test_it_is_closed_once(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path)
     assert len(store.notices) == 1
     store.close()
-    events = History(tmp_path).stored("r1").events
+    events = tuple(History(tmp_path).events("r1"))
     assert [type(event).__name__ for event in events].count("RunEnded") == 1
     assert History(tmp_path).notices == ()
 

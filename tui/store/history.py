@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from tui.core.events import AnyEvent
 from tui.core.model import Past, RunView
 from tui.core.problem import InputError, did_you_mean
-from tui.ports import StoredRun
 from tui.store.journal import fold_events, read_events
 from tui.store.paths import DATABASE
 from tui.store.recovery import close_cut_off_runs
@@ -35,8 +35,7 @@ class History:
 
     def runs(self, limit: int = -1) -> tuple[Past, ...]:
         """Newest first; running ones and those cut off have no verdict yet."""
-        statement = "SELECT * FROM runs ORDER BY started_at DESC, id DESC LIMIT ?"
-        return tuple(_past(row) for row in _rows(self._path, statement, limit))
+        return kept_runs(self._path, limit)
 
     def past(self) -> dict[tuple[str, str], Past]:
         """The last ended run of each scenario on each target."""
@@ -59,14 +58,14 @@ class History:
         hint = did_you_mean(word, [run.run_id for run in runs]) or " (see: jetproof runs)"
         raise InputError.of(WHERE, "", f'no run "{word}"{hint}')
 
-    def stored(self, run_id: str) -> StoredRun:
-        """All events of a run, by its whole id."""
-        with _reading(self._path) as connection:
-            return StoredRun(run_id, tuple(read_events(connection, run_id)))
+    def events(self, run_id: str) -> Iterator[AnyEvent]:
+        """All events of a run, by its whole id, as they are read: a long one is large."""
+        with reading(self._path) as connection:
+            yield from read_events(connection, run_id)
 
     def view(self, run_id: str) -> RunView:
         """A run as it looked at its last event, by its whole id."""
-        with _reading(self._path) as connection:
+        with reading(self._path) as connection:
             view = fold_events(read_events(connection, run_id))
             row = connection.execute("SELECT dropped FROM runs WHERE id = ?", (run_id,)).fetchone()
         if view is None or row is None:
@@ -77,11 +76,20 @@ class History:
         return msgspec.structs.replace(view, warnings=(*view.warnings, warning))
 
 
+def kept_runs(path: Path, limit: int) -> tuple[Past, ...]:
+    """The runs in the database at `path`, newest first, without those marked as deleted."""
+    statement = (
+        "SELECT * FROM runs WHERE deleted_at IS NULL ORDER BY started_at DESC, id DESC LIMIT ?"
+    )
+    return tuple(_past(row) for row in _rows(path, statement, limit))
+
+
 def read_past(path: Path) -> dict[tuple[str, str], Past]:
     """The last ended run of each scenario on each target in the database at `path`."""
     # With a bare max() SQLite takes the other columns from the same row.
     statement = (
-        "SELECT *, max(started_at) FROM runs WHERE state = 'ended' GROUP BY scenario, target"
+        "SELECT *, max(started_at) FROM runs WHERE state = 'ended' AND deleted_at IS NULL"
+        " GROUP BY scenario, target"
     )
     return {(row["scenario"], row["target"]): _past(row) for row in _rows(path, statement)}
 
@@ -89,12 +97,13 @@ def read_past(path: Path) -> dict[tuple[str, str], Past]:
 def _rows(path: Path, statement: str, *values: int) -> Sequence[sqlite3.Row]:
     if not path.exists():
         return []
-    with _reading(path) as connection:
+    with reading(path) as connection:
         return connection.execute(statement, values).fetchall()
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that only reads. Raises InputError for what can't be read."""
     try:
         with closing(connect(path)) as connection:
             check_version(connection, path, len(MIGRATIONS))
@@ -117,6 +126,7 @@ def _past(row: sqlite3.Row) -> Past:
         rps=row["rps"],
         target=row["target"],
         reason=row["reason"],
+        tj_max_c=row["tj_max_c"],
     )
 
 

@@ -138,6 +138,7 @@ def close_run(connection: sqlite3.Connection, view: RunView, dropped: int = 0) -
             "requests": view.total.requests,
             "failures": view.total.failures,
             "dropped": dropped,
+            "tj_max_c": next((gauge.max for gauge in view.telemetry if gauge.name == "tj_c"), None),
         },
     )
 

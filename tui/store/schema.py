@@ -51,6 +51,10 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (run_id, seq)
     );
     """,
+    """
+    ALTER TABLE runs ADD COLUMN deleted_at REAL;
+    ALTER TABLE runs ADD COLUMN tj_max_c REAL
+    """,
 )
 """Each brings a file from version N to N + 1; published ones are never edited."""
 
