@@ -1,23 +1,20 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from typing import Any
 
 import jsonschema
 import pytest
 
 from tests.core import script
+from tests.reports.reading import SCHEMA, validate
+from tests.reports.runs import staged_view
 from tui.core import events as ev
 from tui.core.remarks import DEMO_WARNING
 from tui.core.scenario import Scenario
 from tui.core.tally import MEASURED, WARM_UP
 from tui.reports.report import report, to_json
 
-SCHEMA: dict[str, Any] = json.loads(files("tui.reports").joinpath("report.schema.json").read_text())
-VALIDATOR = jsonschema.Draft202012Validator(
-    SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-)
 GOALS = script.scenario(goals={"p99_ms": "< 100", "rps": ">= 1"})
 
 
@@ -52,7 +49,7 @@ def test_every_run_has_a_report_by_the_schema(
 ) -> None:
     text = to_json(report_of(make(script.facts(scenario=scenario))))
     data = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} in a report"))
-    VALIDATOR.validate(data)
+    validate(data)
     assert data["verdict"] == verdict
 
 
@@ -150,3 +147,36 @@ def test_gauges_stand_with_their_source() -> None:
 def test_a_nan_is_refused_rather_than_written() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         to_json({"x": float("nan")})
+
+
+def test_a_staged_run_has_all_that_is_known_of_it() -> None:
+    data = json.loads(to_json(report(staged_view())))
+    validate(data)
+    assert data["site"] == {
+        "name": "Gate 4",
+        "ambient": "31 °C",
+        "contacts": {"on call": "+49 30 1234"},
+    }
+    assert (data["run"]["campaign"], data["run"]["rung"], data["run"]["rungs"]) == (
+        "prove-it",
+        2,
+        5,
+    )
+    assert data["run"]["note"] == "after the new heat sink"
+    load = data["load"]
+    assert [(stage["users"], stage["passed"]) for stage in load["stages"]] == [
+        (10, True),
+        (20, True),
+        (30, False),
+    ]
+    assert (load["offered_rps"], load["held_s"], load["total"]["overloaded"]) == (61.5, 12.0, 3)
+    assert load["total"]["service_latency_ms"]["p50"] is not None
+    assert load["validity"]["floor"] == {"p50_ms": 0.4, "p99_ms": 1.2, "requests": 200}
+
+
+def test_every_key_that_the_schema_knows_is_written() -> None:
+    data = report(staged_view())
+    known = SCHEMA["properties"]
+    assert set(data) == set(known)
+    for part in ("run", "load", "target", "device", "site"):
+        assert set(data[part]) == set(known[part]["properties"]), part

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.core import script
+from tests.reports.runs import staged_view
 from tui.core import events as ev
 from tui.core.model import Past
 from tui.core.tally import WARM_UP
@@ -113,6 +114,20 @@ def test_a_real_target_is_not_labelled() -> None:
     text = of(script.good_run, script.facts(target=script.LOCAL))
     assert "demo" not in text
     assert "Warnings" not in text
+
+
+def test_a_staged_run_says_all_that_is_known_of_it() -> None:
+    text = summary(staged_view())
+    for line in (
+        "Campaign: prove-it, rung 2 of 5",
+        "Site: Gate 4",
+        "Note: after the new heat sink",
+        "Offered/second: 61.50",
+        "  ✗ FAIL 30 users from 00:04: 46.0 rps, p95 100 ms, 0 failed",
+        "  Floor: p50 0.40 ms, p99 1.2 ms above the truth",
+    ):
+        assert f"{line}\n" in text, line
+    assert "from the actual one: P50 0.100s" in text
 
 
 def test_one_failure_in_a_million_is_not_a_full_success() -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tui.core.model import Past
 
 
+FORMATS = ("text", "json", "html", "md", "junit", "csv")
+
+
 @click.command()
 @click.option("--json", "json_file", metavar="FILE", help="As JSON; - is stdout.")
 @click.option(
@@ -41,29 +44,37 @@ def runs(context: click.Context, /, json_file: str | None, limit: int, **_: Any)
 
 @click.command()
 @click.argument("run_id", metavar="[ID|last]", default="last")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    help="csv is four files, so without --out it prints the statistics alone.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Directory for the report.")
 @common_options
 @click.pass_context
 def report(context: click.Context, /, run_id: str, form: str, out: Path | None, **_: Any) -> int:
-    """Print the report of a run that was kept."""
-    from tui.reports.report import report as report_of
-    from tui.reports.report import to_json
+    """Print the report of a run that was kept, or write it to --out as ID.html and so on."""
+    from tui.reports.export import render
     from tui.reports.summary import summary_for
     from tui.store.history import History
 
     history = History(Places(context).state_dir())
     say_notices(history.notices)
     view = history.view(history.find(run_id).run_id)
-    if form == "json":
-        text, suffix = to_json(report_of(view)), "json"
+    if form == "text":
+        texts = {".txt": summary_for(sys.stdout)(view)}
     else:
-        text, suffix = summary_for(sys.stdout)(view), "txt"
+        needs_events = form in ("html", "csv")
+        events = history.events(view.facts.id) if needs_events else ()
+        texts = render(form, view, events)
     if out is None:
-        say(text)
-    else:
-        make_directory(out)
-        write_text(out / f"{view.facts.id}.{suffix}", text)
+        say(next(iter(texts.values())))
+        return 0
+    make_directory(out)
+    for end, text in texts.items():
+        write_text(out / f"{view.facts.id}{end}", text)
     return 0
 
 

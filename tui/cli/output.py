@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,46 +14,92 @@ import click
 from tui.core.problem import InputError
 
 if TYPE_CHECKING:
+    from tui.core.events import Event
     from tui.core.model import RunView
 
 
 class Outputs:
-    """`--json` and `--out` of a run, tried before anything is started."""
+    """Where the reports of a run go, tried before anything is started."""
 
-    def __init__(self, json_file: str | None, out: Path | None) -> None:
-        """InputError when either can't be written."""
-        self._json_file = json_file
+    def __init__(self, json_file: str | None, out: Path | None, **files: str | None) -> None:
+        """`files`: html, csv (a prefix), junit and md, by their options' names.
+
+        InputError when one can't be written, or two are the same file.
+        """
+        self._files = {form: name for form, name in {"json": json_file, **files}.items() if name}
         self._out = out
-        if json_file and json_file != "-":
-            _try_file(Path(json_file))
+        seen: dict[Path, str] = {}
+        for form, path in self._paths():
+            same = seen.setdefault(path.resolve(), form)
+            # A pipe or a device takes more than one.
+            if same != form and (path.is_file() or not path.exists()):
+                what = f"--{same} and --{form} name the same file"
+                raise InputError.of(str(path), "", what)
+            _try_file(path)
         if out is not None:
             make_directory(out)
 
-    def clear(self) -> None:
-        """Remove an earlier report: beside a refused run it would pass for this one's."""
-        if not self._json_file or self._json_file == "-":
-            return
-        # The file itself, not a link to it; a pipe or a device stays.
-        path = Path(self._json_file).resolve()
-        if path.is_file():
-            try:
-                path.unlink()
-            except OSError:
-                with contextlib.suppress(OSError):
-                    path.write_bytes(b"")
+    @property
+    def owns_stdout(self) -> bool:
+        """Whether the report goes there, and the summary has to step aside."""
+        return self._files.get("json") == "-"
 
-    def write(self, views: Sequence[RunView]) -> None:
-        """One report, or a session of several. InputError when it can't be written after all."""
+    def clear(self) -> None:
+        """Remove earlier reports: beside a refused run they would pass for this one's."""
+        for _, given in self._paths():
+            # The file itself, not a link to it; a pipe or a device stays.
+            path = given.resolve()
+            if path.is_file():
+                try:
+                    path.unlink()
+                except OSError:
+                    with contextlib.suppress(OSError):
+                        path.write_bytes(b"")
+
+    def write(self, views: Sequence[RunView], events_of: Callable[[str], Iterable[Event]]) -> None:
+        """Everything that was asked for. InputError when it can't be written after all.
+
+        `events_of` gives a run's stored events by its id, read as they are asked for.
+        """
+        from tui.reports.export import render_all
+
+        if not views:
+            return
+        for form, name in self._files.items():
+            runs = [(view, events_of(view.facts.id)) for view in views]
+            for end, text in render_all(form, runs).items():
+                if name == "-" and form == "json":
+                    say(text)
+                else:
+                    write_text(Path(f"{name}{end}" if form == "csv" else name), text)
+        if self._out is not None:
+            self._write_directory(self._out, views, events_of)
+
+    def _write_directory(
+        self, out: Path, views: Sequence[RunView], events_of: Callable[[str], Iterable[Event]]
+    ) -> None:
+        from tui.reports.course import course
         from tui.reports.report import report as report_of
         from tui.reports.report import to_json
         from tui.reports.session import session_report
+        from tui.reports.validation import documents
 
-        if self._json_file and views:
-            whole = report_of(views[0]) if len(views) == 1 else session_report(views)
-            _write_json_text(to_json(whole), self._json_file)
-        for view in views if self._out else ():
-            assert self._out is not None
-            write_text(self._out / f"{view.facts.id}.json", to_json(report_of(view)))
+        whole = {f"{view.facts.id}.json": report_of(view) for view in views}
+        if len(views) > 1:
+            whole["session.json"] = session_report(views)
+        whole |= documents([(view, course(events_of(view.facts.id))) for view in views])
+        for name, data in whole.items():
+            write_text(out / name, to_json(data))
+
+    def _paths(self) -> Iterator[tuple[str, Path]]:
+        """Each file whose name is known before the run."""
+        from tui.reports.export import CSV_ENDS
+
+        for form, name in self._files.items():
+            if form == "csv":
+                yield from ((form, Path(f"{name}{end}")) for end in CSV_ENDS)
+            elif name != "-" or form != "json":
+                yield form, Path(name)
 
 
 def write_json(data: Any, file: str) -> None:

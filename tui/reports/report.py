@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from tui.core.limits import LimitState
-from tui.core.model import FailureGroup, Figures, Latency, RunView
+from tui.core.model import FailureGroup, Figures, Latency, RunView, StageView
 
 SCHEMA = 1
 
@@ -30,6 +30,7 @@ def report(view: RunView) -> Json:
             "protected": facts.target.protected,
             "simulated": facts.target.is_demo,
         },
+        "site": msgspec.structs.asdict(facts.site),
         "verdict": judgement.verdict if judgement else None,
         "reason": judgement.reason if judgement else "",
         "advice": judgement.advice if judgement else "",
@@ -68,6 +69,10 @@ def _run(view: RunView) -> Json:
         "forced": facts.forced,
         "version": facts.version,
         "config_sha256": facts.config_sha256,
+        "note": facts.note,
+        "campaign": facts.campaign or None,
+        "rung": facts.rung,
+        "rungs": facts.rungs,
     }
 
 
@@ -90,10 +95,14 @@ def _load(view: RunView) -> Json:
         "spawn_rate": load.spawn_rate,
         "workers": len(view.workers) or view.facts.workers,
         "planned_s": load.duration_s,
+        "arrival": None if load.arrival is None else msgspec.structs.asdict(load.arrival),
+        "offered_rps": view.offered_rps,
         "elapsed_s": view.elapsed_s,
+        "held_s": view.held_s,
         "measured_from_s": view.measured_from_s,
         "measured_s": view.measured_s,
         "total": _figures(view.total),
+        "stages": [_stage(stage) for stage in view.stages],
         "endpoints": [
             {"method": figures.method, "name": figures.name, **_figures(figures)}
             for figures in view.endpoints
@@ -129,6 +138,19 @@ def _figures(figures: Figures) -> Json:
         "rps": figures.rps,
         "latency_ms": _latency(figures.latency),
         "succeeded_latency_ms": _latency(figures.succeeded),
+        "service_latency_ms": None if figures.service is None else _latency(figures.service),
+        "overloaded": figures.overloaded,
+    }
+
+
+def _stage(stage: StageView) -> Json:
+    return {
+        "stage": stage.stage,
+        "users": stage.users,
+        "from_s": stage.from_s,
+        "measured_s": stage.measured_s,
+        "passed": stage.passed,
+        **_figures(stage.figures),
     }
 
 
@@ -158,6 +180,7 @@ def _validity(view: RunView) -> Json:
         "lag_p99_ms": validity.lag_p99_ms,
         "missed_sends": validity.missed_sends,
         "console_cpu_percent": validity.console_cpu_percent,
+        "floor": None if view.floor is None else msgspec.structs.asdict(view.floor),
     }
 
 

@@ -9,7 +9,10 @@ from typing import TextIO
 from tui.core import format as text
 from tui.core.limits import LimitState
 from tui.core.model import RunView
+from tui.reports import limit_words
 from tui.reports.chart import latency_chart
+from tui.reports.clean import visible
+from tui.reports.facts import load_words
 
 RULE = "=" * 30
 MAX_FAILURES = 10
@@ -27,6 +30,7 @@ def summary(view: RunView, *, ascii_only: bool = False, chart_width: int = 0) ->
         _latencies(view),
         _thresholds(view),
         _goals(view),
+        _stages(view),
         _failures(view),
         _slowest(view),
         _measurement(view),
@@ -41,7 +45,7 @@ def summary(view: RunView, *, ascii_only: bool = False, chart_width: int = 0) ->
 
 def summary_for(stream: TextIO) -> Callable[[RunView], str]:
     """The summary as `stream` can show it: a chart on a terminal, ASCII where it is no UTF-8."""
-    ascii_only = (stream.encoding or "ascii").lower().replace("-", "") != "utf8"
+    ascii_only = is_ascii_only(stream)
     is_chart = stream.isatty() and not ascii_only
 
     def make(view: RunView) -> str:
@@ -51,23 +55,34 @@ def summary_for(stream: TextIO) -> Callable[[RunView], str]:
     return make
 
 
+def is_ascii_only(stream: TextIO) -> bool:
+    """Whether it is no UTF-8: anything beyond ASCII would break or be lost."""
+    return (stream.encoding or "ascii").lower().replace("-", "") != "utf8"
+
+
 def plain(block: str) -> str:
     """The same in ASCII."""
     return block.translate(ASCII).encode("ascii", "replace").decode()
 
 
 def _head(view: RunView) -> list[str]:
-    facts, load = view.facts, view.facts.scenario.load
+    facts = view.facts
     demo = ", embedded demo" if facts.target.is_demo else ""
-    plan = f"{text.counted(load.users, 'user')}, {text.duration(load.duration_s)}"
-    return [
+    lines = [
         RULE,
         f"{facts.scenario.kind.upper()} RESULTS",
         RULE,
-        f"Scenario: {facts.scenario.id} ({plan})",
+        f"Scenario: {facts.scenario.id} ({load_words(view)})",
         f"Target: {facts.target.name} ({facts.url}{demo})",
         f"Run: {facts.id}",
     ]
+    if facts.campaign:
+        lines.append(f"Campaign: {facts.campaign}, rung {facts.rung} of {facts.rungs}")
+    if facts.site.name:
+        lines.append(f"Site: {visible(facts.site.name)}")
+    if facts.note:
+        lines.append(f"Note: {visible(facts.note)}")
+    return lines
 
 
 def _counts(view: RunView) -> list[str]:
@@ -79,6 +94,8 @@ def _counts(view: RunView) -> list[str]:
         f"Success rate: {text.share(total.requests - total.failures, total.requests)}",
         f"Requests/second: {text.two_decimals(total.rps)}",
     ]
+    if view.offered_rps is not None:
+        lines.append(f"Offered/second: {text.two_decimals(view.offered_rps)}")
     if view.unmeasured_requests:
         failed = f", {view.unmeasured_failures} failed" if view.unmeasured_failures else ""
         lines.append(f"Not judged (warm-up, pause, stop): {view.unmeasured_requests}{failed}")
@@ -94,7 +111,30 @@ def _latencies(view: RunView) -> list[str]:
         f"  P50: {text.seconds(latency.p50)}",
         f"  P95: {text.seconds(latency.p95)}",
         f"  P99: {text.seconds(latency.p99)}",
+        *_service(view),
     ]
+
+
+def _service(view: RunView) -> list[str]:
+    service = view.total.service
+    if service is None:
+        return []
+    return [
+        "  (from the intended send; from the actual one: "
+        f"P50 {text.seconds(service.p50)}, P95 {text.seconds(service.p95)}, "
+        f"P99 {text.seconds(service.p99)})"
+    ]
+
+
+def _stages(view: RunView) -> list[str]:
+    marks = {True: "✓ PASS", False: "✗ FAIL", None: "– n/a "}
+    lines = [
+        f"  {marks[stage.passed]} {text.counted(stage.users, 'user')} from "
+        f"{text.clock(stage.from_s)}: {text.rate(stage.figures.rps)} rps, "
+        f"p95 {text.ms(stage.figures.latency.p95)} ms, {text.count(stage.figures.failures)} failed"
+        for stage in view.stages
+    ]
+    return ["Stages:", *lines] if lines else []
 
 
 def _thresholds(view: RunView) -> list[str]:
@@ -111,23 +151,12 @@ def _goals(view: RunView) -> list[str]:
 
 
 def _limit(state: LimitState, *, broken: str) -> str:
-    limit = state.limit
-    unit = text.metric_unit(limit.metric)
-    unit = f" {unit}" if unit else ""
-    observed = f"{text.metric(limit.metric, state.observed)}{unit}"
-    bound = f"{limit.operator} {text.metric(limit.metric, limit.value)}{unit}"
     mark = "– n/a " if state.passed is None else "✓ PASS" if state.passed else broken
-    return f"  {mark} {text.metric_label(limit.metric)} {observed} ({bound}{_margin(state)})"
-
-
-def _margin(state: LimitState) -> str:
-    """How far from its limit a figure is, as a share of the limit."""
-    if state.observed is None or state.limit.value == 0:
-        return ""
-    apart = abs(state.observed - state.limit.value) / state.limit.value
-    if state.passed:
-        return f", margin {text.percent(apart)} %"
-    return f", {'short' if state.limit.is_floor else 'over'} by {text.percent(apart)} %"
+    margin = limit_words.margin(state)
+    return (
+        f"  {mark} {text.metric_label(state.limit.metric)} {limit_words.observed(state)} "
+        f"({limit_words.bound(state)}{margin and ', ' + margin})"
+    )
 
 
 def _failures(view: RunView) -> list[str]:
@@ -162,7 +191,15 @@ def _measurement(view: RunView) -> list[str]:
         f"  Load generator: {_of_a_core(cpu)}, timers late by {text.ms(validity.lag_p99_ms)} ms"
         " (p99)",
         f"  Engine: {_of_a_core(console)}",
+        *_floor(view),
     ]
+
+
+def _floor(view: RunView) -> list[str]:
+    if view.floor is None:
+        return []
+    p50_ms, p99_ms = text.ms(view.floor.p50_ms), text.ms(view.floor.p99_ms)
+    return [f"  Floor: p50 {p50_ms} ms, p99 {p99_ms} ms above the truth"]
 
 
 def _of_a_core(cpu_percent: float | None) -> str:

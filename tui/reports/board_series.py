@@ -1,0 +1,120 @@
+"""The board's gauges over a run, in a bounded number of steps: they fold by two when full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from tui.core.events import BoardSampled, Event, LoadBegan
+
+CAPACITY = 240
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """One gauge over one step, in the unit that its name ends with."""
+
+    min: float
+    mean: float
+    max: float
+
+
+class BoardPoint(msgspec.Struct, frozen=True):
+    """One step of the time axis; a gauge without a value in it is not there."""
+
+    start_s: float
+    """Since the load began, or since the run started where none did."""
+    width_s: float
+    gauges: dict[str, Spread]
+
+
+class BoardSeries(msgspec.Struct, frozen=True):
+    """Every gauge that had a value, over the run."""
+
+    names: tuple[str, ...]
+    sources: dict[str, str]
+    points: tuple[BoardPoint, ...]
+
+
+class _Sum:
+    __slots__ = ("max", "min", "number", "sum")
+
+    def __init__(self) -> None:
+        self.min, self.max = float("inf"), float("-inf")
+        self.sum, self.number = 0.0, 0
+
+    def add(self, value: float) -> None:
+        self.min, self.max = min(self.min, value), max(self.max, value)
+        self.sum += value
+        self.number += 1
+
+    def absorb(self, other: _Sum) -> None:
+        self.min, self.max = min(self.min, other.min), max(self.max, other.max)
+        self.sum += other.sum
+        self.number += other.number
+
+
+class BoardFold:
+    """Samples in, at most `capacity` steps of whole seconds out."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._width_s = 1
+        self._slots: dict[int, dict[str, _Sum]] = {}
+        self._sources: dict[str, str] = {}
+        self._began_s = 0.0
+
+    def apply(self, event: Event) -> None:
+        """Fold one event in; all but the board's samples are ignored."""
+        if isinstance(event, LoadBegan):
+            # The charts begin with the load; what was before it is on no axis.
+            self._began_s = event.at_s
+            self._slots.clear()
+        elif isinstance(event, BoardSampled):
+            values = {
+                name: reading.value
+                for name, reading in event.readings.items()
+                if reading.value is not None
+            }
+            self._sources |= {name: event.readings[name].source for name in values}
+            self._add(event.at_s, values)
+
+    def series(self) -> BoardSeries:
+        """The course so far, in order of time."""
+        points = tuple(
+            BoardPoint(
+                start_s=index * self._width_s,
+                width_s=self._width_s,
+                gauges={
+                    name: Spread(held.min, held.sum / held.number, held.max)
+                    for name, held in self._slots[index].items()
+                },
+            )
+            for index in sorted(self._slots)
+        )
+        return BoardSeries(tuple(sorted(self._sources)), self._sources, points)
+
+    def _add(self, at_s: float, values: dict[str, float]) -> None:
+        second = max(int(at_s - self._began_s), 0)
+        while second // self._width_s >= self._capacity:
+            self._halve()
+        slot = self._slots.setdefault(second // self._width_s, {})
+        for name, value in values.items():
+            slot.setdefault(name, _Sum()).add(value)
+
+    def _halve(self) -> None:
+        self._width_s *= 2
+        halved: dict[int, dict[str, _Sum]] = {}
+        for index, slot in self._slots.items():
+            into = halved.setdefault(index // 2, {})
+            for name, held in slot.items():
+                into.setdefault(name, _Sum()).absorb(held)
+        self._slots = halved
+
+
+def board_series(events: Iterable[Event], capacity: int = CAPACITY) -> BoardSeries:
+    """The board over a run, from its events, in at most `capacity` steps."""
+    fold = BoardFold(capacity)
+    for event in events:
+        fold.apply(event)
+    return fold.series()

@@ -1,0 +1,81 @@
+"""What usually lies behind each class of failure, and where to look next."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tui.core.failure import FailureClass
+
+
+class Cause(NamedTuple):
+    """A class of failure in plain words."""
+
+    means: str
+    causes: tuple[str, ...]
+    look: str
+    """What to do next."""
+
+
+CAUSES: dict[FailureClass, Cause] = {
+    "connect": Cause(
+        "no connection to the service, or one that broke",
+        (
+            "the service is down or was restarting",
+            "its listen queue is full, or it is out of file descriptors",
+            "a firewall, a wrong address or a wrong certificate",
+        ),
+        "see whether the service restarted during the run, and its log at the first failure",
+    ),
+    "timeout": Cause(
+        "no answer within the scenario's timeout",
+        (
+            "the inference queue grows faster than it is worked off",
+            "the service is stuck: a lock, a full disk, a camera that does not answer",
+            "the board throttled",
+        ),
+        "compare the users at the first time-out with what the service carries; "
+        "look at heat and clocks at that moment",
+    ),
+    "4xx": Cause(
+        "the service refused the request",
+        (
+            "a token that is missing or has expired (401, 403)",
+            "a wrong path or body: another version of the service (404, 422)",
+            "a rate limit, or load shedding as intended (429)",
+        ),
+        "read the answer in the sample, and try the same request by hand",
+    ),
+    "5xx": Cause(
+        "the service failed at a request that it had accepted",
+        (
+            "an exception in the service",
+            "GPU or main memory ran out",
+            "overload that it sheds (503), or a proxy before it that gave up (502, 504)",
+        ),
+        "read the service's log at the first failure, and its memory",
+    ),
+    "payload": Cause(
+        "an answer came, but not what the scenario expects",
+        (
+            "another version of the service or of its model",
+            "an answer that was cut off",
+            "the scenario expects a wrong thing",
+        ),
+        "compare the sample with what the locustfile checks",
+    ),
+    "integrity": Cause(
+        "what was stored came back changed or not at all",
+        ("a write that was not synced", "a full or failing disk", "two writers of one object"),
+        "check the disk's health and free space before anything else",
+    ),
+    "user": Cause(
+        "the locustfile itself marked the request as failed, or failed at it",
+        ("a check of the locustfile's own", "a mistake in the locustfile"),
+        "read the message, then the task that sends this request",
+    ),
+}
+
+
+def cause_of(failure_class: str) -> Cause | None:
+    """What a class means; None for one that only another version knows."""
+    return next((cause for name, cause in CAUSES.items() if name == failure_class), None)

@@ -1,0 +1,163 @@
+"""What a report needs of a run beside its view: folded from the events in one pass, bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from tui.core.events import Event, LateRowsArrived, WindowClosed
+from tui.core.tally import MEASURED, Row, Tally
+from tui.reports.board_series import CAPACITY, BoardFold, BoardSeries
+
+SHARES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999)
+"""The percentiles that Locust reports; its last one, 100 %, is the maximum."""
+FINE_CAPACITY = 3600
+"""For tables: one second a row in a run of an hour."""
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """All that was measured up to a moment."""
+
+    requests: int
+    failures: int
+    mean_ms: float | None
+    min_ms: float | None
+    max_ms: float | None
+    percentiles_ms: tuple[float | None, ...]
+    """Those of `SHARES`."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One row of the history."""
+
+    end_s: float
+    """Since the load began."""
+    users: int
+    rps: float
+    """In this step, warm-up and pauses too."""
+    failures_per_s: float
+    totals: Totals
+    """At its end, of the measured phase."""
+
+
+class Course(msgspec.Struct, frozen=True):
+    """A run over time, and its latencies in full."""
+
+    total: Tally
+    endpoints: dict[tuple[str, str], Tally]
+    """By method and name."""
+    steps: tuple[Step, ...]
+    board: BoardSeries
+
+
+class _Slot:
+    __slots__ = ("failures", "requests", "seconds", "totals", "users")
+
+    def __init__(self) -> None:
+        self.requests = self.failures = self.users = self.seconds = 0
+        self.totals: Totals | None = None
+
+    def absorb(self, other: _Slot) -> None:
+        self.requests += other.requests
+        self.failures += other.failures
+        self.users = max(self.users, other.users)
+        self.seconds += other.seconds
+        self.totals = other.totals
+
+
+class CourseFold:
+    """Apply a run's events in order; ask for its course at the end."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._width_s = 1
+        self._slots: dict[int, _Slot] = {}
+        self._open: int | None = None
+        self._total = Tally(0)
+        self._endpoints: dict[tuple[str, str], Tally] = {}
+        self._board = BoardFold(capacity)
+
+    def apply(self, event: Event) -> None:
+        """Fold one event in."""
+        match event:
+            case WindowClosed():
+                self._on_window(event)
+            case LateRowsArrived():
+                self._count(event.rows)
+            case _:
+                self._board.apply(event)
+
+    def course(self) -> Course:
+        """The whole of it."""
+        self._close()
+        steps = tuple(self._step(index) for index in sorted(self._slots))
+        return Course(self._total, self._endpoints, steps, self._board.series())
+
+    def _on_window(self, event: WindowClosed) -> None:
+        while event.second // self._width_s >= self._capacity:
+            self._close()
+            self._halve()
+        index = event.second // self._width_s
+        if index != self._open:
+            self._close()
+            self._open = index
+        one = _Slot()
+        one.requests = sum(row.requests for row in event.rows)
+        one.failures = sum(row.failures for row in event.rows)
+        one.users, one.seconds = event.users, 1
+        self._slots.setdefault(index, _Slot()).absorb(one)
+        self._count(event.rows)
+
+    def _count(self, rows: list[Row]) -> None:
+        for row in rows:
+            if row.phase == MEASURED:
+                # The counts over limits are the view's business.
+                bare = msgspec.structs.replace(row, over=[])
+                self._total.add(bare)
+                self._endpoints.setdefault((row.method, row.name), Tally(0)).add(bare)
+
+    def _close(self) -> None:
+        # Percentiles of all so far cost a pass over the buckets: once a step, not once a second.
+        if self._open is not None:
+            self._slots[self._open].totals = totals_of(self._total)
+            self._open = None
+
+    def _halve(self) -> None:
+        self._width_s *= 2
+        halved: dict[int, _Slot] = {}
+        for index in sorted(self._slots):
+            halved.setdefault(index // 2, _Slot()).absorb(self._slots[index])
+        self._slots = halved
+
+    def _step(self, index: int) -> Step:
+        slot = self._slots[index]
+        assert slot.totals is not None
+        return Step(
+            end_s=(index + 1) * self._width_s,
+            users=slot.users,
+            rps=slot.requests / slot.seconds,
+            failures_per_s=slot.failures / slot.seconds,
+            totals=slot.totals,
+        )
+
+
+def course(events: Iterable[Event], capacity: int = CAPACITY) -> Course:
+    """The course of a run from its events, in at most `capacity` steps; `events` are read once."""
+    fold = CourseFold(capacity)
+    for event in events:
+        fold.apply(event)
+    return fold.course()
+
+
+def totals_of(tally: Tally) -> Totals:
+    """A tally's figures; latencies are None where nothing was timed."""
+    is_timed = tally.timed > 0
+    return Totals(
+        requests=tally.requests,
+        failures=tally.failures,
+        mean_ms=tally.mean_ms if is_timed else None,
+        min_ms=tally.min_ms if is_timed else None,
+        max_ms=tally.max_ms if is_timed else None,
+        percentiles_ms=tuple(tally.percentiles_ms(SHARES)),
+    )

@@ -1,0 +1,184 @@
+"""A run as tables for spreadsheets and scripts, in Locust's own columns.
+
+Latencies are milliseconds, and of the measured phase; nothing is rounded. `N/A` is what was not
+measured, as Locust writes it: no run has a content size.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timezone
+
+from tui.core.model import RunView
+from tui.reports.clean import visible
+from tui.reports.course import SHARES, Course, Totals, totals_of
+
+Cell = str | float | None
+NOTHING = "N/A"
+_PERCENTILES = tuple(f"{share * 100:.6g}%" for share in (*SHARES, 1.0))
+STATS = (
+    "Type",
+    "Name",
+    "Request Count",
+    "Failure Count",
+    "Median Response Time",
+    "Average Response Time",
+    "Min Response Time",
+    "Max Response Time",
+    "Average Content Size",
+    "Requests/s",
+    "Failures/s",
+    *_PERCENTILES,
+)
+HISTORY = (
+    "Timestamp",
+    "User Count",
+    "Type",
+    "Name",
+    "Requests/s",
+    "Failures/s",
+    *_PERCENTILES,
+    "Total Request Count",
+    "Total Failure Count",
+    "Total Median Response Time",
+    "Total Average Response Time",
+    "Total Min Response Time",
+    "Total Max Response Time",
+    "Total Average Content Size",
+)
+FAILURES = ("Method", "Name", "Error", "Occurrences", "First Seen", "Last Seen")
+_FORMULA = ("=", "+", "-", "@")
+
+
+def csv_files(view: RunView, course: Course) -> dict[str, str]:
+    """What comes behind the prefix (`_stats.csv` …) to each file's text."""
+    return {
+        "_stats.csv": stats_csv(view, course),
+        "_stats_history.csv": history_csv(view, course),
+        "_failures.csv": failures_csv(view),
+        "_board.csv": board_csv(view, course),
+    }
+
+
+def stats_csv(view: RunView, course: Course) -> str:
+    """One row an endpoint, sorted by name as Locust does, and `Aggregated`."""
+    counted_s = view.total.requests / view.total.rps if view.total.rps else 0.0
+    by_name = sorted(course.endpoints.items(), key=lambda item: (item[0][1], item[0][0]))
+    rows = [(*name, totals_of(tally)) for name, tally in by_name]
+    rows.append(("", "Aggregated", totals_of(course.total)))
+    return _text(
+        STATS,
+        (
+            (
+                _said(method),
+                _said(name),
+                totals.requests,
+                totals.failures,
+                *_latencies(totals),
+                totals.requests / counted_s if counted_s else 0.0,
+                totals.failures / counted_s if counted_s else 0.0,
+                *_percentiles(totals),
+            )
+            for method, name, totals in rows
+        ),
+    )
+
+
+def history_csv(view: RunView, course: Course) -> str:
+    """One row a step, of all endpoints together: rates as sent, totals as measured so far."""
+    began_utc = _began_utc(view)
+    return _text(
+        HISTORY,
+        (
+            (
+                int(began_utc + step.end_s),
+                step.users,
+                "",
+                "Aggregated",
+                step.rps,
+                step.failures_per_s,
+                *_percentiles(step.totals),
+                step.totals.requests,
+                step.totals.failures,
+                *_latencies(step.totals),
+            )
+            for step in course.steps
+        ),
+    )
+
+
+def failures_csv(view: RunView) -> str:
+    """One row a kind of failure."""
+    groups = sorted(view.failures, key=lambda group: (group.name, group.method, group.error))
+    return _text(
+        FAILURES,
+        (
+            (
+                _said(group.method),
+                _said(group.name),
+                _said(group.error),
+                group.count,
+                _utc(view, group.first_s),
+                _utc(view, group.last_s),
+            )
+            for group in groups
+        ),
+    )
+
+
+def board_csv(view: RunView, course: Course) -> str:
+    """One row a step: of each gauge its mean under its own name, then its least and most."""
+    names = course.board.names
+    heads = [column for name in names for column in (name, f"{name}_min", f"{name}_max")]
+    began_utc = _began_utc(view)
+
+    def cells(gauges: object, name: str) -> tuple[Cell, Cell, Cell]:
+        assert isinstance(gauges, dict)
+        spread = gauges.get(name)
+        return (spread.mean, spread.min, spread.max) if spread else (None, None, None)
+
+    return _text(
+        ("Timestamp", "Load Time", *(_said(head) for head in heads)),
+        (
+            (
+                began_utc + point.start_s,
+                point.start_s,
+                *(cell for name in names for cell in cells(point.gauges, name)),
+            )
+            for point in course.board.points
+        ),
+    )
+
+
+def _latencies(totals: Totals) -> tuple[Cell, ...]:
+    """Median, mean, least, most, and the content size that nobody measured."""
+    return (totals.percentiles_ms[0], totals.mean_ms, totals.min_ms, totals.max_ms, None)
+
+
+def _percentiles(totals: Totals) -> tuple[Cell, ...]:
+    return (*totals.percentiles_ms, totals.max_ms)
+
+
+def _said(text: str) -> str:
+    """A target's words as a cell: a spreadsheet would run what begins like a formula."""
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+
+
+def _text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([NOTHING if cell is None else cell for cell in row] for row in rows)
+    return file.getvalue()
+
+
+def _began_utc(view: RunView) -> float:
+    return view.facts.started_at + (view.began_s or 0.0)
+
+
+def _utc(view: RunView, load_s: float) -> str:
+    at_utc = datetime.fromtimestamp(int(_began_utc(view) + load_s), timezone.utc)
+    return at_utc.strftime("%Y-%m-%dT%H:%M:%SZ")

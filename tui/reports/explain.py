@@ -1,0 +1,177 @@
+"""A run in plain words, for somebody who was not there."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from tui.core import format as text
+from tui.core.limits import PERCENTILES, LimitState
+from tui.core.model import RunView
+from tui.core.verdict import Verdict
+from tui.reports import limit_words
+from tui.reports.causes import cause_of
+from tui.reports.clean import visible
+from tui.reports.facts import facts_of, load_words
+from tui.reports.findings import findings, recommendations
+
+WIDTH = 80
+MAX_FAILURES = 5
+VERDICTS: dict[Verdict, str] = {
+    "PASS": "every threshold held, and the measurement can be trusted",
+    "FAIL": "the service did not keep what the scenario asks of it",
+    "INVALID": "the measurement itself can't be trusted, so nothing is said of the service",
+    "INTERRUPTED": "the run was stopped before its end, so it proves nothing",
+    "ABORTED": "a guard ended the run to protect the board",
+}
+MEANINGS = {
+    "error_rate": "the share of requests that failed, of all that were sent",
+    "ungraceful_rate": "the share of requests that failed otherwise than by an honest 429 or 503",
+    "rps": "how many requests a second were answered, good or bad",
+    "mean_ms": "the mean time to an answer",
+    "max_ms": "the longest time to any answer",
+    "p95_variation": "how much p95 differs from stage to stage, as a share of its mean",
+}
+
+
+def explain(view: RunView) -> str:
+    """What the run did, under which limits, why it ended so, and what to do; 80 columns wide."""
+    sections = [
+        ("What it did", _did(view)),
+        ("What judged it", _limits(view)),
+        ("Why it ended so", _ending(view)),
+        ("What failed, and what usually lies behind it", _failures(view)),
+        ("What to do next", _next(view)),
+    ]
+    blocks = [_wrapped(f"Run {view.facts.id}: {view.facts.scenario.title}")]
+    for title, lines in sections:
+        if lines:
+            blocks.append("\n".join([title, "-" * len(title), *lines]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def meaning(metric: str) -> str:
+    """What a metric is, in one clause."""
+    share = PERCENTILES.get(metric)
+    if share is None:
+        return MEANINGS.get(metric, "")
+    percent = text.percent(share) if share < 0.99 else f"{share * 100:g}"
+    return f"{percent} of 100 requests are answered within this time, failed ones too"
+
+
+def _did(view: RunView) -> list[str]:
+    facts, load = view.facts, view.facts.scenario.load
+    about = dict(facts_of(view))
+    did = f"It put {load_words(view)} on {about['target']}, from {about['board']}."
+    lines = [did]
+    if facts.target.is_demo:
+        lines.append(
+            "That target is the embedded demo: the figures tell how this machine and this tool "
+            "behave, and nothing of a real service."
+        )
+    if load.arrival is not None:
+        lines.append(
+            "Requests began when the clock said so, whether or not earlier ones were answered; "
+            "latencies count from the moment at which a request should have begun."
+        )
+    elif load.stages:
+        levels = ", ".join(text.count(stage.users) for stage in load.stages)
+        lines.append(f"The levels were {levels} users, one after the other.")
+    else:
+        started = f"{load.spawn_rate:g} a second"
+        lines.append(f"Users were started {started}; each waited for its answer before it went on.")
+    if view.measured_from_s is None:
+        lines.append("It never came to the measured phase.")
+    else:
+        lines.append(
+            f"After {text.duration(round(view.measured_from_s))} of warm-up, which is not judged, "
+            f"it measured for {text.duration(round(view.measured_s))}: "
+            f"{text.counted(view.total.requests, 'request')}, "
+            f"{text.count(view.total.failures)} of them failed."
+        )
+    if facts.note:
+        lines.append(f"Whoever started it noted: {visible(facts.note)}.")
+    return [_wrapped(" ".join(lines))]
+
+
+def _limits(view: RunView) -> list[str]:
+    if not view.thresholds and not view.goals:
+        return [
+            _wrapped(
+                "Nothing: the scenario has no thresholds, so only a run without a single "
+                "good answer would fail."
+            )
+        ]
+    lines = [_limit(state, "FAIL") for state in view.thresholds]
+    if view.goals:
+        lines.append(_wrapped("Goals, which warn and never fail a run:"))
+        lines += [_limit(state, "MISSED") for state in view.goals]
+    return lines
+
+
+def _limit(state: LimitState, broken: str) -> str:
+    limit = state.limit
+    word = "not judged" if state.passed is None else "PASS" if state.passed else broken
+    parts = [f"{text.metric_label(limit.metric)} {limit_words.bound(state)}"]
+    if meaning(limit.metric):
+        parts.append(f"({meaning(limit.metric)})")
+    margin = limit_words.margin(state)
+    seen = f"It was {limit_words.observed(state)}{margin and ', ' + margin}: {word}."
+    abort = " Breaking it ends the run at once." if limit.abort else ""
+    return _item(f"{' '.join(parts)}. {seen}{abort}")
+
+
+def _ending(view: RunView) -> list[str]:
+    judgement = view.judgement
+    if judgement is None:
+        return [_wrapped("It has not ended: there is no verdict yet.")]
+    lines = [
+        _wrapped(
+            f"{judgement.verdict}: {VERDICTS[judgement.verdict]}. "
+            f"The reason: {visible(judgement.reason)}."
+        )
+    ]
+    if view.validity.valid is False:
+        lines += _items(f"measurement: {reason}" for reason in view.validity.reasons)
+    lines += _items(finding.what for finding in findings(view) if finding.what != judgement.reason)
+    return lines
+
+
+def _failures(view: RunView) -> list[str]:
+    lines = []
+    explained = set()
+    for group in view.failures[:MAX_FAILURES]:
+        where = f"{group.method} {group.name}".strip()
+        when = f"{text.clock(group.first_s)} to {text.clock(group.last_s)}"
+        said = f"{text.count(group.count)} × {where}: {group.error} [{group.failure_class}]"
+        lines.append(_item(f"{visible(said)}, {when}"))
+        cause = cause_of(group.failure_class)
+        if cause is None or group.failure_class in explained:
+            continue
+        explained.add(group.failure_class)
+        causes = "; ".join(cause.causes)
+        lines.append(_wrapped(f"That is {cause.means}. Usual causes: {causes}.", "  "))
+        lines.append(_wrapped(f"Next: {cause.look}.", "  "))
+    if len(view.failures) > MAX_FAILURES:
+        lines.append(f"- and {len(view.failures) - MAX_FAILURES} more kinds")
+    return lines
+
+
+def _next(view: RunView) -> list[str]:
+    advice = list(recommendations(view))
+    if not advice:
+        advice = ["nothing: keep the report (`jetproof report last --format html --out .`)"]
+    return list(_items(advice))
+
+
+def _items(texts: Iterable[str]) -> list[str]:
+    return [_item(visible(each)) for each in texts]
+
+
+def _item(words: str) -> str:
+    return _wrapped(words, "  ", first="- ")
+
+
+def _wrapped(words: str, indent: str = "", *, first: str | None = None) -> str:
+    start = indent if first is None else first
+    return textwrap.fill(words, WIDTH, initial_indent=start, subsequent_indent=indent)

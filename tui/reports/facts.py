@@ -1,0 +1,57 @@
+"""What a run was, in name and value: the head of every form of a report."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from tui.core import format as text
+from tui.core.model import RunView
+
+Fact = tuple[str, str]
+
+
+def facts_of(view: RunView) -> tuple[Fact, ...]:
+    """Name and value; what nobody said is left out."""
+    facts, device = view.facts, view.facts.device
+    board = ", ".join(
+        each
+        for each in (
+            device.model,
+            f"{device.cpu_count} cores",
+            f"{text.fixed(device.memory_mb / 1024, 1)} GiB",
+            device.power_mode and f"mode {device.power_mode}",
+            device.l4t and f"L4T {device.l4t}",
+        )
+        if each
+    )
+    rung = f", rung {facts.rung} of {facts.rungs}" if facts.rungs else ""
+    demo = " (embedded demo)" if facts.target.is_demo else ""
+    duration = text.duration(round(view.elapsed_s)) if view.elapsed_s else text.NOTHING
+    measured = text.duration(round(view.measured_s)) if view.measured_s else "nothing"
+    every: tuple[Fact, ...] = (
+        ("target", f"{facts.target.name}{demo}, {facts.url}"),
+        ("board", board),
+        ("site", facts.site.name),
+        ("ambient", facts.site.ambient),
+        ("note", facts.note),
+        ("load", load_words(view)),
+        ("started", stamp(facts.started_at)),
+        ("duration", f"{duration}, measured {measured}"),
+        ("campaign", f"{facts.campaign}{rung}" if facts.campaign else ""),
+        ("run", facts.id),
+        ("version", f"jetproof {facts.version}"),
+        ("configuration", facts.config_sha256[:16]),
+        *((role, whom) for role, whom in facts.site.contacts.items()),
+    )
+    return tuple(fact for fact in every if fact[1])
+
+
+def load_words(view: RunView) -> str:
+    """`20 users for 5 min`, and what was changed by hand."""
+    held = f", held {text.duration(round(view.held_s))} longer by hand" if view.held_s >= 1 else ""
+    return f"{text.load_plan(view.facts.scenario.load)}{held}"
+
+
+def stamp(at_utc: float) -> str:
+    """`2026-11-21 04:04:26 UTC`."""
+    return f"{datetime.fromtimestamp(at_utc, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,102 @@
+"""What a run showed and what to do about it: read off its figures, nothing added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tui.core import format as text
+from tui.core.events import Level
+from tui.core.limits import LimitState
+from tui.core.model import RunView
+from tui.core.remarks import DEMO_WARNING
+from tui.reports import limit_words
+from tui.reports.causes import cause_of
+
+NEAR = 0.8
+"""A limit of which so much is used is near: the console turns yellow there too."""
+
+
+class Finding(NamedTuple):
+    """One thing that the run showed."""
+
+    level: Level
+    what: str
+    advice: str = ""
+
+
+def findings(view: RunView) -> tuple[Finding, ...]:
+    """The weightiest first."""
+    found = [*_verdict(view), *_limits(view), *_failures(view), *_traces(view)]
+    if not found and view.judgement is not None:
+        found = [Finding("ok", view.judgement.reason)]
+    order = {"fail": 0, "warn": 1, "info": 2, "ok": 3}
+    return tuple(sorted(found, key=lambda finding: order[finding.level]))
+
+
+def recommendations(view: RunView) -> tuple[str, ...]:
+    """What to do next, each once, in the order of the findings."""
+    advice = [finding.advice for finding in findings(view) if finding.advice]
+    return tuple(dict.fromkeys(advice))
+
+
+def other_warnings(view: RunView) -> tuple[str, ...]:
+    """The run's warnings that no finding says already."""
+    return tuple(
+        warning
+        for warning in view.warnings
+        if warning != DEMO_WARNING and not warning.startswith("goal missed: ")
+    )
+
+
+def _verdict(view: RunView) -> Iterator[Finding]:
+    judgement = view.judgement
+    if judgement is not None and judgement.verdict != "PASS":
+        broken = any(state.passed is False for state in view.thresholds)
+        if judgement.verdict != "FAIL" or not broken or judgement.advice:
+            yield Finding("fail", judgement.reason, judgement.advice)
+    for reason in view.validity.reasons:
+        if judgement is None or reason != judgement.reason:
+            yield Finding("fail", reason, view.validity.advice)
+
+
+def _limits(view: RunView) -> Iterator[Finding]:
+    for state in view.thresholds:
+        if state.passed is False:
+            yield Finding("fail", _against(state, "limit broken"))
+        elif state.used is not None and state.used >= NEAR and state.observed:
+            used = f"{text.percent(min(state.used, 1.0))} % of the limit used"
+            yield Finding("info", f"{_against(state, 'close to the limit')}: {used}")
+    for state in view.goals:
+        if state.passed is False:
+            yield Finding("warn", _against(state, "goal missed"))
+
+
+def _against(state: LimitState, what: str) -> str:
+    label = text.metric_label(state.limit.metric)
+    return f"{what}: {label} {limit_words.observed(state)}, wanted {limit_words.bound(state)}"
+
+
+def _failures(view: RunView) -> Iterator[Finding]:
+    counts: dict[str, int] = {}
+    for group in view.failures:
+        counts[group.failure_class] = counts.get(group.failure_class, 0) + group.count
+    for name, count in sorted(counts.items(), key=lambda item: -item[1]):
+        cause = cause_of(name)
+        means = f": {cause.means}" if cause else ""
+        failed = f"{text.counted(count, 'request')} failed [{name}]{means}"
+        yield Finding("warn", failed, cause.look if cause else "")
+
+
+def _traces(view: RunView) -> Iterator[Finding]:
+    if view.clean_up is not None and view.clean_up.left:
+        left = f"{text.counted(view.clean_up.left, 'thing')} that the run created stayed behind"
+        yield Finding("warn", left, "remove them from the target by hand")
+    if view.facts.target.is_demo:
+        yield Finding(
+            "warn",
+            "the target is the embedded demo: nothing here tells of a real service",
+            "run it against the real service (--target)",
+        )
+    if view.facts.forced:
+        yield Finding("warn", "started by force although the target did not answer")

@@ -1,0 +1,162 @@
+"""Runs as JUnit XML, in the form that Jenkins and GitLab read (junit-10).
+
+A suite is a run. Its cases are `run` (did it end as planned), `validity` (can the measurement be
+trusted), one for each threshold, and one for each goal. A missed goal is no failure: its case
+passes and says so in its output. What can't be judged, since the run was INVALID, INTERRUPTED or
+ABORTED, is skipped; that itself is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from xml.etree import ElementTree as xml
+
+from tui.core import format as text
+from tui.core.limits import LimitState
+from tui.core.model import RunView
+from tui.reports import limit_words
+from tui.reports.clean import visible
+
+
+def junit(views: Sequence[RunView]) -> str:
+    """The document. Runs that go on are errors too."""
+    root = xml.Element("testsuites", name="jetproof")
+    for number, view in enumerate(views):
+        root.append(_suite(view, number))
+    for key in ("tests", "failures", "errors"):
+        root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
+    root.set("time", _seconds(sum(view.ended_s or 0.0 for view in views)))
+    xml.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml.tostring(root, encoding="unicode")}\n'
+
+
+def _suite(view: RunView, number: int) -> xml.Element:
+    facts = view.facts
+    suite = xml.Element("testsuite", name=facts.scenario.id, id=str(number), package="jetproof")
+    started = datetime.fromtimestamp(facts.started_at, timezone.utc)
+    suite.set("timestamp", started.strftime("%Y-%m-%dT%H:%M:%S"))
+    suite.set("hostname", visible(facts.device.model))
+    suite.set("time", _seconds(view.ended_s or 0.0))
+    properties = xml.SubElement(suite, "properties")
+    for name, value in _properties(view).items():
+        xml.SubElement(properties, "property", name=name, value=visible(value))
+    cases = [_run_case(view), _validity_case(view)]
+    cases += [_threshold_case(view, state) for state in view.thresholds]
+    cases += [_goal_case(view, state) for state in view.goals]
+    suite.extend(cases)
+    suite.set("tests", str(len(cases)))
+    for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(key, str(sum(case.find(tag) is not None for case in cases)))
+    return suite
+
+
+def _properties(view: RunView) -> dict[str, str]:
+    facts = view.facts
+    return {
+        "run": facts.id,
+        "session": facts.session_id,
+        "verdict": view.judgement.verdict if view.judgement else "running",
+        "target": facts.target.name,
+        "url": facts.url,
+        "simulated": str(facts.target.is_demo).lower(),
+        "device": facts.device.model,
+        "version": facts.version,
+        "config_sha256": facts.config_sha256,
+        **({"note": facts.note} if facts.note else {}),
+        **({"site": facts.site.name} if facts.site.name else {}),
+    }
+
+
+def _case(view: RunView, name: str) -> xml.Element:
+    return xml.Element(
+        "testcase",
+        name=name,
+        classname=f"jetproof.{view.facts.scenario.kind}.{view.facts.scenario.id}",
+        # Readers add the cases up: the run's time stands once.
+        time=_seconds((view.ended_s or 0.0) if name == "run" else 0.0),
+    )
+
+
+def _run_case(view: RunView) -> xml.Element:
+    """Fails only for what no other case says: a suite must not be green in a run that is not."""
+    case = _case(view, "run")
+    judgement = view.judgement
+    if judgement is None:
+        _child(case, "error", "the run has not ended", "RUNNING")
+    elif judgement.verdict not in ("PASS", "FAIL") and not _is_said_by_validity(view):
+        _child(case, "error", judgement.reason, judgement.verdict, judgement.advice)
+    elif judgement.verdict == "FAIL" and all(s.passed is not False for s in view.thresholds):
+        _child(case, "failure", judgement.reason, judgement.verdict, judgement.advice)
+    return case
+
+
+def _is_said_by_validity(view: RunView) -> bool:
+    return (
+        view.validity.valid is False
+        and view.judgement is not None
+        and (view.judgement.verdict == "INVALID")
+    )
+
+
+def _validity_case(view: RunView) -> xml.Element:
+    case = _case(view, "validity")
+    if view.validity.valid is None:
+        _child(case, "skipped", "nothing was measured")
+    elif not view.validity.valid:
+        reasons = "; ".join(view.validity.reasons)
+        _child(case, "error", reasons, "INVALID", view.validity.advice)
+    return case
+
+
+def _threshold_case(view: RunView, state: LimitState) -> xml.Element:
+    case = _case(view, _name(state, "threshold"))
+    why = _unjudged(view)
+    if why or state.passed is None:
+        _child(case, "skipped", why or "nothing was measured")
+    elif not state.passed:
+        _child(case, "failure", _against(state), "FAIL")
+    return case
+
+
+def _goal_case(view: RunView, state: LimitState) -> xml.Element:
+    case = _case(view, _name(state, "goal"))
+    if state.passed is False:
+        output = f"goal missed, which fails nothing: {_against(state)}"
+    else:
+        output = _unjudged(view) or _against(state)
+    xml.SubElement(case, "system-out").text = visible(output)
+    return case
+
+
+def _unjudged(view: RunView) -> str:
+    verdict = view.judgement.verdict if view.judgement else "RUNNING"
+    return "" if verdict in ("PASS", "FAIL") else f"not judged: the run is {verdict}"
+
+
+def _name(state: LimitState, word: str) -> str:
+    return f"{word} {state.limit.metric} {state.limit.text}"
+
+
+def _against(state: LimitState) -> str:
+    label = text.metric_label(state.limit.metric)
+    margin = limit_words.margin(state)
+    return (
+        f"{label} {limit_words.observed(state)}, limit {limit_words.bound(state)}"
+        f"{margin and ', ' + margin}"
+    )
+
+
+def _child(
+    case: xml.Element, tag: str, message: str, kind: str = "", advice: str = ""
+) -> xml.Element:
+    child = xml.SubElement(case, tag, message=visible(message))
+    if kind:
+        child.set("type", kind)
+    if advice:
+        child.text = visible(advice)
+    return child
+
+
+def _seconds(value: float) -> str:
+    return text.two_decimals(value)

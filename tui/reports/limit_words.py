@@ -1,0 +1,31 @@
+"""A limit beside its figure, in the words that every form of a report uses."""
+
+from __future__ import annotations
+
+from tui.core import format as text
+from tui.core.limits import LimitState
+
+
+def observed(state: LimitState) -> str:
+    """`846 ms`; a dash where nothing was measured."""
+    return _with_unit(state, state.observed)
+
+
+def bound(state: LimitState) -> str:
+    """`< 2 000 ms`."""
+    return f"{state.limit.operator} {_with_unit(state, state.limit.value)}"
+
+
+def margin(state: LimitState) -> str:
+    """`margin 58 %`, `over by 25 %`, `short by 50 %`: a share of the limit; empty without one."""
+    if state.observed is None or state.limit.value == 0:
+        return ""
+    apart = abs(state.observed - state.limit.value) / state.limit.value
+    if state.passed:
+        return f"margin {text.percent(apart)} %"
+    return f"{'short' if state.limit.is_floor else 'over'} by {text.percent(apart)} %"
+
+
+def _with_unit(state: LimitState, value: float | None) -> str:
+    unit = text.metric_unit(state.limit.metric)
+    return f"{text.metric(state.limit.metric, value)}{unit and ' ' + unit}"
