@@ -70,6 +70,15 @@ class FakeEngine:
     def rescale(self, users: int) -> None:
         self.calls.append(("rescale", users))
 
+    def hold(self) -> None:
+        self.calls.append(("hold",))
+
+    def release(self) -> None:
+        self.calls.append(("release",))
+
+    def skip_cool_down(self) -> None:
+        self.calls.append(("skip cool-down",))
+
     def listen(self, callback: Callable[[Snapshot], None]) -> None:
         self._callback = callback
 

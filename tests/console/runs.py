@@ -10,7 +10,8 @@ from tui.core import events as ev
 from tui.core.config import Mix, Target
 from tui.core.histogram import bucket_of
 from tui.core.limits import Limit, counted_limits, parse_limit
-from tui.core.scenario import Load, Scenario
+from tui.core.load import Load
+from tui.core.scenario import Scenario
 from tui.core.tally import MEASURED, WARM_UP, Row
 
 STARTED_AT = 1_790_000_000.0

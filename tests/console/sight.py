@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 
 from rich.console import Console as RichConsole
@@ -11,10 +13,14 @@ from textual.screen import Screen
 
 from tests.console.fakes import FakeClock, FakeEngine
 from tests.console.runs import CATALOGUE, DEMO
+from tests.lib.eventually import LIMIT_S
 from tui.console import paint
 from tui.console.app import Console
+from tui.console.appearance import Appearance
 from tui.console.cells import Canvas
+from tui.console.outside import Outside
 from tui.console.scene import Scene
+from tui.core.campaign import Campaign
 from tui.core.config import Config, Mix, Target
 from tui.core.scenario import Scenario
 
@@ -37,7 +43,7 @@ class SeenConsole(Console):
     def _display(self, screen: Screen[object], renderable: object) -> None:
         if isinstance(renderable, CompositorUpdate) and not self._batch_count:
             self.sent.append(renderable.render_segments(self.terminal))
-        super()._display(screen, renderable)  # type: ignore[arg-type]
+        super()._display(screen, renderable)
 
 
 def console(
@@ -47,6 +53,9 @@ def console(
     scenarios: Sequence[Scenario] = CATALOGUE,
     target: Target = DEMO,
     problems: Sequence[str] = (),
+    appearance: Appearance | None = None,
+    campaigns: Sequence[Campaign] = (),
+    outside: Outside | None = None,
 ) -> SeenConsole:
     """A console over a fake engine."""
     app = SeenConsole(
@@ -56,6 +65,9 @@ def console(
         target=target,
         workers=2,
         problems=problems,
+        appearance=appearance,
+        campaigns=campaigns,
+        outside=outside,
         clock=clock or FakeClock(),
     )
     app.sent = []
@@ -73,6 +85,17 @@ def rows(app: Console) -> list[str]:
 def text(app: Console) -> str:
     """The whole screen."""
     return "\n".join(rows(app))
+
+
+async def settle(app: Console, pilot: Pilot[int]) -> None:
+    """Until the reader has answered everything, and the screen shows it."""
+    ends_s = time.monotonic() + LIMIT_S
+    while any(map(app._reader.is_busy, ("moment", "runs", "points", "mark", "report", "board"))):
+        assert time.monotonic() < ends_s, "the reader never answered"
+        await asyncio.sleep(0.005)
+    await pilot.pause()
+    # Textual paints in frames of its own: the last one may still be due.
+    await pilot.pause(0.05)
 
 
 async def tick(app: Console, pilot: Pilot[int]) -> None:

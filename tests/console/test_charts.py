@@ -11,6 +11,7 @@ from tests.console.fakes import FakeEngine
 from tests.console.runs import Script, scenario, steady
 from tests.console.sight import drawn, scene
 from tui.console.cells import Canvas
+from tui.console.glyphs import FAILED
 from tui.console.theme import Ink
 from tui.console.widgets.latency_chart import LatencyChart
 from tui.console.widgets.throughput_chart import ThroughputChart
@@ -121,7 +122,7 @@ def test_failures_are_red_marks_on_the_axis_of_the_throughput(engine: FakeEngine
     script = Script(MINUTE, failures=lambda second: 2 if second == 20 else 0)
     engine.play(script.until(40))
     canvas = drawn(ThroughputChart(), scene(engine), 58, 8)
-    red = [x for x in range(58) if canvas.chars[5][x] == "▂"]
+    red = [x for x in range(58) if canvas.chars[5][x] == FAILED]
     assert len(red) == 1
     assert canvas.looks[5][red[0]] & 0xFF == Ink.FAIL
 

@@ -71,7 +71,7 @@ async def test_a_run_goes_on_behind_a_dialog(engine: FakeEngine) -> None:
         engine.play(script.second(20))
         await tick(app, pilot)
         assert "00:21 / 01:00" in rows(app)[1]
-        assert "This help" in text(app)
+        assert "this help" in text(app)
 
 
 async def test_the_footer_tells_the_keys_of_the_dialog(engine: FakeEngine) -> None:

@@ -249,7 +249,7 @@ def test_no_key_means_two_things() -> None:
 
 @pytest.mark.parametrize("size", [SMALL, WIDE])
 @pytest.mark.parametrize("seconds", [0, 4, 20])
-async def test_the_footer_has_at_most_eight_keys_and_all_of_them_fit(
+async def test_the_footer_has_at_most_eight_keys_of_the_moment_and_all_fit(
     size: tuple[int, int], seconds: int
 ) -> None:
     engine = FakeEngine()
@@ -259,7 +259,8 @@ async def test_the_footer_has_at_most_eight_keys_and_all_of_them_fit(
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         shown = footer(rows(app))
-        items = [item for item in shown.split("  ") if item.strip()]
-        assert 5 <= len(items) <= 8
-        assert shown.endswith("q quit")
+        items = [item.split()[0] for item in shown.split("  ") if item.strip()]
+        assert len(items) >= 5
+        assert len([key for key in items if key not in ("tab", ":", "?", "q")]) <= 8
+        assert items[-1] == "q"
         assert len(shown) < size[0]

@@ -21,9 +21,11 @@ COMMANDS = {
     "list": "scenarios:list_",
     "show": "scenarios:show",
     "validate": "scenarios:validate",
+    "doctor": "doctor:doctor",
     "demo": "demo:demo",
     "runs": "history:runs",
     "report": "history:report",
+    "explain": "explain:explain",
 }
 """Name to module and function; imported when it is asked for."""
 
@@ -53,9 +55,21 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="jetproof")
 @click.option("--target", help="A target of config.toml, or a URL.")
 @click.option("--workers", type=click.IntRange(1, MAX_WORKERS), help="Load worker processes.")
+@click.option("--theme", type=click.Choice(["dark", "sun", "16"]), help="The console's colours.")
+@click.option(
+    "--glyphs", type=click.Choice(["full", "blocks", "ascii"]), help="What it is drawn with."
+)
 @common_options
 @click.pass_context
-def cli(context: click.Context, /, target: str | None, workers: int | None, **_: Any) -> int:
+def cli(
+    context: click.Context,
+    /,
+    target: str | None,
+    workers: int | None,
+    theme: Any,
+    glyphs: Any,
+    **_: Any,
+) -> int:
     """Proves that an NVIDIA Jetson is ready to go live. Without a command: the console."""
     if context.invoked_subcommand is not None:
         return 0
@@ -63,7 +77,7 @@ def cli(context: click.Context, /, target: str | None, workers: int | None, **_:
     if lacks:
         click.echo(f"jetproof needs {lacks}; without one use `jetproof run smoke`", err=True)
         return 2
-    return open_console(Places(context), target, workers)
+    return open_console(Places(context), target, workers, theme, glyphs)
 
 
 def _lack_of_screen() -> str:

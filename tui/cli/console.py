@@ -5,26 +5,40 @@ from __future__ import annotations
 import io
 import logging
 from contextlib import redirect_stderr
+from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.options import Places, log_to, target_of
 from tui.core.problem import INTERNAL_EXIT
 
+if TYPE_CHECKING:
+    from tui.console.glyphs import TierName
+    from tui.console.theme import ThemeName
+
 CRASH_CODE = 1
 """Textual's, when its loop ended with an exception; the console itself never returns it."""
 
 
-def open_console(places: Places, target_name: str | None, workers: int | None) -> int:
+def open_console(
+    places: Places,
+    target_name: str | None,
+    workers: int | None,
+    theme: ThemeName | None,
+    glyphs: TierName | None,
+) -> int:
     """Show it until the user leaves; the exit code."""
-    from tui.console.environment import prepare_environment
+    from tui.console.environment import appearance, prepare_environment
 
     prepare_environment()
+    worn = appearance(theme, glyphs)
     loaded = places.loaded()
-    scenarios, problems = places.catalogue().scenarios()
+    contents = places.catalogue().contents()
+    scenarios, problems = contents.scenarios, contents.problems
     target = target_of(loaded, target_name)
     state_dir = places.state_dir()
     log_to(state_dir, "warning")
+    from tui.cli.outside import outside_of
     from tui.compose import engine
     from tui.console.app import run_console
 
@@ -44,6 +58,9 @@ def open_console(places: Places, target_name: str | None, workers: int | None) -
             target=target,
             workers=workers or loaded.config.workers,
             problems=[str(problem) for problem in problems],
+            campaigns=contents.campaigns,
+            outside=outside_of(state_dir),
+            appearance=worn,
             after_first_paint=start,
         )
     if said.getvalue():

@@ -1,40 +1,58 @@
-"""`jetproof list`, `show` and `validate`: scenarios as files."""
+"""`jetproof list`, `show` and `validate`: scenarios and campaigns as files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from math import ceil
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from tui.cli.options import Places, common_options
 from tui.cli.output import write_json
 from tui.core.problem import InputError, Problem
 
 if TYPE_CHECKING:
+    from tui.core.campaign import Campaign
+    from tui.core.load import Load, Stage
     from tui.core.scenario import Scenario
+
+LOAD, CAMPAIGN = KINDS = ("load", "campaign")
+WIDTH = 80
+LABEL = 9
+"""Of a line of `show`, with the blanks around it."""
 
 
 @click.command("list")
+@click.argument("kind", type=click.Choice(KINDS), required=False)
 @click.option("--json", "json_file", metavar="FILE", help="As JSON; - is stdout.")
 @common_options
 @click.pass_context
-def list_(context: click.Context, /, json_file: str | None, **_: Any) -> int:
-    """List the scenarios that can be run."""
-    from tui.core.format import brief_duration
-
-    scenarios, problems = Places(context).catalogue().scenarios()
+def list_(context: click.Context, /, kind: str | None, json_file: str | None, **_: Any) -> int:
+    """List the scenarios and campaigns that can be run, of all kinds or of one."""
+    contents = Places(context).catalogue().contents()
+    scenarios = () if kind == CAMPAIGN else contents.scenarios
+    campaigns = () if kind == LOAD else contents.campaigns
     if json_file:
-        write_json([_listed(scenario) for scenario in scenarios], json_file)
+        listed = chain[Any](scenarios, campaigns)
+        write_json([msgspec.to_builtins(each) for each in listed], json_file)
     else:
-        width = max((len(scenario.id) for scenario in scenarios), default=0)
-        for scenario in scenarios:
-            load = scenario.load
-            size = f"{load.users} × {brief_duration(load.duration_s)}"
-            click.echo(f"{scenario.id:<{width}}  {size:>11}  {scenario.summary}")
-    for problem in problems:
+        by_id = {scenario.id: scenario for scenario in contents.scenarios}
+        lines = {
+            LOAD: [(each.id, _size(each.load), each.summary) for each in scenarios],
+            CAMPAIGN: [
+                (each.id, _length(each, by_id.values()), each.summary) for each in campaigns
+            ],
+        }
+        for line in _columns({kind: rows for kind, rows in lines.items() if rows}):
+            click.echo(line)
+    for problem in contents.problems:
         click.echo(str(problem), err=True)
-    return 2 if problems else 0
+    return 2 if contents.problems else 0
 
 
 @click.command()
@@ -43,22 +61,22 @@ def list_(context: click.Context, /, json_file: str | None, **_: Any) -> int:
 @common_options
 @click.pass_context
 def show(context: click.Context, /, scenario_id: str, json_file: str | None, **_: Any) -> int:
-    """Show what a scenario does and what judges it."""
-    from tui.core.format import duration
-
-    scenario = Places(context).catalogue().scenario(scenario_id)
+    """Show what a scenario or a campaign does, and what judges it."""
+    catalogue = Places(context).catalogue()
+    campaign = catalogue.campaign(scenario_id)
+    shown = campaign or catalogue.scenario(scenario_id)
     if json_file:
-        write_json(_listed(scenario), json_file)
+        write_json(msgspec.to_builtins(shown), json_file)
         return 0
-    load = scenario.load
-    click.echo(f"{scenario.title}: {scenario.summary}")
-    click.echo(f"  {load.users} users at {load.spawn_rate:g}/s for {duration(load.duration_s)}")
-    classes = ", ".join(f"{name} {weight}" for name, weight in load.user_classes.items())
-    click.echo(f"  users   {classes or 'all classes'} of {load.locustfile}")
-    for title, limits in (("passes", scenario.thresholds), ("goals", scenario.goals)):
-        texts = ", ".join(f"{limit.metric} {limit.text}" for limit in limits)
-        click.echo(f"  {title:<7} {texts or 'none'}")
-    click.echo(f"  file    {scenario.path}")
+    if campaign is not None:
+        lines = _campaign_lines(campaign, [catalogue.scenario(rung) for rung in campaign.runs])
+    else:
+        lines = _scenario_lines(catalogue.scenario(scenario_id))
+    click.echo(f"{shown.title}: {shown.summary}")
+    for label, text in (*lines, ("file", shown.path)):
+        for line in [text] if label == "file" else wrap(text, WIDTH - LABEL - 1) or [text]:
+            click.echo(f"  {label:<{LABEL - 2}} {line}")
+            label = ""
     return 0
 
 
@@ -72,7 +90,7 @@ def validate(context: click.Context, /, words: tuple[str, ...], **_: Any) -> int
     wrong = 0
     for word in words:
         try:
-            problems = _problems_of(_file_of(word, places))
+            problems = _problems_of(_file_of(word, places), places)
         except InputError as error:
             problems = list(error.problems)
         for problem in problems:
@@ -84,6 +102,111 @@ def validate(context: click.Context, /, words: tuple[str, ...], **_: Any) -> int
     return 2 if wrong else 0
 
 
+def _columns(groups: dict[str, list[tuple[str, str, str]]]) -> Iterable[str]:
+    """A heading and its lines, for each group; columns as wide as all of them need."""
+    every = list(chain.from_iterable(groups.values()))
+    widths = [max((len(row[column]) for row in every), default=0) for column in (0, 1)]
+    for number, (heading, rows) in enumerate(groups.items()):
+        if number:
+            yield ""
+        yield f"{heading} ({len(rows)})"
+        for name, size, summary in rows:
+            yield f"{name:<{widths[0]}}  {size:>{widths[1]}}  {summary}"
+
+
+def _size(load: Load) -> str:
+    """`20 × 5 m`, `20–200 × 15 m`, `5/s × 5 m`, `10 × 10 ops`."""
+    from tui.core.format import brief_duration
+
+    length = brief_duration(load.duration_s)
+    if load.arrival is not None:
+        return f"{_span([load.arrival.from_rps, load.arrival.to_rps])}/s × {length}"
+    if load.operations_per_user is not None:
+        return f"{load.users} × {load.operations_per_user} ops"
+    levels = [stage.users for stage in load.stages if stage.users]
+    return f"{_span(levels or [load.users])} × {length}"
+
+
+def _span(numbers: Sequence[float]) -> str:
+    lowest, highest = min(numbers), max(numbers)
+    return f"{lowest:g}" if lowest == highest else f"{lowest:g}–{highest:g}"
+
+
+def _length(campaign: Campaign, scenarios: Iterable[Scenario]) -> str:
+    from tui.core.campaign import total_s
+    from tui.core.format import counted
+
+    rungs = [each for rung in campaign.runs for each in scenarios if each.id == rung]
+    # Always minutes: an hour and a half would be cut to `1 h`.
+    return f"{counted(len(campaign.runs), 'run')}, {ceil(total_s(rungs)[0] / 60)} m"
+
+
+def _campaign_lines(campaign: Campaign, rungs: Sequence[Scenario]) -> list[tuple[str, str]]:
+    from tui.core.campaign import total_s
+    from tui.core.format import duration, load_plan
+
+    width = max(len(rung) for rung in campaign.runs)
+    lines = [
+        (f"run {number}", f"{rung.id:<{width}}  {load_plan(rung.load)}")
+        for number, rung in enumerate(rungs, 1)
+    ]
+    load_s, cooling_s = total_s(rungs)
+    text = f"{duration(load_s)}, and {duration(cooling_s)} for cooling down at most"
+    return [*lines, ("length", text), ("ends", "with the first run that does not pass")]
+
+
+def _scenario_lines(scenario: Scenario) -> list[tuple[str, str]]:
+    from tui.core.format import load_plan
+
+    load = scenario.load
+    plan = load_plan(load)
+    if not (load.stages or load.arrival or load.shape):
+        plan += f", {load.spawn_rate:g} started per second"
+    lines = [("load", plan)]
+    if load.stages:
+        lines.append(("stages", _stages(load.stages)))
+    if load.arrival is not None:
+        lines.append(("", f"they begin when they are due; at most {load.users} at a time"))
+    if load.operations_per_user is not None and load.barrier_s is not None:
+        lines.append(("", f"all begin at the same instant, once in {load.barrier_s:g} s"))
+    classes = ", ".join(f"{name} {weight}" for name, weight in load.user_classes.items())
+    lines.append(("users", f"{classes or 'all classes'} of {load.locustfile}"))
+    for label, tags in (("tasks", load.tags), ("without", load.exclude_tags)):
+        if tags:
+            lines.append((label, f"tagged {' or '.join(tags)}"))
+    for label, limits in (("passes", scenario.thresholds), ("goals", scenario.goals)):
+        texts = ", ".join(f"{limit.metric} {limit.text}" for limit in limits)
+        lines.append((label, texts or "none"))
+    if load.judge == "stage":
+        lines.append(("judged", "stage by stage: the first that breaks a limit ends the run"))
+    if load.reserve:
+        lines.append(("reserve", f"{load.reserve:g} times the target's normal users"))
+    if load.ask_below_memory_gb:
+        text = f"first, on a board with less than {load.ask_below_memory_gb:g} GB of memory"
+        lines.append(("asks", text))
+    return lines
+
+
+def _stages(stages: Sequence[Stage]) -> str:
+    """`50 users 10 s, none 20 s; 6 times`."""
+    from tui.core.format import duration
+
+    period = next(
+        length
+        for length in range(1, len(stages) + 1)
+        if len(stages) % length == 0
+        and tuple(stages) == tuple(stages[:length]) * (len(stages) // length)
+    )
+    texts = []
+    lengths = {stage.duration_s for stage in stages}
+    for stage in stages[:period]:
+        users = f"{stage.users}" if stage.users else "none"
+        texts.append(users if len(lengths) == 1 else f"{users} for {duration(stage.duration_s)}")
+    each = f", each for {duration(stages[0].duration_s)}" if len(lengths) == 1 else ""
+    times = f"; {len(stages) // period} times" if len(stages) > period else ""
+    return f"{', '.join(texts)}{each}{times}"
+
+
 def _file_of(word: str, places: Places) -> Path:
     path = Path(word)
     if path.is_file() or path.suffix == ".toml" or "/" in word:
@@ -91,19 +214,17 @@ def _file_of(word: str, places: Places) -> Path:
     return places.catalogue().path(word)
 
 
-def _problems_of(path: Path) -> list[Problem]:
-    from tui.catalogue import read_scenario, read_toml
+def _problems_of(path: Path, places: Places) -> list[Problem]:
+    from tui.catalogue import is_campaign, read_scenario, read_toml
     from tui.cli.locustfile import locustfile_problems
+    from tui.core.campaign import parse_campaign
     from tui.core.config import is_config, parse_config
 
     data = read_toml(path)
     if path.name == "config.toml" or is_config(data):
         parse_config(path.name, data)
         return []
+    if is_campaign(data):
+        places.catalogue().checked(parse_campaign(path, data))
+        return []
     return locustfile_problems(read_scenario(path, {}))
-
-
-def _listed(scenario: Scenario) -> Any:
-    import msgspec
-
-    return msgspec.to_builtins(scenario)

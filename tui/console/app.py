@@ -8,22 +8,34 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
 from textual.events import Resize
+from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
 
 from tui.console import paint
+from tui.console.appearance import Appearance
 from tui.console.bridge import Bridge
+from tui.console.clipboard import osc52
 from tui.console.desk import Desk
-from tui.console.driver import console_driver
-from tui.console.messages import StateChanged
+from tui.console.driver import console_driver, settle_size, terminal_size, usable_size
+from tui.console.glyphs import spell
+from tui.console.link import Link
+from tui.console.messages import Read, StateChanged
+from tui.console.outside import Outside
+from tui.console.reader import Reader
 from tui.console.screens.bench import Bench
+from tui.console.theme import css_variables
 from tui.console.title import title_of
+from tui.console.widgets.cell_widget import CellWidget
+from tui.console.widgets.speller import Speller
+from tui.core.campaign import Campaign
 from tui.core.config import Config, Target
 from tui.core.model import Snapshot
 from tui.core.scenario import Scenario
@@ -50,21 +62,30 @@ class Console(App[int]):
         target: Target,
         workers: int,
         problems: Sequence[str] = (),
+        campaigns: Sequence[Campaign] = (),
+        outside: Outside | None = None,
+        appearance: Appearance | None = None,
         after_first_paint: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         paint.mend()
+        self.appearance = appearance or Appearance()
+        self.link = Link()
+        self._speller = Speller(self.appearance.glyphs)
         # Our colours are the terminal's own 256: nothing is to be mapped.
-        super().__init__(driver_class=console_driver(), ansi_color=True)
+        super().__init__(driver_class=console_driver(self.link), ansi_color=True)
         self._painted = paint.remember(self.console)
         self.engine = engine
         self.clock = clock
         self._after_first_paint = after_first_paint
-        self._bench = Bench(engine, Desk(scenarios, config, target, problems), workers, clock)
+        self._desk = Desk(scenarios, config, target, problems, campaigns)
+        self._reader = Reader(lambda act: self.post_message(Read(act)))
+        self._bench = Bench(engine, self._desk, workers, clock, outside or Outside(), self._reader)
         self._bridge = Bridge(lambda snapshot: self.post_message(StateChanged(snapshot)))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._left = threading.Event()
         self._title = ""
+        self._ticks = 0
         self._judged = self._verdict_key(engine.snapshot())
         # Nothing is painted before there is a layout; `on_ready` ends this batch.
         self._begin_batch()
@@ -84,36 +105,83 @@ class Console(App[int]):
         if self.screen is self._bench:
             self.push_screen(Palette([ConsoleCommands], placeholder="what do you want to do?"))
 
+    def get_css_variables(self) -> dict[str, str]:
+        return {**super().get_css_variables(), **css_variables(self.appearance.theme)}
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        filters = super().get_line_filters()
+        return [*filters, self._speller] if self._speller.enabled else filters
+
+    def wear(self, appearance: Appearance) -> None:
+        """Other colours or glyphs, at once and everywhere."""
+        self.appearance = appearance
+        self._speller = Speller(appearance.glyphs)
+        self.refresh_css(animate=False)
+        for screen in self.screen_stack:
+            for widget in screen.query(CellWidget):
+                widget.restyle()
+
+    def _display(self, screen: Screen[object], renderable: object) -> None:
+        # Frames must not queue up behind a terminal that takes nothing: the newest is enough.
+        if not self.link.holds_back():
+            super()._display(screen, renderable)  # type: ignore[arg-type]
+
+    def _on_caught_up(self) -> None:
+        """On the writer thread, perhaps after the loop has ended."""
+        with suppress(RuntimeError):
+            assert self._loop is not None
+            self._loop.call_soon_threadsafe(self._catch_up)
+
+    def _catch_up(self) -> None:
+        """The terminal takes bytes again: what it missed, as the difference to what it shows."""
+        if self.is_running:
+            self.show(self.engine.snapshot())
+            self.screen.refresh()
+
     def on_resize(self, event: Resize) -> None:
         # Before Textual lays its screens out, those behind a dialog included.
         self._painted.forget()
-        self._bench.resized(event.size.width, event.size.height)
+        self._bench.resized(*usable_size(event.size.width, event.size.height))
 
     def on_ready(self) -> None:
         self._bench.paint_once()
         self._end_batch()
         self.engine.listen(self._bridge)
         self.set_interval(TICK_S, self.tick)
+        self._loop = asyncio.get_running_loop()
+        self.link.on_caught_up = self._on_caught_up
         if not self.is_headless:
             self._heed_signals()
         self.call_after_refresh(self._on_first_paint)
 
     def tick(self) -> None:
-        """Once a second: the newest figures."""
+        """Once a second, every other second on a slow link: the newest figures."""
+        self._ticks += 1
+        if self.link.is_slow() and self._ticks % 2:
+            return
         self.show(self.engine.snapshot())
 
     def show(self, snapshot: Snapshot) -> None:
         """Paint a snapshot, and tell the terminal's title and bell."""
+        self._desk.is_link_slow = self.link.is_slow()
         self._bench.show(snapshot)
         judged = self._verdict_key(snapshot)
         if judged != self._judged:
             self._judged = judged
             if judged:
                 self.bell()
-        title = title_of(snapshot)
-        if title != self._title:
+        title = spell(title_of(snapshot), self.appearance.glyphs)
+        if title != self._title and not self.link.is_behind():
             self._title = title
             self.write_control(f"\x1b]2;{title}\x07")
+
+    def on_read(self, message: Read) -> None:
+        message.act()
+
+    def copy(self, text: str) -> None:
+        """To the clipboard of the user's own terminal, wherever that is."""
+        self.write_control(osc52(text))
+        self._bench.said_copied(text)
 
     def on_state_changed(self, message: StateChanged) -> None:
         self.show(message.snapshot)
@@ -155,15 +223,15 @@ class Console(App[int]):
     def _run_after_first_paint(self) -> None:
         if self._after_first_paint is not None:
             self._after_first_paint()
+        self._bench.keeping.purge()
         # The window may have changed while nobody listened for it.
         if self._driver is not None and not self.is_headless:
             # Textual's driver writes to stderr: that is the terminal.
-            size = Size(*os.get_terminal_size(2))
+            size = Size(*terminal_size(2))
             if size != self.size:
                 self.post_message(Resize(size, size))
 
     def _heed_signals(self) -> None:
-        self._loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             # Not the loop's own handlers: with a terminal that nobody reads the loop is blocked.
             signal.signal(number, self._on_signal)
@@ -183,6 +251,7 @@ class Console(App[int]):
 
     def on_unmount(self) -> None:
         self._bridge.is_open = False
+        self._reader.close()
 
     def has_left(self) -> None:
         """The terminal is as it was before; nothing can hang any more."""
@@ -202,6 +271,9 @@ def run_console(
     target: Target,
     workers: int,
     problems: Sequence[str] = (),
+    campaigns: Sequence[Campaign] = (),
+    outside: Outside | None = None,
+    appearance: Appearance | None = None,
     after_first_paint: Callable[[], None] | None = None,
 ) -> int:
     """Show the console until the user leaves; the caller closes the engine."""
@@ -212,8 +284,12 @@ def run_console(
         target=target,
         workers=workers,
         problems=problems,
+        campaigns=campaigns,
+        outside=outside,
+        appearance=appearance,
         after_first_paint=after_first_paint,
     )
+    settle_size()
     answer = console.run(mouse=True)
     console.has_left()
     return console.return_code or answer or 0

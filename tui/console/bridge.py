@@ -11,12 +11,15 @@ def state_key(snapshot: Snapshot) -> tuple[object, ...]:
     """What must be painted at once when it changes."""
     run = snapshot.run
     refusal = snapshot.refusal.number if snapshot.refusal else 0
-    outside = (snapshot.queued, snapshot.preparing, refusal)
+    cools = snapshot.cooling.next if snapshot.cooling else ""
+    outside = (snapshot.queued, snapshot.preparing, refusal, cools)
     if run is None:
         return outside
     verdict = run.judgement.verdict if run.judgement else None
     stalled = run.now.stalled_s is not None
-    return (*outside, run.facts.id, run.phase, verdict, stalled, run.users_asked)
+    return (
+        *outside, run.facts.id, run.phase, verdict, stalled, run.users_asked, run.is_holding
+    )  # fmt: skip
 
 
 class Bridge:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
 
+from tui.console.glyphs import FULL, Tier
 from tui.console.theme import GROUND_MASK, Ink, look
 
 Piece = tuple[str, Ink] | tuple[str, Ink, bool]
@@ -58,11 +59,15 @@ def crop(text: str, width: int) -> str:
 
 
 class Canvas:
-    """A grid of characters and looks. What falls outside is cut off, never an error."""
+    """A grid of characters and looks. What falls outside is cut off, never an error.
 
-    def __init__(self, width: int, height: int, ground: Ink = Ink.BG) -> None:
+    It is drawn in the full set of glyphs; `tier` is for what is drawn otherwise in a poorer one.
+    """
+
+    def __init__(self, width: int, height: int, ground: Ink = Ink.BG, *, tier: Tier = FULL) -> None:
         self.width = width
         self.height = height
+        self.tier = tier
         blank = look(Ink.TEXT, ground)
         self.chars = [[" "] * width for _ in range(height)]
         self.looks = [[blank] * width for _ in range(height)]

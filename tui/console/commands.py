@@ -9,8 +9,12 @@ import msgspec
 from tui.console.scene import Scene
 
 CommandId = Literal[
-    "up", "down", "run", "stop", "pause", "more", "fewer", "target", "find",
-    "chart", "panel", "back", "mouse", "redraw", "palette", "help", "quit",
+    "bench", "runs", "log",
+    "up", "down", "left", "right", "far_up", "far_down", "first", "last",
+    "run", "edit", "stop", "pause", "more", "fewer", "hold", "target", "find",
+    "read_back", "narrower", "wider", "worst", "report", "copy",
+    "hide", "delete", "undo", "chart", "panel", "back",
+    "mouse", "theme", "glyphs", "redraw", "palette", "help", "quit",
 ]  # fmt: skip
 
 
@@ -22,76 +26,196 @@ class Command(msgspec.Struct, frozen=True):
     """As Textual names them."""
     shown: str
     """The keys as a person reads them."""
+    brief: str
+    """What it does, for a column of the help."""
     words: str
-    """What it does, for help and palette."""
+    """The same in full, for the palette."""
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("up", ("up", "k"), "↑ k", "Move up in the list, the table or the log"),
-    Command("down", ("down", "j"), "↓ j", "Move down in the list, the table or the log"),
+    Command("bench", ("1",), "1", "bench", "Bench: choose, run, watch, judge"),
+    Command("runs", ("4",), "4", "runs that were kept", "Runs: everything that was kept"),
+    Command("log", ("5",), "5", "log", "Log: everything that happened"),
+    Command("up", ("up", "k"), "↑ k", "up", "Move up in the list, the table or the log"),
+    Command("down", ("down", "j"), "↓ j", "down", "Move down in the list, the table or the log"),
+    Command("left", ("left",), "←", "earlier", "Read back: a step earlier"),
+    Command("right", ("right",), "→", "later", "Read back: a step later"),
+    Command("far_up", ("pageup",), "pgup", "far up", "Ten steps up, or earlier"),
+    Command("far_down", ("pagedown",), "pgdn", "far down", "Ten steps down, or later"),
+    Command("first", ("home",), "home", "to the start", "To the first line, or second"),
+    Command("last", ("end",), "end", "to the end", "To the last line, or second"),
     Command(
-        "run", ("enter",), "enter", "Run the selected scenario; behind the running one, if any"
+        "run",
+        ("enter",),
+        "enter",
+        "run, open, jump there",
+        "Run the scenario, behind the running one if any; open the run; jump to the line's second",
     ),
-    Command("stop", ("s",), "s", "Stop the run: press it twice within 3 s"),
-    Command("pause", ("p",), "p", "Pause the load, or resume it"),
-    Command("more", ("+", "="), "+", "Ten percent more users"),
-    Command("fewer", ("-",), "-", "Ten percent fewer users"),
-    Command("target", ("t",), "t", "Choose the target of the next run"),
-    Command("find", ("/",), "/", "Find a scenario by its name"),
-    Command("chart", ("c",), "c", "Next chart or panel (in a small window)"),
-    Command("panel", ("tab",), "tab", "Next panel; in a small window: the scenarios"),
-    Command(
-        "back", ("escape",), "esc", "Close what is open, put a verdict away; never stops a run"
-    ),
-    Command("mouse", ("m",), "m", "Hand the mouse back to the terminal, or take it"),
-    Command("redraw", ("ctrl+l",), "ctrl+l", "Paint the whole screen again"),
-    Command("palette", (":", "ctrl+p"), ": ctrl+p", "All commands by name"),
-    Command("help", ("?",), "?", "This help"),
-    Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "Quit; asks while a run goes on"),
+    Command("edit", ("e",), "e", "change the next start", "Change users or length of a scenario"),
+    Command("stop", ("s",), "s", "stop: twice within 3 s", "Stop: press it twice within 3 s"),
+    Command("pause", ("p",), "p", "pause or resume", "Pause the load, or resume it"),
+    Command("more", ("+", "="), "+", "ten percent more users", "Ten percent more users"),
+    Command("fewer", ("-",), "-", "ten percent fewer users", "Ten percent fewer users"),
+    Command("hold", ("h",), "h", "hold this level, go on", "Hold the level, or let it go on"),
+    Command("target", ("t",), "t", "choose the target", "Choose the target of the next run"),
+    Command("find", ("/",), "/", "find", "Find a scenario, a run or a line"),
+    Command("read_back", ("x",), "x", "read back, ← → move", "Read back: any second of the run"),
+    Command("narrower", (",",), ",", "narrower time window", "Show less time in the charts"),
+    Command("wider", (".",), ".", "wider time window", "Show more time in the charts"),
+    Command("worst", ("w",), "w", "worst requests", "Slowest requests, and what failed"),
+    Command("report", ("r",), "r", "report and export", "Write reports of the run to files"),
+    Command("copy", ("y",), "y", "copy command, id or line", "Copy what is under the cursor"),
+    Command("hide", (" ",), "space", "hide this kind of line", "Log: hide this kind of line"),
+    Command("delete", ("d",), "d", "delete a run", "Runs: delete this one"),
+    Command("undo", ("u",), "u", "undo the deletion", "Runs: take the last deletion back"),
+    Command("chart", ("c",), "c", "next chart or panel", "Next chart or panel"),
+    Command("panel", ("tab",), "tab", "next panel, scenarios", "Next panel, or the scenarios"),
+    Command("back", ("escape",), "esc", "close, go back", "Close what is open; never stops a run"),
+    Command("mouse", ("m",), "m", "mouse to the terminal", "Hand the mouse back, or take it"),
+    Command("theme", ("l",), "l", "dark, sun, 16 colours", "Colours: dark, light, or 16"),
+    Command("glyphs", ("i",), "i", "full, blocks, ascii", "Glyphs: full, blocks, or ASCII"),
+    Command("redraw", ("ctrl+l",), "ctrl+l", "paint all again", "Paint the whole screen again"),
+    Command("palette", (":", "ctrl+p"), ": ctrl+p", "all commands by name", "All commands by name"),
+    Command("help", ("?",), "?", "this help", "This help"),
+    Command("quit", ("q", "ctrl+q", "ctrl+c"), "q", "quit", "Quit; asks while a run goes on"),
 )
 BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in command.keys}
+
+_BENCH_ONLY = ("edit", "target", "narrower", "wider", "chart", "panel")
+_MOVES = ("up", "down", "far_up", "far_down", "first", "last")
+Entries = list[tuple[str, str]]
 
 
 def works(command: CommandId, scene: Scene) -> bool:
     """Whether a command does anything now."""
-    run = scene.snapshot.run if scene.snapshot.is_running else None
-    if command in ("stop",):
-        return run is not None or bool(scene.snapshot.preparing)
-    if command == "pause":
-        return run is not None and run.phase in ("warm-up", "measuring", "paused")
-    if command in ("more", "fewer"):
-        return run is not None and run.phase in ("warm-up", "measuring")
-    if command in ("run", "up", "down"):
-        return bool(scene.scenarios)
+    newest = scene.newest
+    run = newest.run if newest.is_running else None
+    if command == "stop":
+        return run is not None or bool(newest.preparing) or newest.cooling is not None
+    if command in ("pause", "more", "fewer", "hold"):
+        return scene.back is None and run is not None and _steers(command, run.phase)
+    if scene.page != "bench" and command in _BENCH_ONLY:
+        return False
+    if command in ("left", "right"):
+        return scene.page == "bench" and scene.back is not None
+    if command == "run" and scene.page == "bench" and scene.back is not None:
+        return False
+    if scene.page == "bench" and scene.back is not None and scene.is_narrow:
+        # The list stays closed: these would open it over the second that is read back.
+        if command == "panel":
+            return False
+        if command in ("up", "down"):
+            return scene.view in ("endpoints", "log")
+    if command in (*_MOVES, "run"):
+        return _has_lines(scene) or (command == "run" and newest.cooling is not None)
+    if command == "edit":
+        return scene.chosen is not None and scene.campaign is None and scene.back is None
+    if command in ("worst", "read_back"):
+        return scene.page == "bench" and scene.run is not None and scene.run.began_s is not None
+    if command == "report":
+        return scene.reportable != ""
+    if command in ("narrower", "wider"):
+        return scene.run is not None
+    if command == "hide":
+        return scene.page == "log" and bool(scene.lines.entries)
+    if command == "delete":
+        return scene.page == "runs" and bool(scene.kept.runs)
+    if command == "undo":
+        return scene.page == "runs" and scene.kept.can_undo
+    if command == "copy":
+        return _has_lines(scene)
     if command == "chart":
         return scene.is_narrow
     return True
 
 
-def footer_commands(scene: Scene) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """`(key, label)` for the left and for the right; eight together at most."""
-    run = scene.snapshot.run if scene.snapshot.is_running else None
+def _steers(command: CommandId, phase: str) -> bool:
+    return phase in ("warm-up", "measuring") or (command == "pause" and phase == "paused")
+
+
+def _has_lines(scene: Scene) -> bool:
+    if scene.page == "runs":
+        return bool(scene.kept.runs)
+    if scene.page == "log":
+        return bool(scene.lines.entries)
+    return scene.back is not None or bool(scene.scenarios or scene.campaigns)
+
+
+def footer_commands(scene: Scene) -> tuple[Entries, Entries]:
+    """`(key, label)` for the left, eight at most, and for the right; what fits is shown."""
     if scene.dialog_keys:
         return list(scene.dialog_keys), []
-    if scene.find is not None:
+    if scene.typing is not None:
         return [("enter", "take"), ("esc", "show all"), ("↑ ↓", "choose")], []
+    always = [(":", "all"), ("?", "help"), ("q", "quit")]
     if scene.armed:
-        return [("s", "again within 3 s ends the run")], [("?", "help"), ("q", "quit")]
-    left: list[tuple[str, str]] = []
-    if run is not None or scene.snapshot.preparing:
-        left.append(("s", "stop"))
-        if works("pause", scene):
-            left.append(("p", "resume" if run and run.phase == "paused" else "pause"))
-        if works("more", scene):
-            left.append(("+ -", "users"))
-        if not scene.is_narrow or scene.is_list_open:
-            left.append(("enter", "queue"))
-    else:
-        shown, chosen = scene.run, scene.chosen
-        same = shown is not None and chosen is not None and shown.facts.scenario.id == chosen.id
-        left += [("enter", "again" if same else "run"), ("/", "find"), ("t", "target")]
+        return [("s", "again within 3 s ends the run")], always[1:]
+    if scene.page == "runs":
+        return _runs_footer(scene), always
+    if scene.page == "log":
+        return _log_footer(scene), always
+    if scene.back is not None:
+        return _back_footer(scene), always
+    newest = scene.newest
+    left = _run_footer(scene) if newest.is_running or newest.preparing else _idle_footer(scene)
     if scene.is_narrow:
         left += [] if scene.is_list_open else [("c", "chart")]
-        left.append(("tab", "chart" if scene.is_list_open else "list"))
-        return left[:5], [(":", "all"), ("?", "help"), ("q", "quit")]
-    return left[:4], [("tab", "panel"), (":", "all"), ("?", "help"), ("q", "quit")]
+        left.insert(min(len(left), 5), ("tab", "chart" if scene.is_list_open else "list"))
+        return left[:6], always
+    return left[:8], [("tab", "panel"), *always]
+
+
+def _run_footer(scene: Scene) -> Entries:
+    run = scene.newest.run
+    left = [("s", "stop")]
+    if works("pause", scene):
+        left.append(("p", "resume" if run and run.phase == "paused" else "pause"))
+    if works("more", scene):
+        left.append(("+ -", "users"))
+    if works("hold", scene):
+        left.append(("h", "go on" if run and run.is_holding else "hold"))
+    if not scene.is_narrow or scene.is_list_open:
+        left.append(("enter", "queue"))
+    if works("read_back", scene):
+        left += [("x", "read back"), (", .", "window"), ("w", "worst")]
+    return left
+
+
+def _idle_footer(scene: Scene) -> Entries:
+    shown, chosen = scene.run, scene.chosen
+    if scene.newest.cooling is not None:
+        return [("enter", "skip"), ("s", "stop")]
+    same = shown is not None and chosen is not None and shown.facts.scenario.id == chosen.id
+    left = [("enter", "again" if same and scene.campaign is None else "run")]
+    if shown is not None:
+        left += [("r", "report"), ("w", "worst"), ("x", "read back")]
+    if works("edit", scene):
+        left.append(("e", "edit"))
+    return [*left, ("t", "target"), ("/", "find"), *([("esc", "put away")] if shown else [])]
+
+
+def _back_footer(scene: Scene) -> Entries:
+    left = [("← →", "move"), ("pgup pgdn", "far"), ("esc", "live" if _is_live(scene) else "close")]
+    left += [(", .", "window"), ("w", "worst"), ("5", "log")]
+    return [*left, ("r", "report")] if works("report", scene) else left
+
+
+def _is_live(scene: Scene) -> bool:
+    return scene.back is not None and not scene.back.is_stored
+
+
+def _runs_footer(scene: Scene) -> Entries:
+    left: Entries = []
+    if scene.kept.runs:
+        left = [("enter", "open"), ("r", "report"), ("y", "copy id"), ("d", "delete")]
+    if scene.kept.can_undo:
+        left.append(("u", "undo"))
+    return [*left, ("/", "find"), ("esc", "show all" if scene.kept.find else "bench")]
+
+
+def _log_footer(scene: Scene) -> Entries:
+    left: Entries = []
+    if scene.lines.entries:
+        left = [("enter", "go there"), ("space", "hide kind"), ("y", "copy")]
+    shown_all = not scene.lines.find and not scene.lines.hidden
+    return [*left, ("/", "find"), ("esc", "bench" if shown_all else "show all")]

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from tui.console.scene import VIEWS, Panel, Scene, View
+import msgspec
+
+from tui.console.entries import entries_of
+from tui.console.lists import Lines, Runs
+from tui.console.scene import VIEWS, Back, LineList, Page, Panel, Scene, View
+from tui.console.widgets.scenarios import grouped
+from tui.core.campaign import Campaign
 from tui.core.config import Config, Target
 from tui.core.model import Snapshot
 from tui.core.scenario import Scenario
+from tui.core.timeline import Point
 
 ARMED_S = 3.0
+NOTICE_S = 4.0
+WINDOWS_S: tuple[float | None, ...] = (None, 3600.0, 900.0, 300.0, 60.0)
+"""How much time the charts can show; None: the whole run."""
 _PANELS: tuple[Panel, ...] = ("scenarios", "endpoints", "log")
+
+
+class Override(msgspec.Struct, frozen=True):
+    """What is different about the next start of a scenario."""
+
+    scenario: Scenario
+    """With the changes laid over it."""
+    changes: Mapping[str, Any]
+    """By dotted key, as in `load.users`."""
+    workers: int
 
 
 class Desk:
@@ -22,20 +43,31 @@ class Desk:
         config: Config,
         target: Target,
         problems: Sequence[str] = (),
+        campaigns: Sequence[Campaign] = (),
     ) -> None:
-        self.all = tuple(scenarios)
+        self.all = grouped(scenarios)
+        self.campaigns = tuple(campaigns)
         self.config = config
         self.target = target
         # A URL of the command line stands in no file.
         known = target in config.targets
         self.targets = config.targets if known else (*config.targets, target)
         self.problems = tuple(problems)
-        self.chosen_id = self.all[0].id if self.all else ""
+        self.changed: dict[str, Override] = {}
+        self.page: Page = "bench"
+        self.runs = Runs()
+        self.lines = Lines()
+        self.window_s: float | None = None
+        self._notice = ""
+        self._is_bad = False
+        self._notice_until_s = float("-inf")
         self.find: str | None = None
+        self.chosen_id = next(iter(self.ids()), "")
         self.panel: Panel = "scenarios"
         self.view: View = "latency"
         self.is_list_open = True
         self.mouse = True
+        self.is_link_slow = False
         self._scroll = 0
         self._armed_until_s = float("-inf")
         self._put_away = ""
@@ -48,16 +80,35 @@ class Desk:
         is_narrow: bool,
         now_s: float,
         dialog_keys: tuple[tuple[str, str], ...] = (),
+        live: Snapshot | None = None,
+        back: Back | None = None,
+        is_reading_runs: bool = False,
     ) -> Scene:
         """The next frame. A run that began closes the list of a narrow window."""
-        if snapshot.is_running and not self._was_running:
+        newest = live or snapshot
+        if newest.is_running and not self._was_running:
             self.is_list_open = False
-        self._was_running = snapshot.is_running
-        shown = self.shown()
-        ids = [scenario.id for scenario in shown]
+        self._was_running = newest.is_running
+        shown, campaigns = self.shown(), self.shown_campaigns()
+        ids = self.ids()
+        lines = LineList()
+        if self.page == "log":
+            lines = self.lines.shown(entries_of(snapshot, self.problems))
         return Scene(
             snapshot=snapshot,
+            live=live,
+            back=back,
             scenarios=shown,
+            campaigns=campaigns,
+            catalogue=tuple(map(self._as_changed, self.all)),
+            changed=frozenset(self.changed),
+            page=self.page,
+            kept=self.runs.shown(is_reading=is_reading_runs),
+            lines=lines,
+            typing=self.typing,
+            window_s=self.window_s,
+            notice=self._notice if now_s < self._notice_until_s else "",
+            is_bad_notice=self._is_bad,
             selected=ids.index(self.chosen_id) if self.chosen_id in ids else 0,
             target=self.target,
             mix=self.config.mix,
@@ -65,24 +116,88 @@ class Desk:
             panel=self.panel,
             view=self.view,
             is_narrow=is_narrow,
-            is_list_open=is_narrow and self.is_list_open,
+            is_list_open=is_narrow and self.is_list_open and back is None,
             find=self.find,
-            armed=snapshot.is_running and now_s < self._armed_until_s,
+            armed=newest.is_running and now_s < self._armed_until_s,
             scroll=self._scroll,
             put_away=self._put_away,
             dialog_keys=dialog_keys,
+            is_link_slow=self.is_link_slow,
         )
 
     def shown(self) -> tuple[Scenario, ...]:
         """The scenarios that match what was typed behind `/`."""
-        if not self.find:
-            return self.all
-        wanted = self.find.lower()
+        wanted = (self.find or "").lower()
         return tuple(
-            scenario
+            self._as_changed(scenario)
             for scenario in self.all
             if wanted in scenario.id or wanted in scenario.title.lower()
         )
+
+    def ids(self) -> list[str]:
+        """Of everything that is listed, in order."""
+        scenarios = [scenario.id for scenario in self.shown()]
+        return [*scenarios, *(campaign.id for campaign in self.shown_campaigns())]
+
+    def shown_campaigns(self) -> tuple[Campaign, ...]:
+        """The campaigns that match it."""
+        wanted = (self.find or "").lower()
+        return tuple(
+            campaign
+            for campaign in self.campaigns
+            if wanted in campaign.id or wanted in campaign.title.lower()
+        )
+
+    @property
+    def typing(self) -> str | None:
+        """What is typed behind `/`, on whichever screen; None when not finding."""
+        if self.page == "bench":
+            return self.find
+        place = self.runs if self.page == "runs" else self.lines
+        return place.find if place.is_typing else None
+
+    def type(self, text: str) -> None:
+        """Something else stands behind `/`."""
+        if self.page == "bench":
+            self.type_to_find(text)
+        else:
+            (self.runs if self.page == "runs" else self.lines).type(text)
+
+    def end_typing(self, *, keep: bool) -> None:
+        """enter keeps what was found, esc shows everything again."""
+        if self.page == "bench":
+            self.find = None
+            return
+        place = self.runs if self.page == "runs" else self.lines
+        place.is_typing = False
+        if not keep:
+            place.type("")
+
+    def say(self, notice: str, now_s: float, *, is_bad: bool = False) -> None:
+        """Something was done, or can't be: the footer says so for a while."""
+        self._notice, self._is_bad, self._notice_until_s = notice, is_bad, now_s + NOTICE_S
+
+    def add(self, scenario: Scenario) -> None:
+        """A scenario of one's own, just saved: it goes to its place, and under the cursor."""
+        weight = scenario.load.users * scenario.load.duration_s
+        lighter = [each for each in self.all if each.load.users * each.load.duration_s <= weight]
+        place = max((self.all.index(each) + 1 for each in lighter), default=0)
+        self.all = grouped((*self.all[:place], scenario, *self.all[place:]))
+        self.chosen_id = scenario.id
+
+    def next_window(self, step: int, total_s: float) -> None:
+        """`,` and `.`: less time, or more; windows longer than the axis are left out."""
+        windows = [window for window in WINDOWS_S if window is None or window < total_s]
+        at = windows.index(self.window_s) if self.window_s in windows else 0
+        self.window_s = windows[min(max(at + step, 0), len(windows) - 1)]
+
+    def with_fine(self, scene: Scene, points: tuple[Point, ...]) -> Scene:
+        """The same frame with finer points for its charts."""
+        return msgspec.structs.replace(scene, fine=points)
+
+    def _as_changed(self, scenario: Scenario) -> Scenario:
+        override = self.changed.get(scenario.id)
+        return override.scenario if override else scenario
 
     def move(self, step: int, *, is_narrow: bool) -> None:
         """The arrows: through the list, or down a table or log."""
@@ -94,7 +209,7 @@ class Desk:
         elif not is_narrow and self.panel != "scenarios":
             self._scroll = max(self._scroll + step, 0)
             return
-        ids = [scenario.id for scenario in self.shown()]
+        ids = self.ids()
         if ids:
             at = ids.index(self.chosen_id) if self.chosen_id in ids else 0
             self.chosen_id = ids[min(max(at + step, 0), len(ids) - 1)]
@@ -107,9 +222,9 @@ class Desk:
     def type_to_find(self, text: str) -> None:
         """What stands behind `/` now; the cursor goes to the first match."""
         self.find = text
-        shown = self.shown()
-        if shown and self.chosen_id not in [scenario.id for scenario in shown]:
-            self.chosen_id = shown[0].id
+        ids = self.ids()
+        if ids and self.chosen_id not in ids:
+            self.chosen_id = ids[0]
 
     def next_view(self) -> None:
         """`c`: the next panel of a narrow window."""
@@ -141,6 +256,12 @@ class Desk:
             self.find = None
         elif scene.armed:
             self.disarm()
+        elif self.page == "runs" and self.runs.find:
+            self.runs.type("")
+        elif self.page == "log" and (self.lines.find or self.lines.hidden):
+            self.lines.show_all()
+        elif self.page != "bench":
+            self.page = "bench"
         elif scene.is_list_open and scene.run is not None:
             self.is_list_open = False
         elif self.panel != "scenarios":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.message import Message
 
 from tui.core.model import Snapshot
@@ -17,3 +19,11 @@ class StateChanged(Message, bubble=False):
     def can_replace(self, message: Message) -> bool:
         """A backlog collapses to the newest."""
         return isinstance(message, StateChanged)
+
+
+class Read(Message, bubble=False):
+    """Something that took time has been read, written or deleted."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        super().__init__()
+        self.act = act

@@ -8,6 +8,8 @@ from tui.console.scene import View
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 WIDE, TALL = 100, 30
+SPACIOUS = 160
+"""From here on the board shows the last minute beside its gauges."""
 
 
 class Tile(NamedTuple):
@@ -55,7 +57,9 @@ def _narrow(width: int, height: int, view: View, is_list_open: bool) -> dict[str
 def _wide(width: int, height: int) -> dict[str, Tile]:
     spare = width - WIDE
     left = min(24 + spare // 7, 34)
-    right = min(30 + spare * 3 // 10, 52)
+    right = min(30 + spare * 3 // 10, 47)
+    if width >= SPACIOUS:
+        right = min(56 + (width - SPACIOUS) // 5, 64)
     middle = width - left - right
     body = height - 5
     bottom = min(8 + max(height - 36, 0) // 3, 14)

@@ -1,4 +1,4 @@
-"""The Bench screen: choose, run, watch, judge."""
+"""The one screen behind all dialogs: Bench, Runs and Log under the same header and strip."""
 
 from __future__ import annotations
 
@@ -8,61 +8,83 @@ from textual.app import ComposeResult
 from textual.events import Click, Key, MouseScrollDown, MouseScrollUp
 from textual.screen import Screen
 
-from tui.console.cells import Canvas
+from tui.console.cells import Canvas, crop
 from tui.console.commands import BY_KEY, CommandId, works
 from tui.console.desk import Desk
-from tui.console.level import Level
+from tui.console.outside import Outside
+from tui.console.read_back import ReadBack
+from tui.console.reader import Reader
 from tui.console.scene import Scene
-from tui.console.screens.starter import Starter
+from tui.console.screens.keeping import Keeping
+from tui.console.screens.looking import Looking
+from tui.console.screens.steering import Steering
 from tui.console.tiles import Tile, arrange, is_narrow
-from tui.console.widgets.board import draw_board
+from tui.console.widgets.board import BoardPanel
 from tui.console.widgets.cell_widget import CellWidget
 from tui.console.widgets.detail import draw_detail
 from tui.console.widgets.endpoints import draw_endpoints
 from tui.console.widgets.footer import draw_footer
 from tui.console.widgets.header import draw_header
 from tui.console.widgets.latency_chart import LatencyChart
+from tui.console.widgets.line_list import draw_lines
 from tui.console.widgets.log import draw_log
+from tui.console.widgets.plot import HEADS, LABELS, shown_total_s
+from tui.console.widgets.run_list import draw_runs
 from tui.console.widgets.scenarios import draw_scenarios, index_at
-from tui.console.widgets.strip import draw_strip
+from tui.console.widgets.strip_frame import draw_framed_strip
 from tui.console.widgets.throughput_chart import ThroughputChart
 from tui.console.widgets.tile_layout import Tiles
+from tui.console.widgets.window import Stretch, stretch_of, windowed
 from tui.core.model import Snapshot
 from tui.ports import Engine
 
-STOPPED = "stopped by hand"
+FRAME = ("header", "strip", "footer")
+COARSE_POINTS = 60
+"""Fewer points than this in a window: finer ones are read from the archive."""
 
 
 class Bench(Screen[None]):
-    """All panels of the first screen; every key means a command of the table."""
+    """Paints a scene; every key means a command of the table."""
 
     DEFAULT_CSS = "Bench > Tiles { width: 1fr; height: 1fr; }"
     AUTO_FOCUS = ""
 
     def __init__(
-        self, engine: Engine, desk: Desk, workers: int, clock: Callable[[], float]
+        self,
+        engine: Engine,
+        desk: Desk,
+        workers: int,
+        clock: Callable[[], float],
+        outside: Outside,
+        reader: Reader,
     ) -> None:
         super().__init__()
-        self._engine = engine
-        self._desk = desk
-        self._starter = Starter(self, engine, desk, workers)
-        self._clock = clock
-        self._level = Level()
+        self.engine = engine
+        self.desk = desk
+        self.load_workers = workers
+        self.outside = outside
+        self.reader = reader
+        self.now_s = clock
+        self.read_back = ReadBack(outside.archive, reader, self.repaint)
+        self.keeping = Keeping(self)
+        self._steering = Steering(self, workers)
+        self._looking = Looking(self)
         self._window = (80, 24)
         self._covered = False
         self._snapshot = engine.snapshot()
-        self._refusal = self._refusal_key()
         self._frame = self._scene()
         draws: dict[str, Callable[[Canvas, Scene], None]] = {
             "header": draw_header,
-            "strip": draw_strip,
+            "strip": draw_framed_strip,
             "scenarios": draw_scenarios,
             "detail": draw_detail,
-            "latency": LatencyChart(),
-            "throughput": ThroughputChart(),
+            "latency": windowed(LatencyChart()),
+            "throughput": windowed(ThroughputChart()),
             "endpoints": draw_endpoints,
-            "board": draw_board,
+            "board": BoardPanel(),
             "log": draw_log,
+            "runs": draw_runs,
+            "lines": draw_lines,
             "footer": draw_footer,
         }
         self._panels = {name: self._panel(name, draw) for name, draw in draws.items()}
@@ -80,21 +102,19 @@ class Bench(Screen[None]):
 
     def show(self, snapshot: Snapshot) -> None:
         """A newer snapshot: repaint what it changes, ask what it asks."""
+        was_running = self._snapshot.is_running
         self._snapshot = snapshot
-        self._level.caught_up(snapshot.run)
+        self.read_back.follow(snapshot)
+        if self.desk.page == "runs" and was_running != snapshot.is_running:
+            self.keeping.read_runs()
         self.repaint()
-        key = self._refusal_key()
-        if key != self._refusal:
-            self._refusal = key
-            if snapshot.refusal is not None:
-                self._starter.refused(snapshot.refusal)
+        self._steering.follow(snapshot)
 
     def repaint(self) -> None:
         """Draw a frame from the newest snapshot and the user's own state."""
         before = self._frame
         self._frame = self._scene()
-        placed = (before.is_narrow, before.view, before.is_list_open)
-        if placed != (self._frame.is_narrow, self._frame.view, self._frame.is_list_open):
+        if _place(before) != _place(self._frame):
             # A child's wish clears its parent's arrangement; the parent's own would not.
             self._panels["strip"].refresh(layout=True)
         for name in self._arrange(*self._window):
@@ -109,20 +129,55 @@ class Bench(Screen[None]):
         self._window = (width, height)
         self._frame = self._scene()
 
+    def say(self, notice: str, *, is_bad: bool = False) -> None:
+        """Something was done, or can't be: the footer says so for a while."""
+        self.desk.say(notice, self.now_s(), is_bad=is_bad)
+        self.repaint()
+
+    def copy(self, text: str) -> None:
+        """To the clipboard of the user's own terminal, and a word on what it was."""
+        self.app.copy(text)  # type: ignore[attr-defined]
+
+    def said_copied(self, text: str) -> None:
+        """What was copied, as far as there is room for it."""
+        self.say(f"copied: {crop(text.splitlines()[0], self._window[0] - 12)}")
+
+    def shown_total_s(self) -> float:
+        """How long the whole time axis is."""
+        return shown_total_s(self._frame)
+
+    def column_s(self) -> float:
+        """Seconds that one column of the charts stands for, at least one."""
+        tiles = self._arrange(*self._window)
+        tile = tiles.get("latency") or tiles.get("throughput")
+        columns = tile.width - 2 - LABELS - HEADS if tile else COARSE_POINTS
+        stretch = stretch_of(self._frame)
+        length_s = stretch.length_s if stretch else self.shown_total_s()
+        return float(max(round(length_s / max(columns, 1)), 1))
+
     def run_command(self, command: CommandId) -> None:
         """Do it, if it works now; any other command than `stop` takes back a first `s`."""
         if command != "stop":
             was_armed = self._frame.armed
             if command != "back":
-                self._desk.disarm()
+                self.desk.disarm()
             if was_armed:
                 self._frame = self._scene()
         if works(command, self._frame):
-            getattr(self, f"do_{command}")()
+            self._handler(command)()
             self.repaint()
 
+    def _handler(self, command: CommandId) -> Callable[[], None]:
+        # enter means the line's own on the screens that list what was kept.
+        groups: list[object] = [self._looking, self._steering, self.keeping, self]
+        if self.desk.page != "bench":
+            groups[1:3] = [self.keeping, self._steering]
+        group = next(group for group in groups if hasattr(group, f"do_{command}"))
+        handler: Callable[[], None] = getattr(group, f"do_{command}")
+        return handler
+
     def on_key(self, event: Key) -> None:
-        if self._desk.find is not None and self._press_in_find(event):
+        if self.desk.typing is not None and self._press_in_find(event):
             event.stop()
             self.repaint()
             return
@@ -145,7 +200,7 @@ class Bench(Screen[None]):
         if widget.id == "scenarios":
             index = index_at(self._frame, region.height, event.screen_y - region.y)
             if index is not None:
-                self._desk.choose(self._frame.scenarios[index].id)
+                self.desk.choose(self.desk.ids()[index])
                 self.repaint()
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
@@ -154,61 +209,15 @@ class Bench(Screen[None]):
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
         self.run_command("up")
 
-    def do_up(self) -> None:
-        self._desk.move(-1, is_narrow=self._frame.is_narrow)
-
-    def do_down(self) -> None:
-        self._desk.move(1, is_narrow=self._frame.is_narrow)
-
-    def do_run(self) -> None:
-        scene = self._frame
-        if scene.is_narrow and not scene.is_list_open and scene.snapshot.is_running:
-            # Nobody queues what they can't see.
-            self._desk.is_list_open = True
-            return
-        if scene.chosen is not None:
-            self._starter.ask_to_run(scene.chosen)
-
-    def do_stop(self) -> None:
-        if self._frame.armed or self._frame.snapshot.preparing:
-            self._desk.disarm()
-            self._engine.stop_run(STOPPED)
-        else:
-            self._desk.arm(self._clock())
-
-    def do_pause(self) -> None:
-        run = self._frame.snapshot.run
-        if run is not None and run.phase == "paused":
-            self._engine.resume()
-        else:
-            self._engine.pause()
-
-    def do_more(self) -> None:
-        self._rescale(1)
-
-    def do_fewer(self) -> None:
-        self._rescale(-1)
-
-    def do_target(self) -> None:
-        self._starter.ask_for_target()
-
-    def do_find(self) -> None:
-        self._desk.find = ""
-        self._desk.panel = "scenarios"
-        self._desk.is_list_open = True
-
-    def do_chart(self) -> None:
-        self._desk.next_view()
-
-    def do_panel(self) -> None:
-        self._desk.next_panel(is_narrow=self._frame.is_narrow)
-
-    def do_back(self) -> None:
-        self._desk.back(self._frame)
-
     def do_mouse(self) -> None:
-        self._desk.mouse = not self._desk.mouse
-        self.app.set_mouse(self._desk.mouse)  # type: ignore[attr-defined]
+        self.desk.mouse = not self.desk.mouse
+        self.app.set_mouse(self.desk.mouse)  # type: ignore[attr-defined]
+
+    def do_theme(self) -> None:
+        self.app.wear(self.app.appearance.with_next_theme())  # type: ignore[attr-defined]
+
+    def do_glyphs(self) -> None:
+        self.app.wear(self.app.appearance.with_next_glyphs())  # type: ignore[attr-defined]
 
     def do_redraw(self) -> None:
         self.app.forget_painted()  # type: ignore[attr-defined]
@@ -221,53 +230,60 @@ class Bench(Screen[None]):
         # Dialogs are imported when they are opened: the first paint does not wait for them.
         from tui.console.screens.help import help_dialog
 
-        self.app.push_screen(help_dialog(self.size.height))
+        tier = self.app.appearance.glyphs  # type: ignore[attr-defined]
+        self.app.push_screen(help_dialog(self.size.height, tier))
 
     def do_quit(self) -> None:
-        snapshot = self._frame.snapshot
-        if not snapshot.is_running and not snapshot.preparing:
+        newest = self._frame.newest
+        if not newest.is_running and not newest.preparing and newest.cooling is None:
             self.app.exit(0)
             return
-        from tui.console.screens.quit import Quit
+        from tui.console.screens.quit import STOP_AND_QUIT, Quit
 
-        run = snapshot.run if snapshot.is_running else None
-        self.app.push_screen(Quit(run), self._leave)
+        def leave(answer: str | None) -> None:
+            if answer == STOP_AND_QUIT:
+                self._steering.stop_and_leave()
 
-    def _leave(self, answer: str | None) -> None:
-        from tui.console.screens.quit import STOP_AND_QUIT
-
-        if answer == STOP_AND_QUIT:
-            self._engine.stop_run(STOPPED)
-            self.app.exit(0)
-
-    def _rescale(self, direction: int) -> None:
-        run = self._frame.snapshot.run
-        if run is not None:
-            self._engine.rescale(self._level.next(run, direction, self._clock()))
+        self.app.push_screen(Quit(newest.run if newest.is_running else None), leave)
 
     def _press_in_find(self, event: Key) -> bool:
-        find = self._desk.find or ""
+        typed = self.desk.typing or ""
         if event.key == "enter":
-            self._desk.find = None
+            self.desk.end_typing(keep=True)
+        elif event.key == "escape":
+            self.desk.end_typing(keep=False)
         elif event.key == "backspace":
-            self._desk.type_to_find(find[:-1])
+            self.desk.type(typed[:-1])
         elif event.is_printable and event.character:
-            self._desk.type_to_find((find + event.character)[:20])
+            self.desk.type(typed + event.character)
         else:
             return False
         return True
 
-    def _refusal_key(self) -> tuple[int, str] | None:
-        refusal, run = self._snapshot.refusal, self._snapshot.run
-        return (refusal.number, run.facts.id if run else "") if refusal else None
-
     def _scene(self) -> Scene:
-        return self._desk.scene(
-            self._snapshot,
+        scene = self.desk.scene(
+            self.read_back.snapshot(self._snapshot),
+            live=self._snapshot if self.read_back.is_open else None,
+            back=self.read_back.back(),
             is_narrow=is_narrow(*self._window),
-            now_s=self._clock(),
+            now_s=self.now_s(),
             dialog_keys=self._dialog_keys(),
+            is_reading_runs=self.reader.is_busy("runs"),
         )
+        stretch = stretch_of(scene)
+        return scene if stretch is None else self._with_fine_points(scene, stretch)
+
+    def _with_fine_points(self, scene: Scene, stretch: Stretch) -> Scene:
+        """Asks for them where the run's own are coarse; what is there of them is drawn."""
+        run = scene.run
+        course = scene.back.course if scene.back is not None else run
+        if run is None or course is None or not course.points:
+            return scene
+        if max(point.width_s for point in course.points) <= stretch.length_s / COARSE_POINTS:
+            return scene
+        wanted = (run.facts.id, stretch.from_s, stretch.to_s)
+        self.read_back.fine(*wanted, goes_on=not course.is_over, now_s=self.now_s())
+        return self.desk.with_fine(scene, self.read_back.fine_points(*wanted))
 
     def _dialog_keys(self) -> tuple[tuple[str, str], ...]:
         if not self._covered:
@@ -277,4 +293,14 @@ class Bench(Screen[None]):
         return getattr(self.app.screen, "footer_keys", keys)
 
     def _arrange(self, width: int, height: int) -> dict[str, Tile]:
-        return arrange(width, height, self._desk.view, self._desk.is_list_open)
+        tiles = arrange(width, height, self.desk.view, self._frame.is_list_open)
+        if self.desk.page == "bench" or "header" not in tiles:
+            return tiles
+        name = "runs" if self.desk.page == "runs" else "lines"
+        body = Tile(0, 4, width, height - 5)
+        return {**{part: tiles[part] for part in FRAME}, name: body}
+
+
+def _place(scene: Scene) -> tuple[object, ...]:
+    """What decides where the panels stand."""
+    return scene.page, scene.is_narrow, scene.view, scene.is_list_open

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.console.cells import Piece
 from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
 from tui.core.config import Target
-from tui.core.format import count, duration
+from tui.core.format import duration, load_plan
 from tui.core.scenario import Scenario
 
 
 class Confirm(Dialog):
     """Answers with the typed name once it is the target's; empty otherwise."""
 
-    def __init__(self, scenario: Scenario, target: Target) -> None:
-        load = scenario.load
-        what = f" puts {count(load.users)} users for {duration(load.duration_s)} on"
+    def __init__(self, name: str, scenarios: Sequence[Scenario], target: Target) -> None:
+        what = f" puts {load_plan(scenarios[0].load)} on"
+        if len(scenarios) > 1:
+            load_s = sum(scenario.load.duration_s for scenario in scenarios)
+            what = f" puts {len(scenarios)} loads, {duration(round(load_s))} in all, on"
         lines: list[list[Piece]] = [
-            [(scenario.id, Ink.TEXT, True), (what, Ink.TEXT)],
+            [(name, Ink.TEXT, True), (what, Ink.TEXT)],
             [(target.url, Ink.TEXT, True)],
             [],
             [("Somebody may depend on it. Type its name to go on:", Ink.MUTE)],

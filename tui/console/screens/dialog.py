@@ -75,6 +75,11 @@ class Dialog(ModalScreen[str]):
             return (("enter esc", "close"),)
         return (("← →", "choose"), ("enter", "take"), ("esc", "close"))
 
+    @property
+    def copied(self) -> str:
+        """What `y` copies; empty for nothing."""
+        return ""
+
     def text(self) -> str:
         """What the box shows, for tests."""
         return self._box.canvas.text()
@@ -109,6 +114,8 @@ class Dialog(ModalScreen[str]):
         """One key."""
         if key == "escape":
             self.dismiss("")
+        elif character == "y" and self.copied:
+            self.app.copy(self.copied)  # type: ignore[attr-defined]
         elif key in ("left", "up", "shift+tab"):
             self._at = (self._at - 1) % len(self._choices)
         elif key in ("right", "down", "tab"):

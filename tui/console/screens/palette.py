@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from tui.console.app import Console
 
 # The arrows and enter mean the palette's own list here.
-_NOT_HERE = ("up", "down", "palette", "back")
+_NOT_HERE = (
+    "up", "down", "left", "right", "far_up", "far_down", "first", "last", "palette", "back",
+)  # fmt: skip
 
 
 class ConsoleCommands(Provider):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+import msgspec
 from textual.screen import Screen
 
 from tui.console.desk import Desk
+from tui.console.screens.dialog import Dialog
+from tui.core.campaign import Campaign
 from tui.core.model import Refusal
 from tui.core.scenario import Scenario
 from tui.ports import Engine, RunRequest
@@ -17,57 +22,97 @@ class Starter:
         self._screen = screen
         self._engine = engine
         self._desk = desk
-        self._workers = workers
-        self._asked: dict[tuple[str, str], RunRequest] = {}
+        self.workers = workers
+        self._asked: dict[tuple[str, str], list[RunRequest]] = {}
         """By scenario and target: what is refused may not be what was asked for last."""
 
     def ask_to_run(self, scenario: Scenario) -> None:
-        """Run it on the chosen target; a protected one wants its name first."""
-        self._desk.find = None
+        """Run it on the chosen target, with what was changed for its next start."""
+        override = self._desk.changed.get(scenario.id)
+        workers = override.workers if override else self.workers
+        request = RunRequest(scenario, self._desk.target, workers)
+
+        def start(meant: str) -> None:
+            self._desk.changed.pop(scenario.id, None)
+            self._start([msgspec.structs.replace(request, meant=meant)])
+
+        self._confirmed([scenario], scenario.id, start)
+
+    def ask_to_climb(self, campaign: Campaign, rungs: Sequence[Scenario]) -> None:
+        """Run the rungs of a campaign one after the other, once that was confirmed."""
         target = self._desk.target
-        request = RunRequest(scenario, target, self._workers)
-        if not target.protected:
-            self._start(request)
+
+        def start(meant: str) -> None:
+            self._start(
+                [
+                    RunRequest(
+                        scenario,
+                        target,
+                        self.workers,
+                        meant=meant,
+                        campaign=campaign.id,
+                        rung=number,
+                        rungs=len(rungs),
+                    )
+                    for number, scenario in enumerate(rungs, 1)
+                ]
+            )
+
+        if target.protected:
+            self._confirmed(rungs, campaign.id, start)
             return
+        from tui.console.screens.climb import CLIMB, climb_dialog
 
-        def go_on(name: str | None) -> None:
-            if name:
-                self._start(RunRequest(scenario, target, self._workers, meant=name))
-
-        # Dialogs are imported when they are opened: the first paint does not wait for them.
-        from tui.console.screens.confirm import Confirm
-
-        self._screen.app.push_screen(Confirm(scenario, target), go_on)
+        dialog = climb_dialog(campaign, rungs, target)
+        self._ask(dialog, lambda answer: start("") if answer == CLIMB else None)
 
     def ask_for_target(self) -> None:
         """Which target the next run goes to."""
         from tui.console.screens.targets import Targets
 
-        targets = Targets(self._desk.targets, self._desk.target)
-        self._screen.app.push_screen(targets, self._take_target)
+        targets = Targets(self._desk.targets, self._desk.target, self._engine.snapshot())
+        self._ask(targets, self._take_target)
 
     def refused(self, refusal: Refusal) -> None:
         """A run did not start: ask what now, or say why."""
-        from tui.console.screens.target_down import refused_dialog, target_down_dialog
+        from tui.console.screens.target_down import CAN_BE_FORCED, refused_dialog, unready_dialog
 
         asked = self._asked.get((refusal.scenario, refusal.target))
-        if refusal.trouble == "target-down" and asked is not None:
-            self._screen.app.push_screen(
-                target_down_dialog(refusal), lambda answer: self._on_target_down(asked, answer)
-            )
+        if refusal.trouble in CAN_BE_FORCED and asked is not None:
+            self._ask(unready_dialog(refusal), lambda answer: self._on_unready(asked, answer))
         else:
-            self._screen.app.push_screen(refused_dialog(refusal))
+            self._ask(refused_dialog(refusal), lambda answer: None)
 
-    def _start(self, request: RunRequest) -> None:
-        self._asked[request.scenario.id, request.target.name] = request
-        self._engine.start_run(request)
+    def _confirmed(
+        self, scenarios: Sequence[Scenario], name: str, start: Callable[[str], None]
+    ) -> None:
+        """At once, or after a protected target's name was typed."""
+        self._desk.find = None
+        target = self._desk.target
+        if not target.protected:
+            start("")
+            return
+        # Dialogs are imported when they are opened: the first paint does not wait for them.
+        from tui.console.screens.confirm import Confirm
 
-    def _take_target(self, name: str | None) -> None:
+        confirm = Confirm(name, scenarios, target)
+        self._ask(confirm, lambda meant: start(meant) if meant else None)
+
+    def _ask(self, dialog: Dialog, take: Callable[[str], None]) -> None:
+        self._screen.app.push_screen(dialog, lambda answer: take(answer or ""))
+
+    def _start(self, requests: list[RunRequest]) -> None:
+        for number, request in enumerate(requests):
+            # A rung that is refused takes those behind it with it.
+            self._asked[request.scenario.id, request.target.name] = requests[number:]
+            self._engine.start_run(request)
+
+    def _take_target(self, name: str) -> None:
         for target in self._desk.targets:
             if target.name == name:
                 self._desk.target = target
 
-    def _on_target_down(self, asked: RunRequest, answer: str | None) -> None:
+    def _on_unready(self, asked: list[RunRequest], answer: str) -> None:
         from tui.console.screens.target_down import AGAIN, ANOTHER, FORCE
 
         if answer == AGAIN:
@@ -75,7 +120,4 @@ class Starter:
         elif answer == ANOTHER:
             self.ask_for_target()
         elif answer == FORCE:
-            forced = RunRequest(
-                asked.scenario, asked.target, asked.workers, force=True, meant=asked.meant
-            )
-            self._start(forced)
+            self._start([msgspec.structs.replace(request, force=True) for request in asked])

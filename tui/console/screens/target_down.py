@@ -6,9 +6,10 @@ from tui.console.cells import Piece
 from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
 from tui.console.widgets.log import wrapped
-from tui.core.model import Refusal
+from tui.core.model import Refusal, Trouble
 
 AGAIN, ANOTHER, FORCE = "again", "target", "force"
+CAN_BE_FORCED: tuple[Trouble, ...] = ("target-down", "precondition")
 WIDTH = 54
 _TITLES = {
     "busy": "another run has the board",
@@ -16,6 +17,7 @@ _TITLES = {
     "failed": "the run could not start",
     "internal": "jetproof itself failed",
     "protected": "the target is protected",
+    "precondition": "this may be too much",
     "target-down": "the target is not ready",
 }
 
@@ -24,8 +26,34 @@ def _reason(text: str, ink: Ink) -> list[list[Piece]]:
     return [[(row, ink)] for row in wrapped(text, WIDTH, most=6)]
 
 
-def target_down_dialog(refusal: Refusal) -> Dialog:
+class Refused(Dialog):
+    """Says what stood in the way; `y` copies that, to be handed on."""
+
+    reason = ""
+
+    @property
+    def copied(self) -> str:
+        """The reason, with what it was that did not start."""
+        return self.reason
+
+
+def _refused(refusal: Refusal, lines: list[list[Piece]], choices: list[Choice]) -> Dialog:
+    dialog = Refused(_TITLES[refusal.trouble], lines, [*choices], ink=Ink.FAIL)
+    dialog.reason = f"{refusal.scenario} on {refusal.target}: {refusal.what}"
+    return dialog
+
+
+def unready_dialog(refusal: Refusal) -> Dialog:
     """Ask it again, take another, or go on anyway."""
+    if refusal.trouble == "precondition":
+        about: list[list[Piece]] = [
+            [(refusal.scenario, Ink.TEXT, True), (" was not started:", Ink.TEXT)],
+            [],
+            *_reason(refusal.what, Ink.WARN),
+        ]
+        return _refused(
+            refusal, about, [Choice("", "leave it"), Choice(FORCE, "go on anyway", "f")]
+        )
     lines: list[list[Piece]] = [
         [
             (refusal.target, Ink.TEXT, True),
@@ -41,7 +69,7 @@ def target_down_dialog(refusal: Refusal) -> Dialog:
         Choice(ANOTHER, "another target", "t"),
         Choice(FORCE, "go on anyway", "f"),
     ]
-    return Dialog(_TITLES["target-down"], lines, choices, ink=Ink.FAIL)
+    return _refused(refusal, lines, choices)
 
 
 def refused_dialog(refusal: Refusal) -> Dialog:
@@ -51,4 +79,4 @@ def refused_dialog(refusal: Refusal) -> Dialog:
         [],
         *_reason(refusal.what, Ink.FAIL),
     ]
-    return Dialog(_TITLES[refusal.trouble], lines, [Choice("", "close")], ink=Ink.FAIL)
+    return _refused(refusal, lines, [Choice("", "close")])

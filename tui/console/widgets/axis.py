@@ -64,18 +64,19 @@ def axis_total_s(planned_s: float, total_s: float) -> float:
     return planned_s + ceil((total_s - planned_s) / tenth - 1e-9) * tenth
 
 
-def time_labels(total_s: float, columns: int) -> list[tuple[int, str]]:
-    """`(column, text)` along an axis; the first starts at 0, the last ends at the last column."""
-    last = short_clock(total_s)
+def time_labels(total_s: float, columns: int, from_s: float = 0.0) -> list[tuple[int, str]]:
+    """`(column, text)` along an axis of `total_s` that begins at `from_s`; the first starts at
+    column 0, the last ends at the last one."""
+    last = short_clock(from_s + total_s)
     room = max(len(last) + 4, 8)
     step = next(
         (step for step in _TIME_STEPS_S if columns * step / total_s >= room), _TIME_STEPS_S[-1]
     )
-    labels = [(0, short_clock(0))]
-    number = 1
-    while number * step < total_s:
+    labels = [(0, short_clock(from_s))]
+    number = floor(from_s / step) + 1
+    while number * step < from_s + total_s:
         text = short_clock(number * step)
-        column = round(columns * number * step / total_s) - len(text) // 2
+        column = round(columns * (number * step - from_s) / total_s) - len(text) // 2
         if labels[-1][0] + len(labels[-1][1]) + 2 <= column <= columns - len(last) - len(text) - 2:
             labels.append((column, text))
         number += 1
@@ -85,11 +86,17 @@ def time_labels(total_s: float, columns: int) -> list[tuple[int, str]]:
 
 
 def draw_time_axis(
-    canvas: Canvas, x: int, y: int, columns: int, total_s: float, measured_from_s: float | None
+    canvas: Canvas,
+    x: int,
+    y: int,
+    columns: int,
+    total_s: float,
+    measured_from_s: float | None,
+    from_s: float = 0.0,
 ) -> None:
     """The row under a chart; its line is dashed as long as nothing is judged."""
     warm = 0 if measured_from_s is None else round(columns * measured_from_s / total_s)
-    labels = time_labels(total_s, columns)
+    labels = time_labels(total_s, columns, from_s)
     taken = {column for start, text in labels for column in range(start - 1, start + len(text) + 1)}
     for column in range(columns):
         if column not in taken:

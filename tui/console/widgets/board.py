@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import msgspec
-
 from tui.console.cells import Canvas, Piece
 from tui.console.scene import Scene
 from tui.console.theme import Ink
-from tui.console.widgets.gauge import fill_ink, gauge
+from tui.console.widgets.board_lines import (
+    Line,
+    Readings,
+    core_lines,
+    lines_of,
+    own_lines,
+)
+from tui.console.widgets.gauge import gauge
 from tui.console.widgets.limits import line_width
-from tui.core.events import Reading
-from tui.core.format import brief_duration, fixed
+from tui.console.widgets.spark import draw_spark, points_in, shares
+from tui.console.widgets.trail import Trail
+from tui.core.format import brief_duration
 
-_CORES = "▁▂▃▄▅▆▇█"
 STALE_S = 5.0
-Readings = dict[str, Reading]
+SPARKS_FROM = 56
+"""A panel as wide as this has room for the last minute of each reading."""
 
 
-class Line(msgspec.Struct, frozen=True):
-    """One row of the panel: a label, a level if there is one, and figures."""
+class BoardPanel:
+    """Draws the panel; remembers the last minute from frame to frame."""
 
-    label: str
-    value: str
-    """Right-aligned and bold; empty when there is none."""
-    rest: list[Piece]
-    """The unit; never cut."""
-    more: tuple[str, ...] = ()
-    """What else there is to say, the longest first: one that fits as a whole is shown."""
-    share: float | None = None
-    ink: Ink = Ink.P50
+    def __init__(self) -> None:
+        self._trail = Trail()
 
-    @property
-    def figures(self) -> list[Piece]:
-        """Value and rest, as they stand in a row without columns."""
-        return [(self.value, Ink.TEXT, True), *self.rest]
+    def __call__(self, canvas: Canvas, scene: Scene) -> None:
+        live = scene.newest
+        if live.board_at_utc is not None:
+            self._trail.take(live.board_at_utc, live.board)
+        # A second that is read back has no last minute here.
+        draw_board(canvas, scene, self._trail if live is scene.snapshot else None)
 
 
-def draw_board(canvas: Canvas, scene: Scene) -> None:
+def draw_board(canvas: Canvas, scene: Scene, trail: Trail | None = None) -> None:
     """The panel, as many lines as fit; two rows in a narrow window."""
     snapshot = scene.snapshot
     # A board is what Jetson's own sources tell of; psutil knows any host.
@@ -53,12 +52,31 @@ def draw_board(canvas: Canvas, scene: Scene) -> None:
     if canvas.height <= 4:
         _draw_pairs(canvas, snapshot.board)
         return
-    rows, own = lines_of(snapshot.board), own_lines(snapshot.board)
+    is_wide = canvas.width >= SPARKS_FROM
+    cores = core_lines(snapshot.board) if is_wide else []
+    groups = [lines_of(snapshot.board, ""), cores, own_lines(snapshot.board)]
+    if not cores or sum(map(len, groups)) + 2 > canvas.height - 2:
+        groups = [lines_of(snapshot.board, canvas.tier.levels), groups[-1]]
+    _draw_groups(canvas, groups, trail if is_wide else None)
+
+
+def _draw_groups(canvas: Canvas, groups: list[list[Line]], trail: Trail | None) -> None:
+    """One below the other, a blank row between them where there is room for that."""
     room = canvas.height - 2
-    for y, line in enumerate([*rows, *own][:room], 1):
-        # The program's own cost stands apart where there is room for that.
-        gap = 1 if y > len(rows) and len(rows) + len(own) < room else 0
-        _draw_line(canvas, 2, y + gap, line, canvas.width - 2)
+    gap = 1 if sum(map(len, groups)) + len(groups) - 1 <= room else 0
+    columns = 30 if canvas.width >= 64 else 20
+    end = canvas.width - 2
+    y = 1
+    for lines in groups:
+        for line in lines:
+            if y > room:
+                return
+            _draw_line(canvas, 2, y, line, end - columns - 2 if trail else end)
+            if trail and line.key:
+                values = trail.course(line.key, points_in(canvas, columns))
+                draw_spark(canvas, end - columns, y, shares(values, line.top, line.span), line.ink)
+            y += 1
+        y += gap
 
 
 def _source(scene: Scene) -> list[Piece]:
@@ -74,124 +92,6 @@ def _source(scene: Scene) -> list[Piece]:
     return [(f"{text} · ", Ink.FAINT), (age, Ink.WARN if age_s > STALE_S else Ink.FAINT)]
 
 
-def lines_of(board: Readings) -> list[Line]:
-    """Every line there is something to say on, the weightiest first."""
-    makers: tuple[Callable[[Readings], list[Line]], ...] = (
-        _cpu,
-        _cores,
-        _memory,
-        _temperatures,
-        _swap,
-        _disk,
-        _net,
-        _load,
-    )
-    return [line for maker in makers for line in maker(board)]
-
-
-def _value(board: Readings, key: str) -> float | None:
-    reading = board.get(key)
-    return reading.value if reading else None
-
-
-def _missing(board: Readings, key: str, label: str) -> list[Line]:
-    """A line that says why there is no value; nothing when the key is absent."""
-    reading = board.get(key)
-    if reading is None:
-        return []
-    return [Line(label, "", [(f"n/a: {reading.why or 'no reading'}", Ink.MUTE)])]
-
-
-def _cpu(board: Readings) -> list[Line]:
-    percent = _value(board, "cpu_percent")
-    if percent is None:
-        return _missing(board, "cpu_percent", "CPU")
-    mhz = _value(board, "cpu_mhz")
-    more = (f"  {fixed(mhz / 1000, 2)} GHz",) if mhz else ()
-    return [Line("CPU", fixed(percent), [(" %", Ink.MUTE)], more, percent / 100)]
-
-
-def _cores(board: Readings) -> list[Line]:
-    levels: list[float] = []
-    while f"cpu{len(levels)}_percent" in board:
-        levels.append(_value(board, f"cpu{len(levels)}_percent") or 0.0)
-    if len(levels) < 2:
-        return []
-    bars = "".join(_CORES[min(int(level / 100 * 8), 7)] for level in levels[:16])
-    return [Line(f"{len(levels)} cores", "", [(bars, Ink.P50)])]
-
-
-def _memory(board: Readings) -> list[Line]:
-    used, total = _value(board, "ram_used_mb"), _value(board, "ram_total_mb")
-    if used is None or not total:
-        return _missing(board, "ram_used_mb", "RAM")
-    share = used / total
-    rest: list[Piece] = [(f" / {fixed(total / 1024, 1)} GiB", Ink.MUTE)]
-    return [Line("RAM", fixed(used / 1024, 1), rest, (), share, fill_ink(share))]
-
-
-def _temperatures(board: Readings) -> list[Line]:
-    lines = []
-    for key, reading in board.items():
-        if not key.endswith("_c"):
-            continue
-        label = key.removesuffix("_c").replace("_", " ")
-        if reading.value is None:
-            lines += _missing(board, key, label)
-        else:
-            lines.append(Line(label, fixed(reading.value, 1), [(" °C", Ink.MUTE)]))
-    return lines[:4]
-
-
-def _swap(board: Readings) -> list[Line]:
-    used = _value(board, "swap_used_mb")
-    if used is None:
-        return _missing(board, "swap_used_mb", "swap")
-    return [Line("swap", fixed(used / 1024, 1), [(" GiB", Ink.MUTE)])]
-
-
-def _disk(board: Readings) -> list[Line]:
-    free = _value(board, "disk_free_mb")
-    if free is None:
-        return _missing(board, "disk_free_mb", "disk free")
-    return [Line("disk free", fixed(free / 1024), [(" GiB", Ink.MUTE)])]
-
-
-def _net(board: Readings) -> list[Line]:
-    received, sent = _value(board, "net_rx_kbps"), _value(board, "net_tx_kbps")
-    if received is None or sent is None:
-        return _missing(board, "net_rx_kbps", "net")
-    rest: list[Piece] = [("  ↑ ", Ink.MUTE), (_bits(sent), Ink.TEXT, True), (" Mb/s", Ink.MUTE)]
-    return [Line("net ↓", _bits(received), rest)]
-
-
-def _bits(kbps: float) -> str:
-    return fixed(kbps / 1000, 1 if kbps < 100_000 else 0)
-
-
-def _load(board: Readings) -> list[Line]:
-    load, uptime_s = _value(board, "load_1m"), _value(board, "uptime_s")
-    if load is None:
-        return _missing(board, "load_1m", "load")
-    more = () if uptime_s is None else (f"  up {brief_duration(uptime_s)}",)
-    return [Line("load", fixed(load, 2), [], more)]
-
-
-def own_lines(board: Readings) -> list[Line]:
-    """What this program costs the board."""
-    lines = []
-    for key, label in (("console_cpu_percent", "console"), ("generator_cpu_percent", "generator")):
-        percent = _value(board, key)
-        if percent is None:
-            lines += _missing(board, key, label)
-            continue
-        rss = _value(board, key.replace("cpu_percent", "rss_mb"))
-        size = "" if rss is None else f"  {fixed(rss)} MiB"
-        more = (f" of a core{size}", size, " of a core")
-        lines.append(Line(label, fixed(percent), [(" %", Ink.MUTE)], more))
-    return lines
-
-
 def _draw_line(canvas: Canvas, x: int, y: int, line: Line, end: int) -> None:
     """Label, level, and the value in the column of all values."""
     column = x + min(max(end - x - 12, 15), 34)
@@ -204,7 +104,8 @@ def _draw_line(canvas: Canvas, x: int, y: int, line: Line, end: int) -> None:
     start = canvas.right(column, y, line.value, Ink.TEXT, True)
     canvas.pieces(x, y, [(line.label, Ink.MUTE)], end=start - 1)
     if line.share is not None:
-        canvas.pieces(x + 4, y, gauge(column - x - 10, line.share, line.ink))
+        left = max(4, len(line.label) + 1)
+        canvas.pieces(x + left, y, gauge(column - x - left - 6, line.share, line.ink))
     column = canvas.pieces(column, y, line.rest, end=end)
     more = next((text for text in line.more if column + len(text) <= end), "")
     canvas.put(column, y, more, Ink.MUTE)
@@ -212,7 +113,7 @@ def _draw_line(canvas: Canvas, x: int, y: int, line: Line, end: int) -> None:
 
 def _draw_pairs(canvas: Canvas, board: Readings) -> None:
     """Two rows of what matters most: levels at the left, the rest beside them."""
-    lines = lines_of(board)
+    lines = lines_of(board, canvas.tier.levels)
     levels = [line for line in lines if line.share is not None][:2]
     rest = [line for line in lines if line not in levels]
     half = canvas.width // 2

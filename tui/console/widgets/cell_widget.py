@@ -10,10 +10,13 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.console.appearance import Appearance
 from tui.console.cells import Canvas, changed
-from tui.console.theme import Ink, style_of
+from tui.console.theme import Ink, ThemeName, style_of
 
-_GROUND = Color(18, 18, 18)
+# Filters ask for it; ours look at text and colours alone.
+_GROUND = Color(0, 0, 0)
+_USUAL = Appearance()
 Draw = Callable[[Canvas], None]
 
 
@@ -37,6 +40,8 @@ class CellWidget(Widget):
         """Draw again and have the terminal repaint what differs."""
         width, height = self.size
         if not self.is_attached or not width or not height:
+            # Not in the layout now: whatever it showed before is old when it comes back.
+            self._canvas = Canvas(0, 0)
             return
         if (self._canvas.width, self._canvas.height) != (width, height):
             self.refresh()
@@ -48,6 +53,11 @@ class CellWidget(Widget):
             self._strips[y] = None
         if spans:
             self.refresh(*(Region(first, y, behind - first, 1) for y, first, behind in spans))
+
+    def restyle(self) -> None:
+        """Draw all of it again: the appearance is another one."""
+        self._canvas = Canvas(0, 0)
+        self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows inside `crop`, from cells alone: no styles, borders or padding of Textual's."""
@@ -61,32 +71,38 @@ class CellWidget(Widget):
         return [row.crop(crop.x, crop.right) for row in rows]
 
     def _drawn(self, width: int, height: int) -> Canvas:
-        canvas = Canvas(width, height)
+        tier = self._appearance.tier
+        canvas = Canvas(width, height, tier=tier)
         try:
             self._draw(canvas)
         except Exception as error:  # one broken panel must not end a long run
-            canvas = Canvas(width, height)
+            canvas = Canvas(width, height, tier=tier)
             canvas.frame([(str(self.id), Ink.MUTE)])
             reason = f"no data: {type(error).__name__}: {error}"
             canvas.put(2 if height > 2 else 1, min(1, height - 1), reason, Ink.WARN, end=width - 1)
         return canvas
 
+    @property
+    def _appearance(self) -> Appearance:
+        appearance: Appearance = getattr(self.app, "appearance", _USUAL)
+        return appearance
+
     def _strip(self, y: int) -> Strip:
         strip = self._strips[y]
         if strip is None:
-            strip = Strip(runs(self._canvas, y), self._canvas.width)
+            strip = Strip(runs(self._canvas, y, self._appearance.theme), self._canvas.width)
             for line_filter in self.app.get_line_filters():
                 strip = strip.apply_filter(line_filter, _GROUND)
             self._strips[y] = strip
         return strip
 
 
-def runs(canvas: Canvas, y: int) -> list[Segment]:
+def runs(canvas: Canvas, y: int, theme: ThemeName = "dark") -> list[Segment]:
     """One row as segments, one for each run of equal look."""
     chars, looks = canvas.chars[y], canvas.looks[y]
     segments, start = [], 0
     for x in range(1, canvas.width + 1):
         if x == canvas.width or looks[x] != looks[start]:
-            segments.append(Segment("".join(chars[start:x]), style_of(looks[start])))
+            segments.append(Segment("".join(chars[start:x]), style_of(looks[start], theme)))
             start = x
     return segments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from tui.console.cells import Canvas, Piece
@@ -10,10 +11,12 @@ from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.limits import line_width, wanted
 from tui.console.widgets.log import wrapped
+from tui.core.campaign import Campaign, total_s
 from tui.core.config import Mix
-from tui.core.format import brief_duration, count, duration, fixed, ms
+from tui.core.format import brief_duration, count, duration, fixed, load_plan, ms
+from tui.core.load import Load
 from tui.core.model import Past
-from tui.core.scenario import Load, Scenario
+from tui.core.scenario import Scenario
 
 MIX_USERS = frozenset({"BaselineUser", "PeakUser", "AdminUser"})
 """The shipped locustfile's: these alone ask for the mix of config.toml."""
@@ -23,8 +26,18 @@ def draw_detail(canvas: Canvas, scene: Scene) -> None:
     """The panel; the last result stands in its last row."""
     chosen = scene.chosen
     foot: list[Piece] = [("c next chart", Ink.FAINT)] if _is_alone(scene) else []
-    canvas.frame([(chosen.id if chosen else "scenario", Ink.MUTE)], foot)
+    campaign = scene.campaign
+    name = campaign.id if campaign else chosen.id if chosen else "scenario"
+    title: list[Piece] = [(name, Ink.MUTE)]
+    if chosen is not None and campaign is None and chosen.id in scene.changed:
+        title.append(("  changed", Ink.WARN))
+    canvas.frame(title, foot)
     end = canvas.width - 1
+    if campaign is not None:
+        for y, pieces in enumerate(campaign_lines(scene, campaign, canvas.width - 4), 1):
+            if y < canvas.height - 1:
+                canvas.pieces(2, y, pieces, end=end)
+        return
     if chosen is None:
         for y, problem in enumerate(scene.problems[: canvas.height - 2], 1):
             canvas.pieces(2, y, [("! ", Ink.WARN, True), (problem, Ink.TEXT)], end=end)
@@ -51,13 +64,9 @@ def detail_lines(scenario: Scenario, mix: Mix, width: int, *, roomy: bool) -> li
     if roomy:
         lines += [[(row, Ink.TEXT)] for row in wrapped(scenario.summary or scenario.title, width)]
         lines.append([])
-    head: list[Piece] = [
-        (f"{count(load.users)} users", Ink.TEXT, True),
-        (" for ", Ink.MUTE),
-        (duration(load.duration_s), Ink.TEXT, True),
-    ]
-    lines.append(head)
-    if roomy:
+    lines += [[(row, Ink.TEXT, True)] for row in wrapped(load_plan(load), width)]
+    lines += flowed(_stages(load), width)
+    if roomy and load.arrival is None and not load.stages:
         warm_up_s = load.spawn_s if load.warm_up_s is None else load.warm_up_s
         text = f"{fixed(load.spawn_rate, 1).removesuffix('.0')} users/s, judged after "
         lines.append([(f"{text}{duration(round(warm_up_s))}", Ink.MUTE)])
@@ -72,6 +81,40 @@ def detail_lines(scenario: Scenario, mix: Mix, width: int, *, roomy: bool) -> li
         lines.append([("goals, which only warn", Ink.MUTE)])
         lines += flowed([wanted(limit, tight=True) for limit in scenario.goals], width)
     return lines
+
+
+def _stages(load: Load) -> list[list[Piece]]:
+    """Users and length of each stage."""
+    return [
+        [(count(stage.users), Ink.TEXT), (f" × {brief_duration(stage.duration_s)}", Ink.MUTE)]
+        for stage in load.stages
+    ]
+
+
+def campaign_lines(scene: Scene, campaign: Campaign, width: int) -> list[list[Piece]]:
+    """How long it takes, its rungs in order with their last results, and what it is for."""
+    load_s, cooling_s = total_s(scene.rungs(campaign))
+    lines: list[list[Piece]] = [[(f"{duration(round(load_s))} in all", Ink.TEXT, True)]]
+    if cooling_s:
+        lines.append([(f"and {duration(round(cooling_s))} of cooling at most", Ink.MUTE)])
+    for number, scenario in enumerate(scene.rungs(campaign), 1):
+        past = scene.last_of(scenario)
+        glyph, ink = VERDICT[past.verdict] if past and past.verdict else (" ", Ink.MUTE)
+        rung: list[Piece] = [
+            (f"{number} ", Ink.FAINT),
+            (f"{glyph} ", ink, True),
+            (scenario.id, Ink.TEXT),
+        ]
+        plan: Piece = (f"  {load_plan(scenario.load)}", Ink.MUTE)
+        lines.append([*rung, plan] if line_width([*rung, plan]) <= width else rung)
+    about = campaign.summary or campaign.title
+    rows: list[list[Piece]] = [[(row, Ink.MUTE)] for row in wrapped(about, width)]
+    return [*lines, [], *rows]
+
+
+def plain_text(pieces: Sequence[Piece]) -> str:
+    """Pieces without their colours."""
+    return "".join(piece[0] for piece in pieces)
 
 
 def asks_the_mix(load: Load) -> bool:

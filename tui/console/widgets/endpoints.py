@@ -7,12 +7,18 @@ from collections.abc import Sequence
 from tui.console.cells import Canvas, Piece, clean, width_of
 from tui.console.scene import Scene
 from tui.console.theme import Ink
-from tui.core.format import count, ms
-from tui.core.model import Figures, RunView
+from tui.core.format import count, ms, rate
+from tui.core.model import Figures, Latency, RunView
 
-_LEAST = {"req": 3, "fail": 4, "p50": 3, "p95": 3, "p99": 3}
+_LEAST = {"req": 3, "rps": 3, "fail": 4, "min": 3, "p50": 3, "p95": 3, "p99": 3, "max": 3}
 """Columns and their widths, unless a figure needs more."""
 _GAPS = (4, 3, 2, 1)
+_KEYS = (
+    # Three more in a wide window, as long as they don't crowd the others.
+    (tuple(_LEAST), (4,)),
+    (("req", "fail", "p50", "p95", "p99"), _GAPS),
+    (("req", "fail", "p95", "p99"), _GAPS),
+)
 Columns = Sequence[tuple[str, int]]
 
 
@@ -20,7 +26,8 @@ def draw_endpoints(canvas: Canvas, scene: Scene) -> None:
     """The table, its sum always in sight."""
     run = scene.run
     focused = scene.panel == "endpoints" and not scene.is_narrow
-    rows = canvas.height - 3
+    sums = 2 if run and run.total.service else 1
+    rows = max(canvas.height - 2 - sums, 0)
     endpoints = run.endpoints if run else ()
     hidden = max(len(endpoints) - rows, 0)
     start = min(scene.scrolled("endpoints"), hidden)
@@ -45,15 +52,15 @@ def draw_endpoints(canvas: Canvas, scene: Scene) -> None:
 
 
 def columns_for(run: RunView, room: int) -> Columns:
-    """The columns that leave the names readable, the roomiest that do; p50 goes first."""
+    """The columns that leave the names readable, the roomiest that do."""
     name = max(width_of(clean(figures.name)) for figures in run.endpoints)
     rows = [_texts(figures) for figures in (*run.endpoints, run.total)]
     widths = {
         key: max(least, *(width_of(row[key]) for row in rows)) for key, least in _LEAST.items()
     }
     columns: Columns = ()
-    for keys in (tuple(_LEAST), tuple(key for key in _LEAST if key != "p50")):
-        for gap in _GAPS:
+    for keys, gaps in _KEYS:
+        for gap in gaps:
             columns = [(key, widths[key] + gap) for key in keys]
             if sum(width for _, width in columns) + name <= room:
                 return columns
@@ -64,10 +71,13 @@ def _texts(figures: Figures) -> dict[str, str]:
     latency = figures.latency
     return {
         "req": count(figures.requests),
+        "rps": rate(figures.rps),
         "fail": count(figures.failures),
+        "min": ms(latency.min),
         "p50": ms(latency.p50),
         "p95": ms(latency.p95),
         "p99": ms(latency.p99),
+        "max": ms(latency.max),
     }
 
 
@@ -102,6 +112,18 @@ def _draw_sum(canvas: Canvas, y: int, run: RunView, columns: Columns) -> None:
     )
     _draw_figures(canvas, y, run.total, columns, Ink.FAIL if broken else Ink.P95)
     canvas.put(2, y, "all", Ink.TEXT, True)
+    if run.total.service is not None and y + 1 < canvas.height - 1:
+        _draw_service(canvas, y + 1, run.total.service, columns)
+
+
+def _draw_service(canvas: Canvas, y: int, service: Latency, columns: Columns) -> None:
+    """Open model: the same from the moment of the actual send, without the wait before it."""
+    texts = {"p50": ms(service.p50), "p95": ms(service.p95), "p99": ms(service.p99)}
+    end = canvas.width - 2
+    for key, width in reversed(columns):
+        canvas.right(end, y, texts.get(key, ""), Ink.MUTE)
+        end -= width
+    canvas.pieces(2, y, [("from the send", Ink.MUTE)], end=end)
 
 
 def _draw_figures(canvas: Canvas, y: int, figures: Figures, columns: Columns, p95: Ink) -> int:

@@ -13,6 +13,11 @@ def fill_ink(used: float) -> Ink:
     return Ink.FAIL if used >= 1 else Ink.WARN if used >= NEAR else Ink.P50
 
 
+def bar_of(share: float, bars: str) -> str:
+    """The one of `bars`, from low to high, for a level 0..1."""
+    return bars[min(max(int(share * len(bars)), 0), len(bars) - 1)]
+
+
 def gauge(width: int, share: float, ink: Ink = Ink.P50, *, limit: float = 1.0) -> list[Piece]:
     """A bar of `width` cells filled to `share`; behind `limit` its track is dotted red."""
     share = min(max(share, 0.0), 1.0)

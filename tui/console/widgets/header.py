@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from tui.console.cells import Canvas
-from tui.console.scene import Scene
+from tui.console.cells import Canvas, Piece
+from tui.console.scene import Page, Scene
 from tui.console.theme import Ink
+from tui.console.widgets.limits import line_width
+
+TABS: tuple[tuple[str, Page], ...] = (("1", "bench"), ("4", "runs"), ("5", "log"))
 
 
 def draw_header(canvas: Canvas, scene: Scene) -> None:
     """Who, where, on what, and when."""
     x = canvas.put(1, 0, "jetproof", Ink.ACCENT, True) + 2
-    canvas.fill(x, 0, 9, 1, Ink.SELECT)
-    canvas.put(x, 0, " 1 bench ", Ink.TEXT, True)
-    clock = wall_clock(scene.snapshot.at_utc, seconds=not scene.is_narrow)
+    for digit, page in TABS:
+        x = _draw_tab(canvas, x, digit, page, scene)
+    clock = wall_clock(scene.newest.at_utc, seconds=not scene.is_narrow)
     left = canvas.right(canvas.width - 1, 0, clock, Ink.MUTE) - 2
     run = scene.snapshot.run
-    target = run.facts.target if run and not run.is_over else scene.target
+    shown = scene.back is not None or (run is not None and not run.is_over)
+    target = run.facts.target if run and shown else scene.target
     if target.protected:
         text = f" {target.name} protected "
         left -= len(text)
@@ -25,8 +29,28 @@ def draw_header(canvas: Canvas, scene: Scene) -> None:
     else:
         left = canvas.right(left, 0, target.name, Ink.TEXT)
     device = scene.snapshot.device
-    if left - 2 - len(device) > x + 11:
+    if left - 2 - len(device) > x + 2:
         canvas.right(left - 2, 0, device, Ink.MUTE)
+
+
+def _draw_tab(canvas: Canvas, x: int, digit: str, page: Page, scene: Scene) -> int:
+    """One tab in the columns that it takes when it is the open one: nothing moves."""
+    is_open = scene.page == page
+    wrong = wrong_lines(scene) if page == "log" else 0
+    pieces: list[Piece] = [
+        (f" {digit} ", Ink.TEXT if is_open else Ink.ACCENT, True),
+        (f"{page} ", Ink.TEXT if is_open else Ink.MUTE, is_open),
+    ]
+    if wrong:
+        pieces.append((f"!{min(wrong, 99)} ", Ink.WARN, True))
+    if is_open:
+        canvas.fill(x, 0, line_width(pieces), 1, Ink.SELECT)
+    return canvas.pieces(x, 0, pieces) + 1
+
+
+def wrong_lines(scene: Scene) -> int:
+    """How many lines of the newest log tell of something wrong."""
+    return sum(entry.level in ("warn", "fail") for entry in scene.newest.log)
 
 
 def wall_clock(at_utc: float, *, seconds: bool) -> str:

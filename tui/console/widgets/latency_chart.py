@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.console.cells import Canvas, Piece
+from tui.console.glyphs import Tier
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.axis import Scale
-from tui.console.widgets.braille import curve, glyph
+from tui.console.widgets.braille import curve, glyph, grid_of
 from tui.console.widgets.marks import draw_mark_labels, draw_mark_lines
 from tui.console.widgets.plot import (
     Plot,
+    area_ground,
     draw_area,
     draw_axes,
     draw_limit,
@@ -27,15 +29,18 @@ from tui.core.limits import PERCENTILES, Limit
 from tui.core.model import RunView
 from tui.core.timeline import Point
 
-LEGEND: tuple[Piece, ...] = (
-    ("latency ms", Ink.MUTE),
-    ("   ■ ", Ink.P50),
-    ("p50", Ink.P50),
-    ("  ━ ", Ink.P95, True),
-    ("p95", Ink.P95, True),
-    ("  ─ ", Ink.P99),
-    ("p99", Ink.P99),
-)
+
+def legend(tier: Tier) -> list[Piece]:
+    """What each curve looks like."""
+    return [
+        ("latency ms", Ink.MUTE),
+        (f"   {tier.p50} ", Ink.P50),
+        ("p50", Ink.P50),
+        (f"  {tier.p95} ", Ink.P95, True),
+        ("p95", Ink.P95, True),
+        (f"  {tier.p99} ", Ink.P99),
+        ("p99", Ink.P99),
+    ]
 
 
 class LatencyChart:
@@ -48,7 +53,7 @@ class LatencyChart:
         foot: list[Piece] = []
         if scene.is_narrow:
             foot = [("c next chart · tab scenarios", Ink.FAINT)]
-        canvas.frame(LEGEND, foot)
+        canvas.frame(legend(canvas.tier), foot)
         if canvas.height < 6 or canvas.width < 30:
             return
         run, limit = scene.run, judged_limit(scene)
@@ -112,34 +117,41 @@ def limit_text(limit: Limit) -> str:
 
 def _draw_curves(canvas: Canvas, plot: Plot, points: Sequence[Point], limit: Limit | None) -> None:
     limit_ms = limit.value if limit and limit.metric == "p95_ms" else float("inf")
-    p99 = spread(points, _p99, plot.total_s, plot.columns * 2)
-    p95 = spread(points, _p95, plot.total_s, plot.columns * 2)
-    thin = curve([_share(value, plot) for value in p99], plot.rows)
-    thick = curve([_share(value, plot) for value in p95], plot.rows, thickness=2)
+    tier, across = canvas.tier.name, grid_of(canvas.tier.name).across
+    p99 = spread(points, _p99, plot.total_s, plot.columns * across)
+    p95 = spread(points, _p95, plot.total_s, plot.columns * across)
+    thickness = 1 if tier == "ascii" else 2
+    thin = curve([_share(value, plot) for value in p99], plot.rows, tier=tier)
+    thick = curve([_share(value, plot) for value in p95], plot.rows, thickness, tier)
     for (column, row), bits in thin.items():
         if (column, row) not in thick:
-            _dot(canvas, plot, column, row, bits, Ink.P99)
+            _dot(canvas, plot, (column, row), glyph(bits, tier, canvas.tier.p99), Ink.P99)
     for (column, row), bits in thick.items():
-        nearby = [value for value in p95[column * 2 : column * 2 + 2] if value is not None]
+        nearby = _of_column(p95, column, across)
         over = bool(nearby) and max(nearby) >= limit_ms
-        _dot(canvas, plot, column, row, bits, Ink.FAIL if over else Ink.P95)
+        ink = Ink.FAIL if over else Ink.P95
+        _dot(canvas, plot, (column, row), glyph(bits, tier, canvas.tier.p95), ink)
     for values, ink in ((p99, Ink.P99), (p95, Ink.P95)):
         for column in range(plot.columns):
-            pair = [value for value in values[column * 2 : column * 2 + 2] if value is not None]
+            pair = _of_column(values, column, across)
             if pair and max(pair) > plot.top * 1.02:
                 # Off the scale: an arrow rather than a line that would lie.
                 over = values is p95 and max(pair) >= limit_ms
                 canvas.put(plot.x + column, plot.y, "▴", Ink.FAIL if over else ink)
 
 
+def _of_column(values: Sequence[float | None], column: int, across: int) -> list[float]:
+    nearby = values[column * across : (column + 1) * across]
+    return [value for value in nearby if value is not None]
+
+
 def _share(value: float | None, plot: Plot) -> float | None:
     return None if value is None else value / plot.top
 
 
-def _dot(canvas: Canvas, plot: Plot, column: int, row: int, bits: int, ink: Ink) -> None:
-    x, y = plot.x + column, plot.y + row
-    ground = Ink.AREA if canvas.chars[y][x] in "▃▄▅▆▇█" else Ink.BG
-    canvas.put(x, y, glyph(bits), ink, ground=ground)
+def _dot(canvas: Canvas, plot: Plot, cell: tuple[int, int], character: str, ink: Ink) -> None:
+    x, y = plot.x + cell[0], plot.y + cell[1]
+    canvas.put(x, y, character, ink, ground=area_ground(canvas, x, y) or Ink.BG)
 
 
 def _draw_heads(canvas: Canvas, plot: Plot, run: RunView, limit: Limit | None) -> None:
@@ -193,8 +205,9 @@ def _draw_hint(canvas: Canvas, plot: Plot, scene: Scene) -> None:
     if scene.snapshot.preparing:
         _centre(canvas, plot, [("asking the target", Ink.MUTE)])
         return
+    name = scene.campaign.id if scene.campaign else scene.chosen.id
     verb: Piece = (" runs ", Ink.TEXT)
-    _centre(canvas, plot, [("enter", Ink.ACCENT, True), verb, (scene.chosen.id, Ink.TEXT, True)])
+    _centre(canvas, plot, [("enter", Ink.ACCENT, True), verb, (name, Ink.TEXT, True)])
 
 
 def _centre(canvas: Canvas, plot: Plot, pieces: Sequence[Piece]) -> None:

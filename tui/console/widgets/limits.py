@@ -39,7 +39,7 @@ def wanted(limit: Limit, *, tight: bool = False) -> list[Piece]:
     return [(f"{metric_label(limit.metric)} ", Ink.MUTE), (text, Ink.TEXT)]
 
 
-def _item(state: LimitState, form: str) -> Item:
+def _item(state: LimitState, form: str, cells: int = 6) -> Item:
     limit = state.limit
     glyph, ink = sign(state.passed)
     figure_ink = Ink.FAIL if state.passed is False else Ink.TEXT
@@ -56,7 +56,7 @@ def _item(state: LimitState, form: str) -> Item:
         return [*pieces[:2], (metric(limit.metric, state.observed), figure_ink, True)]
     if form == "gauge":
         used = state.used or 0.0
-        pieces += gauge(6, used, fill_ink(used))
+        pieces += gauge(cells, used, fill_ink(used))
         return [*pieces, (f" {bare_limit(limit)}{unit and ' ' + unit}", Ink.MUTE)]
     operator = operator_sign(limit) + ("" if form == "tight" else " ")
     if form == "tight" and unit == "ms":
@@ -83,6 +83,10 @@ def limits_line(
 ) -> list[Piece]:
     """Every limit and the validity, in the roomiest form that fits."""
     valid = validity_item(validity)
+    for cells in (18, 12) if gauges else ():
+        items = [*(_item(state, "gauge", cells) for state in states), valid]
+        if sum(map(line_width, items)) + 4 * (len(items) - 1) <= width:
+            return _joined(items, 4)
     for form, gap in (("gauge", 4), ("gauge", 3), ("words", 4), ("words", 3), ("tight", 2)):
         if form == "gauge" and not gauges:
             continue

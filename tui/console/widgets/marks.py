@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui.console.cells import Canvas, width_of
 from tui.console.glyphs import LEVEL, MARK
 from tui.console.theme import Ink
-from tui.console.widgets.plot import HEADS, Plot
+from tui.console.widgets.plot import HEADS, Plot, area_ground, full_cell
 from tui.core.events import Level
 from tui.core.model import Mark
 
@@ -25,8 +25,8 @@ def draw_mark_lines(canvas: Canvas, plot: Plot, marks: Sequence[Mark]) -> None:
         for y in range(plot.y, plot.y + plot.rows):
             if canvas.chars[y][x] in (" ", MARK):
                 canvas.put(x, y, MARK, ink)
-            elif canvas.chars[y][x] == "█":
-                canvas.put(x, y, MARK, Ink.P99, ground=Ink.AREA)
+            elif canvas.chars[y][x] == full_cell(canvas):
+                canvas.put(x, y, MARK, Ink.P99, ground=area_ground(canvas, x, y))
 
 
 def draw_mark_labels(canvas: Canvas, plot: Plot, marks: Sequence[Mark]) -> None:

@@ -14,7 +14,6 @@ from tui.console.widgets.axis import axis_total_s, draw_time_axis, value_labels
 from tui.core.model import RunView
 from tui.core.scenario import Scenario
 
-_EIGHTHS = " ▁▂▃▄▅▆▇█"
 LABELS, HEADS = 6, 8
 
 
@@ -27,6 +26,8 @@ class Plot(msgspec.Struct, frozen=True):
     rows: int
     top: float
     total_s: float
+    from_s: float = 0.0
+    """Where its time axis begins; points and marks are counted from there."""
 
     def row_of(self, value: float) -> int:
         """The canvas row that holds a value."""
@@ -47,6 +48,7 @@ def plot_for(canvas: Canvas, scene: Scene, top: float) -> Plot:
         rows=max(canvas.height - 3, 1),
         top=top,
         total_s=shown_total_s(scene),
+        from_s=scene.axis_from_s,
     )
 
 
@@ -85,21 +87,33 @@ def draw_axes(canvas: Canvas, plot: Plot, step: float, run: RunView | None) -> N
     bottom = plot.y + plot.rows
     canvas.right(plot.x - 1, bottom, "0", Ink.FAINT)
     measured_from_s = run.measured_from_s if run else None
-    draw_time_axis(canvas, plot.x, bottom, plot.columns, plot.total_s, measured_from_s)
+    draw_time_axis(canvas, plot.x, bottom, plot.columns, plot.total_s, measured_from_s, plot.from_s)
 
 
 def draw_area(canvas: Canvas, plot: Plot, values: Sequence[float | None], ink: Ink) -> None:
-    """Filled from zero up, in eighths of a row."""
+    """Filled from zero up, in eighths of a row or as finely as the tier can."""
+    least = next(part for part, cell in enumerate(canvas.tier.area) if cell != " ")
     for column, value in enumerate(values):
         if value is None:
             continue
         eighths = round(min(value / plot.top, 1.0) * plot.rows * 8)
         if value > 0:
-            eighths = max(eighths, 1)
+            eighths = max(eighths, least)
         for row in range(plot.rows):
             part = min(max(eighths - (plot.rows - 1 - row) * 8, 0), 8)
             if part:
-                canvas.put(plot.x + column, plot.y + row, _EIGHTHS[part], ink)
+                canvas.put(plot.x + column, plot.y + row, canvas.tier.area[part], ink)
+
+
+def full_cell(canvas: Canvas) -> str:
+    """What a cell wholly inside an area looks like."""
+    return canvas.tier.area[8]
+
+
+def area_ground(canvas: Canvas, x: int, y: int) -> Ink | None:
+    """The ground for what is drawn over a cell, so that the area seems to go on behind it."""
+    hides = canvas.tier.is_solid and canvas.chars[y][x] in canvas.tier.area[3:]
+    return Ink.AREA if hides else None
 
 
 def limit_row(plot: Plot, value: float) -> tuple[int, bool]:
@@ -115,8 +129,8 @@ def draw_limit(canvas: Canvas, plot: Plot, value: float) -> None:
         under = canvas.chars[y][x]
         if under in (" ", MARK):
             canvas.put(x, y, LIMIT, Ink.FAIL)
-        elif under == "█":
-            canvas.put(x, y, LIMIT, Ink.FAIL, ground=Ink.AREA)
+        elif under == full_cell(canvas):
+            canvas.put(x, y, LIMIT, Ink.FAIL, ground=area_ground(canvas, x, y))
 
 
 def label_limit(canvas: Canvas, plot: Plot, value: float, text: str) -> None:
@@ -135,7 +149,7 @@ def label_limit(canvas: Canvas, plot: Plot, value: float, text: str) -> None:
         return
     for row in (y - 1, y + 1):
         inside = plot.y <= row < plot.y + plot.rows
-        if inside and _put_label(canvas, plot, row, f" {text} ", (*free, "█")):
+        if inside and _put_label(canvas, plot, row, f" {text} ", (*free, full_cell(canvas))):
             return
 
 
@@ -143,8 +157,7 @@ def _put_label(canvas: Canvas, plot: Plot, y: int, label: str, over: Sequence[st
     for x in range(plot.x + plot.columns - len(label) - 2, plot.x, -3):
         if all(cell in over for cell in canvas.chars[y][x : x + len(label)]):
             for column, character in enumerate(label, x):
-                # A full block is the area itself: its ground shows it beneath a character.
-                ground = Ink.AREA if canvas.chars[y][column] == "█" else None
+                ground = area_ground(canvas, column, y)
                 canvas.put(column, y, character, Ink.FAIL, ground=ground)
             return True
     return False

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from tui.console.cells import Canvas, Piece, clean, width_of
 from tui.console.glyphs import CURSOR, RUNNING, VERDICT
 from tui.console.scene import Scene
 from tui.console.theme import Ink
-from tui.core.format import brief_duration
+from tui.core.format import brief_duration, counted, rate
 from tui.core.scenario import Scenario
 
-KIND_TITLES = {"load": "Load"}
+GROUPS = ("Load", "Staged load", "Arrival rate")
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A line of the list: a group's title, or a scenario."""
+    """A line of the list: a group's title, a scenario or a campaign."""
 
     title: str
     index: int | None
-    """In the scene's scenarios; None for a title."""
+    """In the scene's scenarios and the campaigns behind them; None for a title."""
+
+
+def group_of(scenario: Scenario) -> str:
+    """The title that it stands under."""
+    load = scenario.load
+    if load.arrival is not None:
+        return "Arrival rate"
+    return "Staged load" if load.stages or load.shape else "Load"
+
+
+def grouped(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """The same, each group in one piece, its order kept."""
+    return tuple(sorted(scenarios, key=lambda scenario: GROUPS.index(group_of(scenario))))
 
 
 def rows_of(scene: Scene) -> list[Row]:
     """Titles and scenarios, in order."""
     rows: list[Row] = []
-    kind = ""
+    title = ""
     for index, scenario in enumerate(scene.scenarios):
-        if scenario.kind != kind:
-            kind = scenario.kind
-            rows.append(Row(KIND_TITLES.get(kind, kind), None))
+        if group_of(scenario) != title:
+            title = group_of(scenario)
+            rows.append(Row(title, None))
         rows.append(Row(scenario.id, index))
+    if scene.campaigns:
+        rows.append(Row("Campaigns", None))
+    for index, campaign in enumerate(scene.campaigns, len(scene.scenarios)):
+        rows.append(Row(campaign.id, index))
     return rows
 
 
@@ -52,34 +71,58 @@ def draw_scenarios(canvas: Canvas, scene: Scene) -> None:
     """The panel at the left."""
     focused = scene.panel == "scenarios" and (not scene.is_narrow or scene.is_list_open)
     title: list[Piece] = [("scenarios", Ink.ACCENT if focused else Ink.MUTE, focused)]
-    busy = scene.snapshot.is_running or bool(scene.snapshot.preparing)
+    busy = scene.newest.is_running or bool(scene.snapshot.preparing)
     foot: list[Piece] = [("enter queue" if busy else "enter run", Ink.FAINT)]
+    if scene.back is not None:
+        foot = []
     if scene.find is not None:
         title = [("find ", Ink.MUTE), (f"{scene.find}▏", Ink.ACCENT, True)]
         foot = [("enter take · esc all", Ink.FAINT)]
-    canvas.frame(title, foot, focused=focused)
     height = canvas.height - 2
-    if not scene.scenarios:
+    start, rows = first_row(scene, height), rows_of(scene)
+    if scene.find is None and rows and rows[start].index is not None:
+        titles = [row.title for row in rows[:start] if row.index is None]
+        title.append((f"  {titles[-1]}", Ink.MUTE))
+    canvas.frame(title, foot, focused=focused)
+    if not scene.scenarios and not scene.campaigns:
         text = "none matches" if scene.find else "no scenario"
         canvas.put(2, 1, text, Ink.MUTE, end=canvas.width - 1)
-    start = first_row(scene, height)
-    for y, row in enumerate(rows_of(scene)[start : start + height], 1):
+    for y, row in enumerate(rows[start : start + height], 1):
         if row.index is None:
             canvas.put(2, y, row.title, Ink.FAINT, end=canvas.width - 1)
-        else:
+        elif row.index < len(scene.scenarios):
             _draw_scenario(canvas, y, scene, row.index)
+        else:
+            _draw_campaign(canvas, y, scene, row)
+    # Nothing else tells that there is more.
+    if start > 0:
+        canvas.put(canvas.width - 1, 1, "↑", Ink.MUTE)
+    if start + height < len(rows):
+        canvas.put(canvas.width - 1, canvas.height - 2, "↓", Ink.MUTE)
+
+
+def _draw_campaign(canvas: Canvas, y: int, scene: Scene, row: Row) -> None:
+    selected = row.index == scene.selected
+    ink = Ink.ACCENT if selected else Ink.TEXT
+    if selected:
+        canvas.fill(1, y, canvas.width - 2, 1, Ink.SELECT)
+        canvas.put(1, y, CURSOR, Ink.ACCENT)
+    rungs = len(scene.campaigns[(row.index or 0) - len(scene.scenarios)].runs)
+    right = Ink.ACCENT if selected else Ink.MUTE
+    end = canvas.right(canvas.width - 2, y, counted(rungs, "run"), right, selected) - 1
+    canvas.pieces(4, y, [(row.title, ink, selected)], end=end)
 
 
 def _draw_scenario(canvas: Canvas, y: int, scene: Scene, index: int) -> None:
     scenario = scene.scenarios[index]
     selected = index == scene.selected
-    run = scene.snapshot.run
-    running = scene.snapshot.is_running and run and run.facts.scenario.id == scenario.id
+    run = scene.newest.run
+    running = scene.newest.is_running and run and run.facts.scenario.id == scenario.id
     past = scene.last_of(scenario)
     if selected:
         canvas.fill(1, y, canvas.width - 2, 1, Ink.SELECT)
         canvas.put(1, y, CURSOR, Ink.ACCENT)
-    if running or scene.snapshot.preparing == scenario.id:
+    if running or scene.newest.preparing == scenario.id:
         canvas.put(2, y, RUNNING, Ink.ACCENT, True)
     elif past and past.verdict:
         glyph, ink = VERDICT[past.verdict]
@@ -88,6 +131,9 @@ def _draw_scenario(canvas: Canvas, y: int, scene: Scene, index: int) -> None:
     end = canvas.width - 2
     if 4 + width_of(clean(scenario.id)) + 1 + len(right) > end:
         right = right.replace(" × ", "×")
+    if 4 + width_of(clean(scenario.id)) + 1 + len(right) > end:
+        # The name is what one looks for; the panel beneath tells the rest.
+        right = right.partition("×")[2] or right
     if right:
         end = canvas.right(end, y, right, ink, selected) - 1
     name_ink = Ink.ACCENT if selected else Ink.TEXT
@@ -95,10 +141,15 @@ def _draw_scenario(canvas: Canvas, y: int, scene: Scene, index: int) -> None:
 
 
 def _right_text(scene: Scene, scenario: Scenario, selected: bool) -> str:
-    if scenario.id in scene.snapshot.queued:
+    if scenario.id in scene.newest.queued:
         return "queued"
     past = scene.last_of(scenario)
-    if past and not selected:
+    if past and not selected and scenario.id not in scene.changed:
         # With `ago`: a bare age would read like the duration that stands in other rows.
         return f"{brief_duration(max(scene.snapshot.at_utc - past.started_at, 0))} ago"
-    return f"{scenario.load.users} × {brief_duration(scenario.load.duration_s)}"
+    load = scenario.load
+    length = brief_duration(load.duration_s)
+    text = f"{load.users} × {length}"
+    if load.arrival is not None:
+        text = f"{rate(load.arrival.to_rps).removesuffix('.0')}/s {length}"
+    return f"{text} *" if scenario.id in scene.changed else text

@@ -9,20 +9,28 @@ from tui.console.glyphs import LEVEL
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.limits import broken_first, limits_line, line_width, wanted
-from tui.console.widgets.verdict import draw_verdict
+from tui.console.widgets.verdict import draw_link, draw_verdict
 from tui.core.events import Phase
-from tui.core.format import brief_duration, clock, count, duration, metric_label, short_clock
+from tui.core.format import (
+    brief_duration,
+    clock,
+    count,
+    duration,
+    load_plan,
+    metric_label,
+    short_clock,
+)
 from tui.core.limits import Limit, LimitState
 from tui.core.model import Headline, RunView
 
 _BADGES: dict[Phase, tuple[str, Ink]] = {
-    "preparing": (" ● PREPARING ", Ink.ACCENT),
-    "warm-up": (" ● WARM-UP ", Ink.ACCENT),
-    "measuring": (" ● RUN ", Ink.ACCENT),
-    "paused": (" ┃┃ PAUSED ", Ink.BADGE),
-    "draining": (" ● STOPPING ", Ink.ACCENT),
-    "cleaning": (" ● CLEANING UP ", Ink.ACCENT),
-    "ended": (" ● ENDED ", Ink.BADGE),
+    "preparing": ("● PREPARING", Ink.ACCENT),
+    "warm-up": ("● WARM-UP", Ink.ACCENT),
+    "measuring": ("● RUN", Ink.ACCENT),
+    "paused": ("┃┃ PAUSED", Ink.BADGE),
+    "draining": ("● STOPPING", Ink.ACCENT),
+    "cleaning": ("● CLEANING UP", Ink.ACCENT),
+    "ended": ("● ENDED", Ink.BADGE),
 }
 ARMED = "s again within 3 s ends the run"
 
@@ -41,12 +49,14 @@ def draw_strip(canvas: Canvas, scene: Scene) -> None:
         _draw_run(canvas, scene, run)
 
 
-def _badge(canvas: Canvas, text: str, ground: Ink) -> int:
+def badge(canvas: Canvas, text: str, ground: Ink) -> int:
+    """What kind of strip this is, at its left; the column behind it."""
+    text = f"[ {text.split(maxsplit=1)[-1]} ]" if canvas.tier.name == "ascii" else f" {text} "
     return canvas.put(0, 0, text, Ink.BG, True, ground=ground) + 1
 
 
 def _draw_idle(canvas: Canvas, scene: Scene) -> None:
-    x = _badge(canvas, " · IDLE ", Ink.BADGE)
+    x = badge(canvas, "· IDLE", Ink.BADGE)
     end = canvas.width - 1
     chosen, last = scene.chosen, scene.last
     if chosen is None:
@@ -59,13 +69,15 @@ def _draw_idle(canvas: Canvas, scene: Scene) -> None:
         end = canvas.right(end, 0, f"last run {age} ago", Ink.MUTE) - 2
     judged = "Passes if:" if chosen.thresholds else "No limits: any answer passes."
     users = f"{count(chosen.load.users)} users, {duration(chosen.load.duration_s)}"
+    if chosen.load.arrival is not None or chosen.load.stages:
+        users = load_plan(chosen.load)
     line: list[Piece] = [
         (chosen.id, Ink.TEXT, True),
         (f"  {users}, on {scene.target.name}. {judged}", Ink.TEXT),
     ]
     canvas.pieces(x, 0, line, end=end)
     _draw_wanted(canvas, chosen.thresholds)
-    canvas.pieces(1, 2, next_step(scene), end=canvas.width - 1)
+    canvas.pieces(1, 2, next_step(scene), end=draw_link(canvas, scene))
 
 
 def _draw_wanted(canvas: Canvas, limits: Sequence[Limit]) -> None:
@@ -97,7 +109,7 @@ def next_step(scene: Scene) -> list[Piece]:
 
 
 def _draw_asking(canvas: Canvas, scene: Scene) -> None:
-    x = _badge(canvas, " ● PREPARING ", Ink.ACCENT)
+    x = badge(canvas, "● PREPARING", Ink.ACCENT)
     name = scene.snapshot.preparing
     x = canvas.put(x, 0, name, Ink.TEXT, True)
     canvas.pieces(x + 2, 0, [("asking the target whether it is there", Ink.TEXT)])
@@ -110,7 +122,7 @@ def _draw_asking(canvas: Canvas, scene: Scene) -> None:
 
 def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     text, ground = _BADGES[run.phase]
-    x = _badge(canvas, text, ground)
+    x = badge(canvas, text, ground)
     end = canvas.width - 1
     if run.phase != "preparing":
         if canvas.width >= 56:
@@ -122,7 +134,7 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     status, ink = status_of(run)
     x = canvas.pieces(x, 0, [(status, ink, ink is not Ink.TEXT)], end=end) + 2
     if end - x >= 6:
-        canvas.pieces(x, 0, progress(run, min(end - x, 60)))
+        canvas.pieces(x, 0, progress(run, min(end - x, 120)))
     states = broken_first(run.thresholds)
     canvas.pieces(1, 1, limits_line(states, run.validity, canvas.width - 2), end=canvas.width - 1)
     _draw_sentence(canvas, scene, run.headline)
@@ -134,7 +146,7 @@ def left_text(run: RunView) -> str:
 
 
 def _draw_sentence(canvas: Canvas, scene: Scene, headline: Headline) -> None:
-    end = canvas.width - 1
+    end = draw_link(canvas, scene)
     if scene.armed:
         canvas.put(1, 2, f"! {ARMED}", Ink.WARN, True, end=end)
         return

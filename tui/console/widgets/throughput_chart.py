@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.console.cells import Canvas, Piece
+from tui.console.glyphs import FAILED
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.axis import Scale
@@ -10,6 +11,7 @@ from tui.console.widgets.limits import line_width
 from tui.console.widgets.marks import draw_mark_lines
 from tui.console.widgets.plot import (
     Plot,
+    area_ground,
     draw_area,
     draw_axes,
     draw_limit,
@@ -37,7 +39,7 @@ class ThroughputChart:
         foot: list[Piece] = []
         if scene.is_narrow:
             foot = [("c next chart · tab scenarios", Ink.FAINT)]
-        title: list[Piece] = [("■ ", Ink.P50), ("requests/s", Ink.P50)]
+        title: list[Piece] = [(f"{canvas.tier.p50} ", Ink.P50), ("requests/s", Ink.P50)]
         for piece in title_figures(run):
             # What does not fit as a whole is left out.
             if line_width([*title, piece]) <= canvas.width - 7:
@@ -105,8 +107,7 @@ def _draw_failures(canvas: Canvas, plot: Plot, run: RunView) -> None:
     for column in failing_columns(run.points, plot.total_s, plot.columns):
         x = plot.x + column
         # A limit or an event that crosses the area has its colour as ground already.
-        ground = Ink.AREA if canvas.chars[y][x] in "▃▄▅▆▇█" else None
-        canvas.put(x, y, "▂", Ink.FAIL, ground=ground)
+        canvas.put(x, y, FAILED, Ink.FAIL, True, ground=area_ground(canvas, x, y))
 
 
 def _draw_head(canvas: Canvas, plot: Plot, run: RunView) -> None:

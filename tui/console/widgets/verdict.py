@@ -44,24 +44,34 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
     width = canvas.width - 1 - x
     states = broken_first(run.thresholds)
     canvas.pieces(x, 1, limits_line(states, run.validity, width, gauges=False))
-    canvas.pieces(x, 2, advice_line(run, judgement), end=canvas.width - 1)
+    canvas.pieces(x, 2, advice_line(run, judgement), end=draw_link(canvas, scene))
+
+
+def draw_link(canvas: Canvas, scene: Scene) -> int:
+    """At the end of the last row, where the terminal is slow; the first column not to touch."""
+    end = canvas.width - 1
+    return canvas.right(end, 2, "! slow link", Ink.WARN) - 2 if scene.is_link_slow else end
 
 
 def _draw_word(canvas: Canvas, verdict: Verdict) -> int:
     ground = _GROUNDS[verdict]
-    rows = next(
-        (
-            rows
-            for rows, most in ((big_word(verdict), _ROOMY), (big_word(verdict, narrow=True), _MOST))
-            if len(rows[0]) + 4 <= canvas.width * most and canvas.height >= 3
-        ),
-        ("", verdict, "") if canvas.height >= 3 else (verdict, "", ""),
-    )
+    rows = _word_rows(canvas, verdict)
     width = max(map(len, rows)) + 4
     canvas.fill(0, 0, width, canvas.height, ground)
     for y, row in enumerate(rows):
         canvas.put(2, y, row, Ink.BG, True)
     return width
+
+
+def _word_rows(canvas: Canvas, verdict: Verdict) -> tuple[str, str, str]:
+    if canvas.height < 3:
+        return (verdict, "", "")
+    if canvas.tier.name == "ascii":
+        return ("", f"[ {verdict} ]", "")
+    for rows, most in ((big_word(verdict), _ROOMY), (big_word(verdict, narrow=True), _MOST)):
+        if len(rows[0]) + 4 <= canvas.width * most:
+            return rows
+    return ("", verdict, "")
 
 
 def advice_line(run: RunView, judgement: Judgement) -> list[Piece]:

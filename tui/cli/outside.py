@@ -1,0 +1,58 @@
+"""What the console asks of the store, the reports and the scenario files, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.core.problem import InputError
+
+if TYPE_CHECKING:
+    from tui.console.outside import Outside
+
+FORMS = ("html", "json", "csv", "junit", "md", "txt")
+
+
+def outside_of(state_dir: Path) -> Outside:
+    """Over the real parts; the reports are imported when the first one is written."""
+    from tui.console.outside import Outside
+    from tui.own_scenarios import changed_scenario, save_scenario
+    from tui.store.archive import StoredRuns
+
+    def export(run_id: str, forms: Sequence[str], directory: Path) -> Sequence[Path]:
+        return write_reports(state_dir, run_id, forms, directory)
+
+    return Outside(
+        archive=StoredRuns(state_dir),
+        change=changed_scenario,
+        save=save_scenario,
+        forms=FORMS,
+        export=export,
+    )
+
+
+def write_reports(
+    state_dir: Path, run_id: str, forms: Sequence[str], directory: Path
+) -> Sequence[Path]:
+    """The run's report in those forms; the files, named after it. Old ones are replaced.
+
+    InputError when the run can't be read or the directory can't be written.
+    """
+    from tui.reports.export import render
+    from tui.store.history import History
+
+    history = History(state_dir)
+    view = history.view(run_id)
+    files = []
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for form in forms:
+            for suffix, text in render(form, view, history.events(run_id)).items():
+                file = directory / f"{run_id}{suffix}"
+                file.write_text(text, encoding="utf-8")
+                files.append(file)
+    except OSError as error:
+        what = f"can't be written: {error.strerror or error}"
+        raise InputError.of(str(error.filename or directory), "", what) from None
+    return tuple(files)

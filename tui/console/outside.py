@@ -1,0 +1,62 @@
+"""What the console asks of the rest of jetproof beside the engine; wired by the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tui.core.problem import InputError
+from tui.core.scenario import Scenario
+from tui.ports import Archive, GoOn, Moment
+
+
+class NoArchive:
+    """Stands in where nothing is kept."""
+
+    def runs(self, limit: int) -> tuple[()]:
+        return ()
+
+    def moment(self, run_id: str, load_s: float, go_on: GoOn) -> Moment | None:
+        raise InputError.of("store", "", "nothing is kept here")
+
+    def points(self, run_id: str, from_s: float, to_s: float, go_on: GoOn) -> tuple[()]:
+        return ()
+
+    def delete(self, run_id: str) -> bool:
+        return False
+
+    def restore(self, run_id: str) -> bool:
+        return False
+
+    def purge(self) -> int:
+        return 0
+
+
+def _unchanged(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    return scenario
+
+
+def _nothing_saved(name: str, scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    raise InputError.of("scenarios", "", "there is no directory for scenarios of one's own")
+
+
+def _nothing_written(run_id: str, forms: Sequence[str], directory: Path) -> Sequence[Path]:
+    return ()
+
+
+class Outside(msgspec.Struct, frozen=True):
+    """Callables that may raise InputError. The archive and `export` are called on the reader's
+    thread alone; a scenario's small file is no matter for the screen's own."""
+
+    archive: Archive = msgspec.field(default_factory=NoArchive)
+    change: Callable[[Scenario, Mapping[str, Any]], Scenario] = _unchanged
+    """The scenario with dotted keys laid over its file."""
+    save: Callable[[str, Scenario, Mapping[str, Any]], Scenario] = _nothing_saved
+    """The changed scenario as a file of one's own under a new id; never overwrites."""
+    forms: tuple[str, ...] = ()
+    """The forms that a report can have."""
+    export: Callable[[str, Sequence[str], Path], Sequence[Path]] = _nothing_written
+    """Write a run's report in those forms; the files that were written."""

@@ -1,0 +1,55 @@
+"""Scenarios changed by hand: for one start, or kept as files of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path
+
+from tui.catalogue import read_scenario, read_toml
+from tui.core.problem import InputError
+from tui.core.scenario import Scenario, parse_scenario
+
+
+def own_directory() -> Path:
+    """Where they are kept; need not exist."""
+    return user_config_path("jetproof") / "scenarios"
+
+
+def changed_scenario(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """The scenario's file with dotted keys laid over it. InputError says what is wrong."""
+    return read_scenario(Path(scenario.path), changes)
+
+
+def save_scenario(name: str, scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """The changed scenario as a new file, which is never one that exists.
+
+    InputError says what is wrong with its name, its values or the directory.
+    """
+    import tomli_w
+
+    path = own_directory() / f"{name}.toml"
+    if path.stem != name:
+        raise InputError.of(name, "", "a name, not a path: lower case letters, digits and dashes")
+    source = Path(scenario.path)
+    data = read_toml(source)
+    for dotted, value in changes.items():
+        section, _, key = dotted.partition(".")
+        data.setdefault(section, {})[key] = value
+    data["title"] = name.replace("-", " ").capitalize()
+    # Its locustfile stays where it is: beside the file that this one comes from.
+    locustfile = (source.parent / scenario.load.locustfile).resolve()
+    data["load"]["locustfile"] = str(locustfile)
+    saved = parse_scenario(path, data, {})
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(f"# {source.stem}, changed in the console\n{tomli_w.dumps(data)}")
+    except FileExistsError:
+        raise InputError.of(str(path), "", "exists already: nothing is overwritten") from None
+    except OSError as error:
+        what = f"can't be written: {error.strerror or error}"
+        raise InputError.of(str(path), "", what) from None
+    return saved
