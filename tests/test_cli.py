@@ -19,6 +19,7 @@ from tui.cli import main
 from tui.core.verdict import EXIT_CODES
 
 LIGHTEST_FIRST = ("smoke", "quick", "standard", "spike", "load", "endurance", "stress")
+CAMPAIGNS = ("deploy-gate", "four-stage", "ladder")
 Type = Callable[..., Finished]
 
 
@@ -46,13 +47,42 @@ class TestList:
     def test_shows_every_scenario_with_its_size(self, type_in: Type) -> None:
         finished = type_in("list")
         assert finished.code == 0
-        assert [line.split()[0] for line in finished.out.splitlines()] == list(LIGHTEST_FIRST)
+        names = [line.split()[0] for line in finished.out.splitlines() if "  " in line]
+        assert [name for name in names if name in LIGHTEST_FIRST] == list(LIGHTEST_FIRST)
         assert "5 × 30 s" in finished.out
+
+    def test_groups_them_by_kind(self, type_in: Type) -> None:
+        load, campaigns = type_in("list").out.split("\n\n")
+        assert load.startswith("load (")
+        assert campaigns.startswith(f"campaign ({len(CAMPAIGNS)})\n")
+        assert type_in("list", "campaign").out.startswith("campaign (")
+        assert [line.split()[0] for line in campaigns.splitlines()[1:]] == list(CAMPAIGNS)
+        assert type_in("list", "lode").code == 2
+
+    def test_fits_a_small_terminal(self, type_in: Type) -> None:
+        assert max(len(line) for line in type_in("list").out.splitlines()) <= 80
+
+    @pytest.mark.parametrize(
+        ("name", "size"),
+        [
+            ("breaking-point", "20–200 × 15 m"),
+            ("camera-feed", "5/s × 5 m"),
+            ("frame-ramp", "1–61/s × 10 m"),
+            ("endpoint-sweep-100", "10 × 10 ops"),
+            ("burst", "50 × 3 m"),
+            ("four-stage", "4 runs, 90 m"),
+        ],
+    )
+    def test_says_how_large_each_is(self, type_in: Type, name: str, size: str) -> None:
+        line = next(line for line in type_in("list").out.splitlines() if line.startswith(name))
+        assert f" {size}  " in line
 
     def test_as_json_has_all_of_it(self, type_in: Type) -> None:
         listed = json.loads(type_in("list", "--json", "-").out)
-        assert [each["id"] for each in listed] == list(LIGHTEST_FIRST)
-        assert all(each["thresholds"] for each in listed)
+        names = [each["id"] for each in listed]
+        assert {*LIGHTEST_FIRST, *CAMPAIGNS} < set(names)
+        assert all(each["thresholds"] for each in listed if each["kind"] == "load")
+        assert [each["id"] for each in listed if each["kind"] == "campaign"] == list(CAMPAIGNS)
 
     def test_says_what_is_wrong_with_one_and_shows_the_others(
         self, type_in: Type, machine: Machine
@@ -61,15 +91,39 @@ class TestList:
         finished = type_in("list", "--scenarios", str(machine.scenarios))
         assert finished.code == 2
         assert finished.err.startswith("wrong.toml:load.users:")
-        assert len(finished.out.splitlines()) == len(LIGHTEST_FIRST)
+        assert finished.out == type_in("list").out
 
 
 class TestShow:
     def test_says_what_a_scenario_does_and_what_judges_it(self, type_in: Type) -> None:
         finished = type_in("show", "smoke")
         assert finished.code == 0
-        for words in ("5 users at 5/s for 30 s", "p95_ms < 2000", "BaselineUser 70"):
+        for words in ("5 users for 30 s, 5 started per second", "p95_ms < 2000", "BaselineUser 70"):
             assert words in finished.out
+
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [
+            ("burst", "stages  50 for 10 s, none for 20 s; 6 times"),
+            ("breaking-point", "each for 90 s"),
+            ("breaking-point", "judged  stage by stage"),
+            ("camera-feed", "load    5 operations/s for 5 min"),
+            ("concurrent-20", "all begin at the same instant, once in 5 s"),
+            ("cheap-reads", "tasks   tagged cheap"),
+            ("peak", "reserve 2 times the target's normal users"),
+            ("capacity-500", "less than 16 GB"),
+            ("ladder", "run 1   smoke     5 users for 30 s"),
+            ("ladder", "length  31 min 30 s, and 20 min for cooling down at most"),
+        ],
+    )
+    def test_says_what_is_special_about_one(self, type_in: Type, name: str, words: str) -> None:
+        lines = type_in("show", name).out.splitlines()
+        assert any(words in line for line in lines), lines
+        assert all(len(line) <= 80 for line in lines if not line.startswith("  file"))
+
+    def test_as_json_is_the_campaign(self, type_in: Type) -> None:
+        shown = json.loads(type_in("show", "ladder", "--json", "-").out)
+        assert (shown["kind"], shown["runs"][0]) == ("campaign", "smoke")
 
     def test_as_json_is_the_scenario(self, type_in: Type) -> None:
         assert json.loads(type_in("show", "smoke", "--json", "-").out)["id"] == "smoke"
@@ -92,6 +146,16 @@ class TestValidate:
             "wrong.toml:load.users: expected a whole number, got text in quotes",
             "config.toml:load.workers: at least 1",
         ]
+
+    def test_of_a_campaign_looks_for_its_scenarios(self, type_in: Type, machine: Machine) -> None:
+        path = machine.scenarios / "mine.toml"
+        path.write_text('kind = "campaign"\ntitle = "x"\n[campaign]\nruns = ["smoke", "smok"]\n')
+        finished = type_in("validate", "ladder", str(path))
+        assert finished.code == 2
+        assert finished.out == "ladder: in order\n"
+        assert finished.err == (
+            'mine.toml:campaign.runs: unknown scenario "smok" (did you mean "smoke"?)\n'
+        )
 
     def test_of_files_in_order_is_exit_0(self, type_in: Type, machine: Machine) -> None:
         assert type_in("validate", str(machine.write_scenario("good"))).code == 0
@@ -269,7 +333,7 @@ class TestARunThatPasses:
         # What --set changed: a slow request from 100 ms on, and a goal.
         assert report["load"]["slow"]
         assert report["goals"][0]["passed"] is False
-        (other,) = (machine.work / "all").iterdir()
+        other = machine.work / "all" / f"{report['run']['id']}.json"
         assert read_json(other) == report
 
     def test_is_listed_and_printed_again(self, passed: Passed) -> None:
@@ -299,7 +363,8 @@ class TestSeveralRuns:
     def test_all_run_and_the_worst_decides(self, machine: Machine, target: Target) -> None:
         machine.write_scenario("broken", limits={"p95_ms": "< 1"}, duration="1s")
         machine.write_scenario("calm", duration="1s")
-        finished = machine.run("run", "broken", "calm", "--target", target.url, "--json", "-")
+        words = ("--target", target.url, "--no-cool-down", "--json", "-")
+        finished = machine.run("run", "broken", "calm", *words)
         session = json.loads(finished.out)
         verdicts = [run["verdict"] for run in session["runs"]]
         assert len(verdicts) == 2

@@ -1,0 +1,171 @@
+"""scenarios/README.md against the code: nothing is left out, nothing is made up."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tui.catalogue import is_campaign, parse_toml, shipped_root
+from tui.cli.locustfile import locustfile_problems
+from tui.core import campaign, scenario
+from tui.core.campaign import Campaign, parse_campaign
+from tui.core.limits import METRICS, parse_limit
+from tui.core.load_table import ArrivalTable, LoadTable, StageTable
+from tui.core.scenario import Scenario, parse_scenario
+
+FILE = shipped_root() / "scenarios" / "README.md"
+TEXT = FILE.read_text(encoding="utf-8")
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "Keys of the file": scenario._File,
+    "Keys of [load]": LoadTable,
+    "Keys of a stage": StageTable,
+    "Keys of an arrival rate": ArrivalTable,
+    "Keys of a threshold": scenario._LimitTable,
+    "A campaign": campaign._File,
+    "Keys of [campaign]": campaign._RunsTable,
+}
+NEEDED, NOTHING = "needed", "–"
+
+
+def section(heading: str) -> str:
+    """What stands below a heading, up to the next one."""
+    _, _, rest = TEXT.partition(f"# {heading}\n")
+    assert rest, f"there is no section {heading}"
+    return re.split(r"^#+ ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def rows(heading: str) -> dict[str, list[str]]:
+    """First cell without its quotes, and the other cells, of the section's table."""
+    found = {}
+    for line in section(heading).splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+        if line.startswith("| `"):
+            name, *others = cells
+            found[name.strip("`")] = others
+    return found
+
+
+def code(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, flags=re.DOTALL)
+
+
+def default(field: msgspec.structs.FieldInfo) -> str:
+    """As the page writes it."""
+    if field.required:
+        return NEEDED
+    value = field.default
+    if value is msgspec.NODEFAULT:
+        value = field.default_factory()
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, float):
+        return f"`{value:g}`"
+    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
+
+
+@pytest.mark.parametrize("heading", TABLES)
+class TestTheKeys:
+    def test_are_those_that_the_code_knows(self, heading: str) -> None:
+        fields = msgspec.structs.fields(TABLES[heading])
+        assert set(rows(heading)) == {field.encode_name for field in fields}
+
+    def test_have_the_defaults_that_the_code_has(self, heading: str) -> None:
+        documented = rows(heading)
+        for field in msgspec.structs.fields(TABLES[heading]):
+            _, said, *_ = documented[field.encode_name]
+            assert said == default(field), field.encode_name
+
+    def test_have_an_example_that_the_code_reads(self, heading: str) -> None:
+        needed = {"kind": "load", "title": "x", "users": 1, "duration": "1s", "to": 1.0}
+        needed |= {"limit": "< 1", "load": {}, "runs": ["x"], "campaign": {"runs": ["x"]}}
+        struct = TABLES[heading]
+        required = {field.encode_name for field in msgspec.structs.fields(struct) if field.required}
+        for key, (*_, example) in rows(heading).items():
+            data = parse_toml(example.strip("`"))
+            assert set(data) == {key}
+            base: Mapping[str, Any] = {name: needed[name] for name in required}
+            if struct is campaign._File:
+                base = {**base, "kind": "campaign"}
+            msgspec.convert({**base, **data}, struct)
+
+    def test_say_what_they_are(self, heading: str) -> None:
+        for key, (kind, _, what, _) in rows(heading).items():
+            assert kind, key
+            assert what.endswith("."), key
+
+
+def test_every_metric_is_there_with_an_example_that_is_a_limit() -> None:
+    found = rows("Metrics")
+    assert set(found) == set(METRICS)
+    for metric, (unit, what, example) in found.items():
+        assert unit
+        assert what
+        ((name, text),) = parse_toml(example.strip("`")).items()
+        assert name == metric
+        parse_limit(metric, text)
+
+
+def parsed(text: str) -> Scenario | Campaign:
+    """An example as the file that it means to be."""
+    data = parse_toml(text)
+    path = FILE.parent / "load" / "example.toml"
+    return parse_campaign(path, data) if is_campaign(data) else parse_scenario(path, data, {})
+
+
+@pytest.mark.parametrize("text", code("toml"), ids=lambda text: str(parse_toml(text)["title"]))
+def test_every_example_is_in_order(text: str) -> None:
+    example = parsed(text)
+    is_shipped = (
+        isinstance(example, Scenario) and (FILE.parent / "load" / example.load.locustfile).is_file()
+    )
+    if isinstance(example, Scenario) and is_shipped:
+        assert locustfile_problems(example) == []
+    if isinstance(example, Campaign):
+        shipped = {path.stem for path in FILE.parent.rglob("*.toml")}
+        assert set(example.runs) <= shipped
+
+
+def test_there_is_an_example_of_each_kind_and_each_model_of_load() -> None:
+    examples = [parsed(text) for text in code("toml")]
+    loads = [each.load for each in examples if isinstance(each, Scenario)]
+    assert any(isinstance(each, Campaign) for each in examples)
+    assert any(load.stages for load in loads)
+    assert any(load.arrival for load in loads)
+    assert any(load.shape for load in loads)
+    assert any(not (load.stages or load.arrival or load.shape) for load in loads)
+
+
+def test_the_locustfile_is_one(tmp_path: Path) -> None:
+    (text,) = code("python")
+    path = tmp_path / "visitors.py"
+    path.write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "locust", "-f", str(path), "--list"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Visitor" in done.stdout, done.stderr
+    examples = [parsed(text) for text in code("toml")]
+    shapes = {each.load.shape for each in examples if isinstance(each, Scenario)} - {""}
+    for shape in shapes:
+        assert f"class {shape}(LoadTestShape)" in text
+
+
+def test_the_first_page_names_every_scenario_and_campaign() -> None:
+    page = (shipped_root() / "README.md").read_text(encoding="utf-8")
+    named = set(
+        re.findall(r"`([a-z0-9-]+)`", page.partition("## Scenarios")[2].partition("\n## ")[0])
+    )
+    assert {path.stem for path in FILE.parent.rglob("*.toml")} <= named
