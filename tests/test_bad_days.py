@@ -42,7 +42,7 @@ def kept_requests(machine: Machine) -> int:
     history = History(machine.state)
     return sum(
         row.requests
-        for event in history.stored(history.find("last").run_id).events
+        for event in history.events(history.find("last").run_id)
         if isinstance(event, WindowClosed)
         for row in event.rows
     )
