@@ -180,6 +180,7 @@ async def test_a_campaign_shows_its_rungs_and_starts_them_all_once_confirmed(
             (1, 3), (2, 3), (3, 3)
         ]  # fmt: skip
         assert {request.campaign for request in engine.asked} == {"ladder"}
+        assert [request.cool_down for request in engine.asked] == [False, True, True]
 
 
 async def test_a_campaign_on_a_protected_target_wants_its_name(

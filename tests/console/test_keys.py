@@ -34,6 +34,7 @@ async def test_enter_during_a_run_queues_another(engine: FakeEngine) -> None:
         assert "enter queue" in footer(rows(app))
         await pilot.press("up", "k", "enter")
         assert [request.scenario.id for request in engine.asked] == ["smoke"]
+        assert engine.asked[0].cool_down, "it waits for the board as the run before it found it"
 
 
 async def test_one_s_arms_and_the_second_within_three_seconds_stops(

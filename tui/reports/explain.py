@@ -102,7 +102,9 @@ def _limits(view: RunView) -> list[str]:
                 "good answer would fail."
             )
         ]
-    lines = [_limit(state, "FAIL") for state in view.thresholds]
+    scope = limit_words.scope(view)
+    lines = [_wrapped(f"{scope.capitalize()}.")] if scope else []
+    lines += [_limit(state, "FAIL") for state in view.thresholds]
     if view.goals:
         lines.append(_wrapped("Goals, which warn and never fail a run:"))
         lines += [_limit(state, "MISSED") for state in view.goals]

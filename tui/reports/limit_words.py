@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.core import format as text
 from tui.core.limits import LimitState
+from tui.core.model import RunView
 
 
 def observed(state: LimitState) -> str:
@@ -24,6 +25,15 @@ def margin(state: LimitState) -> str:
     if state.passed:
         return f"margin {text.percent(apart)} %"
     return f"{'short' if state.limit.is_floor else 'over'} by {text.percent(apart)} %"
+
+
+def scope(view: RunView) -> str:
+    """What the limits' figures are of, where that is not the whole run; empty where it is."""
+    if view.judged_stage is None:
+        return ""
+    stage = view.stages[view.judged_stage]
+    users = text.counted(stage.users, "user")
+    return f"each stage is judged by itself; these are the figures of {users}"
 
 
 def _with_unit(state: LimitState, value: float | None) -> str:

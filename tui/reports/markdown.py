@@ -83,7 +83,9 @@ def _limits(view: RunView) -> list[str]:
     rows = [_limit(state, "threshold") for state in view.thresholds]
     rows += [_limit(state, "goal") for state in view.goals]
     heads = ("", "metric", "observed", "limit", "margin", "kind")
-    return ["### Limits", _table(heads, rows, right={2, 3})] if rows else []
+    scope = limit_words.scope(view)
+    said = [f"{scope.capitalize()}."] if scope else []
+    return ["### Limits", *said, _table(heads, rows, right={2, 3})] if rows else []
 
 
 def _endpoints(view: RunView) -> list[str]:

@@ -113,6 +113,7 @@ class RunPart(NamedTuple):
     tiles: tuple[Tile, ...]
     facts: tuple[Fact, ...]
     limits: tuple[LimitRow, ...]
+    limits_of: str
     sheet: Sheet | None
     readouts: str
     stages: tuple[StageRow, ...]
@@ -160,6 +161,7 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
         limits=tuple(
             _limit(state, number - len(view.thresholds)) for number, state in enumerate(limits)
         ),
+        limits_of=limit_words.scope(view),
         sheet=sheet,
         readouts=json.dumps(sheet.readouts if sheet else [], ensure_ascii=False),
         stages=tuple(_stage(stage) for stage in view.stages),

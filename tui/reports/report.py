@@ -102,6 +102,7 @@ def _load(view: RunView) -> Json:
         "measured_from_s": view.measured_from_s,
         "measured_s": view.measured_s,
         "total": _figures(view.total),
+        "judged_stage": view.judged_stage,
         "stages": [_stage(stage) for stage in view.stages],
         "endpoints": [
             {"method": figures.method, "name": figures.name, **_figures(figures)}

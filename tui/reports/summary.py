@@ -142,7 +142,9 @@ def _thresholds(view: RunView) -> list[str]:
     # Scripts look for this line: it is never there beside another verdict.
     if view.thresholds and view.judgement and view.judgement.verdict == "PASS":
         lines.append("  ✓ PASS - All thresholds met")
-    return ["Threshold Checks:", *lines] if lines else []
+    scope = limit_words.scope(view)
+    head = f"Threshold Checks ({scope}):" if scope else "Threshold Checks:"
+    return [head, *lines] if lines else []
 
 
 def _goals(view: RunView) -> list[str]:

@@ -12,7 +12,7 @@ from tui.console.screens.dialog import Dialog
 from tui.core.campaign import Campaign
 from tui.core.model import Refusal
 from tui.core.scenario import Scenario
-from tui.ports import Engine, RunRequest
+from tui.ports import Engine, RunRequest, as_rungs
 
 
 class Starter:
@@ -43,20 +43,10 @@ class Starter:
         target = self._desk.target
 
         def start(meant: str) -> None:
-            self._start(
-                [
-                    RunRequest(
-                        scenario,
-                        target,
-                        self.workers,
-                        meant=meant,
-                        campaign=campaign.id,
-                        rung=number,
-                        rungs=len(rungs),
-                    )
-                    for number, scenario in enumerate(rungs, 1)
-                ]
-            )
+            requests = [
+                RunRequest(scenario, target, self.workers, meant=meant) for scenario in rungs
+            ]
+            self._start(as_rungs(campaign.id, requests))
 
         if target.protected:
             self._confirmed(rungs, campaign.id, start)
@@ -102,6 +92,9 @@ class Starter:
         self._screen.app.push_screen(dialog, lambda answer: take(answer or ""))
 
     def _start(self, requests: list[RunRequest]) -> None:
+        if self._engine.snapshot().is_running:
+            # Queued behind another run: the board is to be as it was before that one.
+            requests = [msgspec.structs.replace(each, cool_down=True) for each in requests]
         for number, request in enumerate(requests):
             # A rung that is refused takes those behind it with it.
             self._asked[request.scenario.id, request.target.name] = requests[number:]
