@@ -385,4 +385,15 @@ class TestSeveralRuns:
         )
         assert finished.code in (1, 5), finished
         assert finished.out.count("VERDICT: ") == 1
-        assert finished.err == ""
+        # So brief a run has few requests, and says so.
+        assert all("it is the slowest of them" in line for line in finished.err.splitlines())
+
+    def test_that_a_list_leaves_out_are_counted_below_it(
+        self, machine: Machine, target: Target
+    ) -> None:
+        machine.write_scenario("calm", duration="1s")
+        words = ("--target", target.url, "--quiet", "--no-cool-down")
+        machine.run("run", "calm", "calm", *words)
+        some, every = machine.run("runs", "--limit", "1"), machine.run("runs")
+        assert some.err == "1 of 2 runs; --limit 2 shows all\n"
+        assert (some.out.count("calm "), every.out.count("calm "), every.err) == (1, 2, "")

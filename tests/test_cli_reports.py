@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 from xml.etree import ElementTree as xml
 
@@ -12,6 +13,7 @@ from tests.lib.machine import Machine, read_json
 from tests.lib.target import Target
 from tests.reports.reading import validate
 from tui.reports.export import CSV_ENDS
+from tui.reports.validation import FIXED_NAMES
 
 FILES = ("--html", "r.html", "--csv", "r", "--junit", "r.xml", "--md", "r.md")
 
@@ -101,6 +103,13 @@ class TestAKeptRun:
             "board.csv",
         }
 
+    def test_alone_in_its_session_is_a_session_where_that_is_asked_for(self, done: Machine) -> None:
+        first = next((done.work / "one").glob("*-calm-*.json")).stem
+        finished = done.run("report", first, "--session", "--format", "json")
+        data = json.loads(finished.out)
+        validate(data, "session")
+        assert [run["run"]["id"] for run in data["runs"]] == [first]
+
     def test_is_explained_in_plain_words(self, done: Machine) -> None:
         finished = done.run("explain", "last")
         assert finished.code == 0, finished
@@ -125,13 +134,73 @@ def test_a_report_that_can_not_be_written_is_said_in_one_line_before_anything_st
     assert not machine.lock.exists()
 
 
-def test_an_old_report_is_not_left_beside_a_refused_run(machine: Machine) -> None:
+def test_beside_a_refused_run_no_old_report_is_left_and_the_new_ones_say_so(
+    machine: Machine,
+) -> None:
     machine.write_scenario("calm")
-    for name in ("r.html", "r.xml", "r.md", "r_stats.csv"):
+    old = ("r.html", "r.xml", "r.md", "r_stats.csv", "r.json", *FIXED_NAMES)
+    for name in old:
         (machine.work / name).write_text("old")
-    nobody = "http://127.0.0.1:9"
-    assert machine.run("run", "calm", "--target", nobody, *FILES).code == 3
-    assert names(machine.work) == set()
+    nobody = ("--target", "http://127.0.0.1:9")
+    words = (*nobody, *FILES, "--json", "r.json", "--out", ".")
+    assert machine.run("run", "calm", *words).code == 3
+    (validation,) = machine.work.glob("production_validation_report_*.json")
+    assert read_json(validation)["deployment_ready"] is False
+    assert names(machine.work) == {"r.html", "r.xml", "r.md", validation.name}
+    for name in ("r.html", "r.xml", "r.md"):
+        assert "nothing listens at" in (machine.work / name).read_text()
+
+
+class TestACampaignThatEndsAtItsFirstRung:
+    @pytest.fixture(scope="class")
+    def failed(self, tmp_path_factory: pytest.TempPathFactory) -> Machine:
+        machine = Machine(tmp_path_factory.mktemp("campaign"))
+        machine.write_scenario("hard", duration="1s", limits={"p95_ms": "< 1"})
+        machine.write_scenario("brief", duration="1s")
+        campaign = 'kind = "campaign"\ntitle = "x"\n[campaign]\nruns = ["hard", "brief"]\n'
+        (machine.scenarios / "climb.toml").write_text(campaign)
+        (machine.work / "out").mkdir()
+        for name in FIXED_NAMES:
+            (machine.work / "out" / name).write_text("{}")
+        with Target() as target:
+            words = ("--target", target.url, "--quiet", "--out", "out", *FILES)
+            code = machine.run("run", "climb", *words, "--json", "all.json").code
+        (machine.work / "code").write_text(str(code))
+        return machine
+
+    def test_says_so_in_every_document_as_in_its_exit_code(self, failed: Machine) -> None:
+        out = failed.work / "out"
+        for path in (out / "session.json", failed.work / "all.json"):
+            session = read_json(path)
+            validate(session, "session")
+            assert session["exit_code"] == int((failed.work / "code").read_text()) == 1
+            assert session["verdict"] == "FAIL"
+            assert [run["run"]["scenario"] for run in session["runs"]] == ["hard"]
+            assert [each["scenario"] for each in session["not_run"]] == ["brief"]
+        assert len(read_json(out / "load_test_report.json")["not_run"]) == 1
+        (validation,) = out.glob("production_validation_report_*.json")
+        assert read_json(validation)["deployment_ready"] is False
+        errors = [each.get("message") for each in xml.parse(failed.work / "r.xml").iter("error")]
+        assert errors == ["climb ended at rung 1: FAIL"]
+        for name in ("r.html", "r.md"):
+            assert "0 of 2 runs passed, 1 did not happen" in (failed.work / name).read_text()
+
+    def test_has_its_tables_under_the_names_that_several_runs_have(self, failed: Machine) -> None:
+        (table,) = failed.work.glob("r_*_stats.csv")
+        assert "-hard-" in table.name
+
+    def test_is_a_session_afterwards_too(self, failed: Machine) -> None:
+        assert failed.run("report", "--session", "--format", "json", "--out", "kept").code == 0
+        session = read_json(failed.work / "kept" / "session.json")
+        validate(session, "session")
+        assert [each["scenario"] for each in session["not_run"]] == ["rung 2 of climb"]
+        assert {"load_test_report.json", f"{session['runs'][0]['run']['id']}.json"} <= names(
+            failed.work / "kept"
+        )
+        assert failed.run("report", "--session", "--format", "html", "--out", "kept").code == 0
+        assert "1 did not happen" in (failed.work / "kept" / "session.html").read_text()
+        assert "NOT STARTED: rung 2 of climb" in failed.run("report", "--session").out
+        assert "The verdict of all: FAIL." in failed.run("explain", "--session").out
 
 
 def test_nothing_is_explained_where_nothing_ran(machine: Machine) -> None:

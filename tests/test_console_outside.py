@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.core import script
 from tests.store.test_archive import keep
-from tui.cli.outside import FORMS, outside_of, write_reports
+from tui.cli.options import Places, common_options
+from tui.cli.outside import outside_of, write_reports
 from tui.core.problem import InputError
-from tui.reports import export
+from tui.reports.export import FORMS
 
 
-def test_the_forms_are_those_that_the_reports_know() -> None:
-    assert set(FORMS) == set(export.FORMS)
+def test_the_forms_are_those_that_the_reports_know(tmp_path: Path) -> None:
+    assert outside_of(tmp_path).forms == FORMS
 
 
 def test_every_form_is_written_beside_the_others_and_named_after_the_run(tmp_path: Path) -> None:
@@ -43,3 +45,19 @@ def test_the_real_parts_fit_together(tmp_path: Path) -> None:
     outside = outside_of(tmp_path)
     assert [run.run_id for run in outside.archive.runs(5)] == ["r1"]
     assert outside.forms == FORMS
+
+
+def test_a_copied_command_finds_the_files_from_any_directory(tmp_path: Path) -> None:
+    given: list[list[str]] = []
+
+    @click.command()
+    @common_options
+    @click.pass_context
+    def where(context: click.Context, /, **_: object) -> None:
+        given.append(Places(context).words())
+
+    for words in ([], ["--state", "here", "--config", str(tmp_path / "c.toml")]):
+        where(words, standalone_mode=False)
+    here = str(Path.cwd() / "here")
+    assert given == [[], ["--config", str(tmp_path / "c.toml"), "--state", here]]
+    assert outside_of(tmp_path, given[1]).options == tuple(given[1])

@@ -5,6 +5,7 @@ import resource
 import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
@@ -19,6 +20,7 @@ from tui.catalogue import shipped_root
 from tui.cli import examination, main
 from tui.core.events import Reading
 from tui.core.validity import Floor
+from tui.store.history import History
 
 IN_ORDER = [
     "Python",
@@ -247,6 +249,22 @@ class TestTheSelfTest:
         assert {each["state"] for each in found["self_test"]} <= {"ok", "warn"}
         assert "self-test: 2 scenarios" in finished.out
         assert line(finished, "sustained")
+
+    def test_leaves_nothing_in_the_history_nor_beside_it(
+        self,
+        type_in: Type,
+        calm: None,
+        few_scenarios: Path,
+        machine: Machine,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        passing = tmp_path / "passing"
+        passing.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(passing))
+        type_in("--self-test")
+        assert History(Path(machine.env["XDG_STATE_HOME"]) / "jetproof").runs() == ()
+        assert list(passing.iterdir()) == []
 
     def test_says_what_does_not_work(self, type_in: Type, calm: None, few_scenarios: Path) -> None:
         users = few_scenarios / "scenarios" / "load" / "users.py"

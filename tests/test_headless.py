@@ -12,12 +12,14 @@ import pytest
 from tests.core import script
 from tui import headless
 from tui.core import events as ev
+from tui.core import outcome
 from tui.core.config import Target
-from tui.core.model import Cooling, Refusal, RunView, Snapshot, Trouble
+from tui.core.model import Cooling, Refusal, Snapshot, Trouble
 from tui.core.remarks import DEMO_WARNING
 from tui.core.session import Session
 from tui.headless import StopRequest, run_headless
 from tui.ports import RunRequest, as_rungs
+from tui.reports.session import session_report
 
 
 class ScriptedEngine:
@@ -108,7 +110,7 @@ class Outcome:
         load = {"users": 20, "spawn_rate": 10.0, "duration": duration}
         request = RunRequest(script.scenario(load=load), target, workers=1)
         requests = [request] * runs
-        self.reports: list[RunView] = []
+        self.outcomes: list[outcome.Outcome] = []
         out, err = _stream(), err or _stream()
         self.code = run_headless(
             engine,
@@ -118,9 +120,10 @@ class Outcome:
             quiet=quiet,
             fail_fast=fail_fast,
             summary=lambda view: f"summary of {view.facts.id}",
-            on_report=self.reports.append,
+            on_outcome=self.outcomes.append,
             stop=stop,
         )
+        self.reports = outcome.views(self.outcomes)
         self.out, self.err = _text(out), _text(err)
 
 
@@ -224,6 +227,59 @@ def test_a_rung_that_does_not_pass_ends_its_campaign(first: script.RunMaker | Re
     assert outcome.code in (1, 3)
     assert len(engine.asked) == 1
     assert "ladder ends at rung 1 of 3: 2 runs not started" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ([script.good_run, script.good_run, script.good_run], ["PASS", "PASS", "PASS"]),
+        ([script.failing_run], ["FAIL", "NOT STARTED", "NOT STARTED"]),
+        ([script.good_run, refusal("busy")], ["PASS", "REFUSED", "NOT STARTED"]),
+    ],
+)
+def test_every_rung_has_an_outcome_and_the_exit_code_is_theirs(
+    answers: Sequence[script.RunMaker | Refusal], words: Sequence[str]
+) -> None:
+    found = Outcome(ScriptedEngine(*answers), runs=3, campaign="ladder")
+    assert [outcome.status(each) for each in found.outcomes] == words
+    assert found.code == outcome.exit_code(found.outcomes)
+    session = session_report(found.outcomes)
+    assert session["exit_code"] == found.code
+    assert (session["verdict"] == "PASS") is (found.code == 0)
+
+
+def test_what_did_not_run_says_why() -> None:
+    engine = ScriptedEngine(script.good_run, refusal("target-down"))
+    _, refused, left = Outcome(engine, runs=3, campaign="ladder").outcomes
+    assert isinstance(refused, outcome.NotRun)
+    assert isinstance(left, outcome.NotRun)
+    assert (refused.why, refused.scenario, refused.rung) == ("connection refused", "standard", 2)
+    assert (left.why, left.rung) == ("ladder ended at rung 2: REFUSED", 3)
+    assert left.at_utc >= script.STARTED_AT
+
+
+def test_an_interrupt_during_a_cool_down_leaves_no_session_that_passed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(headless, "STOP_PATIENCE_S", 0.01)
+    stop = StopRequest()
+
+    class Cooled(ScriptedEngine):
+        def start_run(self, request: RunRequest) -> None:
+            if self.asked:
+                self.asked.append(request)
+                stop.request_stop()
+            else:
+                super().start_run(request)
+
+    found = Outcome(Cooled(script.good_run), runs=3, campaign="ladder", stop=stop)
+    assert [outcome.status(each) for each in found.outcomes] == [
+        "PASS",
+        "INTERRUPTED",
+        "INTERRUPTED",
+    ]
+    assert found.code == session_report(found.outcomes)["exit_code"] == 130
+    assert "interrupted by SIGINT\n" in found.err
 
 
 def test_a_campaign_whose_last_rung_fails_has_nothing_left_to_tell() -> None:

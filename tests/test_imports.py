@@ -63,13 +63,16 @@ def test_the_lifeline_is_standard_library_alone() -> None:
         ("reports", ("locust", "gevent", "textual", "httpx", "sqlite3")),
         ("board", ("locust", "gevent", "textual", "httpx", "sqlite3")),
         ("service", ("locust", "gevent", "textual", "sqlite3")),
-        ("load", ("locust", "gevent", "textual", "httpx", "sqlite3")),
     ],
 )
 def test_a_part_does_not_bring_the_others(package: str, alien: Sequence[str]) -> None:
-    # The load's own modules are imported without locust too: the first paint comes before it.
-    names = [name for name in modules_of(package) if not name.endswith((".worker", ".reporter"))]
-    assert imported_by("import " + ", ".join(names)).isdisjoint(alien)
+    assert imported_by("import " + ", ".join(modules_of(package))).isdisjoint(alien)
+
+
+def test_the_engines_side_of_the_load_comes_without_locust() -> None:
+    # The first paint comes before it; a worker, a process of its own, brings all of it.
+    found = imported_by("import tui.load.driver, tui.compose")
+    assert found.isdisjoint(("locust", "gevent", "textual"))
 
 
 def test_locust_leaves_this_process_as_it_is() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tui.catalogue import find_scenarios
+from tui import catalogue
+from tui.catalogue import find_scenarios, read_scenario
+from tui.core.load import Arrival
 from tui.core.problem import InputError
 from tui.own_scenarios import changed_scenario, own_directory, save_scenario
 
@@ -14,6 +17,12 @@ from tui.own_scenarios import changed_scenario, own_directory, save_scenario
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def write_scenario(path: Path, locustfile: str) -> Path:
+    load = f'users = 1\nduration = "9s"\nlocustfile = "{locustfile}"'
+    path.write_text(f'kind = "load"\ntitle = "Mine"\n[load]\n{load}\n')
+    return path
 
 
 def test_a_change_is_laid_over_the_file_and_leaves_it_alone() -> None:
@@ -40,6 +49,50 @@ def test_what_is_saved_is_in_the_next_catalogue_and_runs_the_same_users() -> Non
     assert found.thresholds == usual.thresholds
     assert Path(found.load.locustfile).is_file()
     assert Path(found.path).parent == own_directory()
+
+
+def test_a_scenario_of_ones_own_outlives_the_place_where_the_package_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = save_scenario("mine", find_scenarios(None).scenario("camera-feed"), {})
+    assert 'locustfile = "special_users.py"' in Path(saved.path).read_text()
+    elsewhere = tmp_path / "python3.13" / "shipped"
+    shutil.copytree(catalogue.shipped_root() / "scenarios", elsewhere / "scenarios")
+    monkeypatch.setattr(catalogue, "shipped_root", lambda: elsewhere)
+    found = find_scenarios(None).scenario("mine")
+    file = elsewhere / "scenarios" / "load" / "special_users.py"
+    # The engine joins it to the scenario's own directory: an absolute path wins.
+    assert Path(found.path).parent / found.load.locustfile == file
+    assert not find_scenarios(None).contents().problems
+
+
+def test_users_of_ones_own_are_not_taken_for_shipped_ones(tmp_path: Path) -> None:
+    own = tmp_path / "mine"
+    own.mkdir()
+    for name in ("users", "other"):
+        (own / f"{name}.py").write_text("from locust import FastHttpUser\n")
+        source = write_scenario(own / f"with-{name}.toml", f"{name}.py")
+        saved = save_scenario(f"kept-{name}", read_scenario(source, {}), {})
+        assert saved.load.locustfile == str(own / f"{name}.py")
+    # And the other way round: a shipped one is not taken for that which lies beside.
+    (own_directory() / "users.py").write_text("")
+    saved = save_scenario("shipped-one", find_scenarios(None).scenario("smoke"), {})
+    assert Path(saved.load.locustfile).samefile(
+        catalogue.shipped_root() / "scenarios" / "load" / "users.py"
+    )
+
+
+@pytest.mark.parametrize("name", ["../load/users.py", "load/users.py", "no_users.py"])
+def test_only_a_bare_name_is_looked_for_among_the_shipped_ones(name: str, tmp_path: Path) -> None:
+    path = write_scenario(tmp_path / "mine.toml", name)
+    with pytest.raises(InputError, match=r"is neither beside mine\.toml nor a shipped one"):
+        read_scenario(path, {})
+
+
+def test_a_change_deep_in_a_table_is_kept() -> None:
+    usual = find_scenarios(None).scenario("frame-ramp")
+    saved = save_scenario("slow-ramp", usual, {"load.arrival_rate.to": 9.0})
+    assert saved.load.arrival == Arrival(1.0, 9.0)
 
 
 def test_nothing_is_ever_overwritten() -> None:

@@ -113,6 +113,12 @@ def shipped_root() -> Path:
     return installed if installed.is_dir() else package.parent
 
 
+def shipped_locustfile(name: str) -> Path | None:
+    """The shipped locustfile of that name; None for a path, and for a name that none has."""
+    path = shipped_root() / "scenarios" / "load" / name
+    return path if Path(name).name == name and path.is_file() else None
+
+
 def parse_toml(text: str) -> dict[str, Any]:
     """The tables in `text`. ValueError when it is not TOML."""
     try:
@@ -150,11 +156,15 @@ def is_campaign(data: Mapping[str, Any]) -> bool:
 
 def _scenario_in(path: Path, data: dict[str, Any], changes: Mapping[str, Any]) -> Scenario:
     scenario = parse_scenario(path, data, changes)
-    locustfile = path.parent / scenario.load.locustfile
-    if not locustfile.is_file():
-        what = f'"{scenario.load.locustfile}" is not beside {path.name}'
+    name = scenario.load.locustfile
+    if (path.parent / name).is_file():
+        return scenario
+    shipped = shipped_locustfile(name)
+    if shipped is None:
+        what = f'"{name}" is neither beside {path.name} nor a shipped one'
         raise InputError.of(path.name, "load.locustfile", what)
-    return scenario
+    load = msgspec.structs.replace(scenario.load, locustfile=str(shipped))
+    return msgspec.structs.replace(scenario, load=load)
 
 
 def find_scenarios(own: Path | None) -> Catalogue:

@@ -7,9 +7,9 @@ from queue import Empty, SimpleQueue
 from typing import TextIO
 
 from tui.core import format as text
-from tui.core.model import Cooling, Refusal, RunView, Snapshot, Trouble
+from tui.core.model import FORCEABLE, Cooling, Refusal, RunView, Snapshot, Trouble
+from tui.core.outcome import INCOMPLETE_EXIT, Absence, NotRun, Outcome, exit_code, status
 from tui.core.problem import INTERNAL_EXIT
-from tui.core.verdict import EXIT_CODES, Verdict, worst
 from tui.ports import Engine, RunRequest
 
 PROGRESS_S = 5.0
@@ -30,8 +30,6 @@ _REFUSAL_EXITS: dict[Trouble, int] = {
     "internal": INTERNAL_EXIT,
 }
 _STAND_INS = str.maketrans({"–": "-", "…": "...", "×": "x", "✓": "+", "✗": "x"})
-
-Outcome = Verdict | Refusal
 
 
 class StopRequest:
@@ -116,9 +114,12 @@ def progress_line(run: RunView) -> str:
         return f"{text.clock(run.elapsed_s)}  {headline}"
     p95_ms = run.total.latency.p95 if run.total.requests else run.now.p95_ms
     failed = run.total.failures + run.unmeasured_failures
+    level = f"{run.now.users} users"
+    if run.facts.scenario.load.arrival is not None:
+        level = f"{run.now.in_flight} in flight"
     return (
         f"{text.clock(run.elapsed_s)}  {run.phase}, {text.clock(run.left_s)} left  "
-        f"{run.now.users} users  {text.rate(run.now.rps)} rps  p95 {text.ms(p95_ms)} ms  "
+        f"{level}  {text.rate(run.now.rps)} rps  p95 {text.ms(p95_ms)} ms  "
         f"{text.count(failed)} failed  {headline}"
     )
 
@@ -146,54 +147,99 @@ def run_headless(
     quiet: bool,
     fail_fast: bool,
     summary: Callable[[RunView], str],
-    on_report: Callable[[RunView], None],
+    on_outcome: Callable[[Outcome], None],
     stop: StopRequest | None = None,
 ) -> int:
-    """Run each request in turn to its end and return the exit code of the worst of them."""
+    """Run each request in turn to its end and return the exit code of the worst of them.
+
+    `on_outcome` is called once for each request, in their order, whether or not it ran.
+    """
     stop = stop or StopRequest()
     engine.listen(stop.mail.put)
     printer = Printer(err)
     progress = Progress(printer, quiet=quiet)
     outcomes: list[Outcome] = []
-    given_up = ""
     for request in requests:
-        if stop.by:
-            break
-        if request.campaign and request.campaign == given_up:
-            continue
-        outcome = _run_one(engine, request, stop, progress)
-        if isinstance(outcome, RunView):
-            Printer(out).say(summary(outcome))
-            on_report(outcome)
-            assert outcome.judgement is not None
-            outcomes.append(outcome.judgement.verdict)
-        elif outcome is not None and not stop.by:
-            printer.say(_refusal_lines(outcome))
-            outcomes.append(outcome)
-        if request.campaign and outcomes and outcomes[-1] != "PASS":
-            given_up = request.campaign
-            left = request.rungs - request.rung
-            if left:
-                printer.say(
-                    f"{given_up} ends at rung {request.rung} of {request.rungs}: "
-                    f"{text.counted(left, 'run')} not started"
-                )
-        # Whoever interrupted one run, here or elsewhere, did not want the next one.
-        if outcomes and (outcomes[-1] == "INTERRUPTED" or (fail_fast and outcomes[-1] != "PASS")):
-            break
-    if stop.by and len(outcomes) < len(requests):
+        hindrance = _hindrance(request, requests, outcomes, stop, fail_fast=fail_fast)
+        if hindrance is not None:
+            outcome: Outcome = _not_run(engine, request, *hindrance)
+        else:
+            outcome = _outcome_of(engine, request, stop, progress, printer)
+            if isinstance(outcome, RunView):
+                Printer(out).say(summary(outcome))
+            if request.campaign and status(outcome) != "PASS":
+                _say_given_up(printer, request)
+        outcomes.append(outcome)
+        on_outcome(outcome)
+    if any(isinstance(each, NotRun) and each.status == "INTERRUPTED" for each in outcomes):
         printer.say(f"interrupted by {stop.by}")
-        outcomes.append("INTERRUPTED")
     return exit_code(outcomes)
 
 
-def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """The worst one's: a verdict that is not PASS, else a refusal, else 0."""
-    verdict = worst(outcome for outcome in outcomes if not isinstance(outcome, Refusal))
-    if verdict not in (None, "PASS"):
-        return EXIT_CODES[verdict]
-    refusals = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
-    return min((_REFUSAL_EXITS[refusal.trouble] for refusal in refusals), default=0)
+def _hindrance(
+    request: RunRequest,
+    requests: Sequence[RunRequest],
+    before: Sequence[Outcome],
+    stop: StopRequest,
+    *,
+    fail_fast: bool,
+) -> tuple[Absence, str] | None:
+    """Why it is not started after what came before; None when nothing is in its way."""
+    if stop.by:
+        return "INTERRUPTED", f"interrupted by {stop.by}"
+    for earlier, outcome in zip(requests, before, strict=False):
+        word = status(outcome)
+        if word == "PASS":
+            continue
+        # Whoever interrupted one run, here or elsewhere, did not want the next one.
+        if word == "INTERRUPTED" or fail_fast:
+            return "NOT STARTED", f"{earlier.scenario.id} before it was {word}"
+        if request.campaign and request.campaign == earlier.campaign:
+            return "NOT STARTED", f"{request.campaign} ended at rung {earlier.rung}: {word}"
+    return None
+
+
+def _say_given_up(printer: Printer, request: RunRequest) -> None:
+    left = request.rungs - request.rung
+    if left:
+        printer.say(
+            f"{request.campaign} ends at rung {request.rung} of {request.rungs}: "
+            f"{text.counted(left, 'run')} not started"
+        )
+
+
+def _outcome_of(
+    engine: Engine, request: RunRequest, stop: StopRequest, progress: Progress, printer: Printer
+) -> Outcome:
+    found = _run_one(engine, request, stop, progress)
+    if isinstance(found, RunView):
+        return found
+    if stop.by or found is None:
+        return _not_run(engine, request, "INTERRUPTED", f"interrupted by {stop.by}")
+    printer.say(_refusal_lines(found))
+    return _not_run(engine, request, "REFUSED", found.what, _REFUSAL_EXITS[found.trouble])
+
+
+def _not_run(
+    engine: Engine,
+    request: RunRequest,
+    word: Absence,
+    why: str,
+    refused_exit: int = INCOMPLETE_EXIT,
+) -> NotRun:
+    return NotRun(
+        scenario=request.scenario.id,
+        kind=request.scenario.kind,
+        target=request.target.name,
+        is_demo=request.target.is_demo,
+        status=word,
+        why=why,
+        at_utc=engine.snapshot().at_utc,
+        campaign=request.campaign,
+        rung=request.rung,
+        rungs=request.rungs,
+        refused_exit=refused_exit,
+    )
 
 
 def _run_one(
@@ -240,6 +286,5 @@ def _opening(run: RunView) -> str:
 def _refusal_lines(refusal: Refusal) -> str:
     if refusal.trouble == "input":
         return refusal.what  # a line for each problem, with its own file and key
-    is_forced = refusal.trouble in ("target-down", "precondition")
-    hint = " (--force runs it all the same)" if is_forced else ""
+    hint = " (--force runs it all the same)" if refusal.trouble in FORCEABLE else ""
     return f"{refusal.scenario} on {refusal.target}: {refusal.what}{hint}"

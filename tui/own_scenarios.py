@@ -8,7 +8,7 @@ from typing import Any
 
 from platformdirs import user_config_path
 
-from tui.catalogue import read_scenario, read_toml
+from tui.catalogue import read_scenario, read_toml, shipped_locustfile
 from tui.core.problem import InputError
 from tui.core.scenario import Scenario, parse_scenario
 
@@ -36,13 +36,14 @@ def save_scenario(name: str, scenario: Scenario, changes: Mapping[str, Any]) -> 
     source = Path(scenario.path)
     data = read_toml(source)
     for dotted, value in changes.items():
-        section, _, key = dotted.partition(".")
-        data.setdefault(section, {})[key] = value
+        *above, key = dotted.split(".")
+        table = data
+        for part in above:
+            table = table.setdefault(part, {})
+        table[key] = value
     data["title"] = name.replace("-", " ").capitalize()
-    # Its locustfile stays where it is: beside the file that this one comes from.
-    locustfile = (source.parent / scenario.load.locustfile).resolve()
-    data["load"]["locustfile"] = str(locustfile)
-    saved = parse_scenario(path, data, {})
+    data["load"]["locustfile"] = _named(source.parent / scenario.load.locustfile)
+    parse_scenario(path, data, {})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
@@ -52,4 +53,14 @@ def save_scenario(name: str, scenario: Scenario, changes: Mapping[str, Any]) -> 
     except OSError as error:
         what = f"can't be written: {error.strerror or error}"
         raise InputError.of(str(path), "", what) from None
-    return saved
+    return read_scenario(path, {})
+
+
+def _named(locustfile: Path) -> str:
+    """How a file of one's own names it: where the package lies may change, a name stays."""
+    locustfile = locustfile.resolve()
+    shipped = shipped_locustfile(locustfile.name)
+    beside = own_directory() / locustfile.name
+    # One of one's own under a shipped name would be found first.
+    meant = beside if beside.is_file() else shipped
+    return locustfile.name if meant and meant.resolve() == locustfile else str(locustfile)

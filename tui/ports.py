@@ -295,4 +295,4 @@ class Archive(Protocol):
         """Take a mark back; False when the run is gone for good."""
 
     def purge(self) -> int:
-        """Remove for good what was deleted in an earlier sitting; how many runs."""
+        """Remove for good what was deleted by a process that is gone; how many runs."""

@@ -1,19 +1,18 @@
-"""What can be chosen and changed: overrides, campaigns, hold, reports, copies, the worst."""
+"""What can be chosen: campaigns, hold, cool-down, reports, the worst."""
 
 from __future__ import annotations
 
-import base64
 import threading
-from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePath
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from tests.console.choosing import LADDER, MINUTE, change, copied
 from tests.console.fakes import FakeClock, FakeEngine
 from tests.console.kept import FIVE, ended, live
-from tests.console.runs import CATALOGUE, Script, scenario
+from tests.console.runs import CATALOGUE, Script
 from tests.console.sight import (
     PRODUCTION,
     SMALL,
@@ -26,7 +25,6 @@ from tests.console.sight import (
     text,
     tick,
 )
-from tui.console.app import Console
 from tui.console.commands import COMMANDS
 from tui.console.outside import Outside
 from tui.console.widgets.endpoints import draw_endpoints
@@ -35,128 +33,6 @@ from tui.core.campaign import Campaign
 from tui.core.load import Arrival, Stage
 from tui.core.model import Cooling, Latency, Refusal, Snapshot
 from tui.core.problem import InputError
-from tui.core.scenario import Scenario, parse_scenario
-
-MINUTE = scenario(minutes=1)
-LADDER = Campaign("ladder", "campaign", "Ladder", "Step by step.", ("smoke", "standard", "peak"))
-
-
-def change(usual: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """As the real one does it, over a file that says what `usual` says."""
-    load = {"users": usual.load.users, "spawn_rate": usual.load.spawn_rate, "duration": "30s"}
-    data = {"kind": "load", "title": usual.title, "load": load, "thresholds": {"p95_ms": "< 2000"}}
-    return parse_scenario(PurePath(f"{usual.id}.toml"), data, changes)
-
-
-def copied(app: Console, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every text that was sent to the clipboard, as OSC 52 says it."""
-    texts: list[str] = []
-
-    def write(sequence: str) -> None:
-        if sequence.startswith("\x1b]52;c;"):
-            texts.append(base64.b64decode(sequence[7:-1]).decode())
-
-    monkeypatch.setattr(app, "write_control", write)
-    return texts
-
-
-async def test_an_override_counts_for_the_next_start_alone(
-    engine: FakeEngine, clock: FakeClock
-) -> None:
-    app = console(engine, clock, outside=Outside(change=change))
-    async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("e")
-        clock.pass_s(1)
-        await pilot.press(*"30", "down", "down", *"2m", "down", "3", "enter")
-        await pilot.pause()
-        assert "30 users for 2 min" in text(app)
-        assert "smoke  changed" in text(app)
-        await pilot.press("enter", "enter")
-        first, second = engine.asked
-        assert (first.scenario.load.users, first.scenario.load.duration_s) == (30, 120)
-        assert first.workers == 3
-        assert (second.scenario.load.users, second.workers) == (5, 2)
-
-
-@pytest.mark.parametrize(
-    ("keys", "said"),
-    [
-        (["0"], "users: 0 users can't load anything"),
-        ([*"2.5"], "users: 2.5 is not a whole number"),
-        (["backspace"], "users: nothing is not a whole number"),
-        (["down", *"no"], "started per s: no is not a number"),
-        (["down", "down", *"soon"], 'duration: "soon" is not a duration'),
-        (["down", "down", "down", *"99"], "load workers: a number from 1 to 64"),
-        ([*"9999999"], "users: more users than a generator can be"),
-    ],
-)
-async def test_a_bad_value_is_one_clear_line_and_nothing_starts(
-    engine: FakeEngine, clock: FakeClock, keys: Sequence[str], said: str
-) -> None:
-    app = console(engine, clock, outside=Outside(change=change))
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.press("e")
-        clock.pass_s(1)
-        await pilot.press(*keys, "enter")
-        assert said in text(app)
-        await pilot.press("escape")
-        assert app.bench.frame.changed == frozenset()
-
-
-async def test_an_override_can_be_taken_back(engine: FakeEngine, clock: FakeClock) -> None:
-    app = console(engine, clock, outside=Outside(change=change))
-    async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("e")
-        clock.pass_s(1)
-        await pilot.press("7", "enter")
-        await pilot.pause()
-        assert "7 users" in text(app)
-        await pilot.press("e")
-        clock.pass_s(1)
-        await pilot.press("up", "right", "right", "enter")
-        await pilot.pause()
-        assert "5 users for 30 s" in text(app)
-
-
-async def test_a_changed_scenario_is_saved_under_a_name_that_is_free(
-    engine: FakeEngine, clock: FakeClock
-) -> None:
-    saved: list[tuple[str, str, dict[str, Any]]] = []
-
-    def save(name: str, what: Scenario, changes: Mapping[str, Any]) -> Scenario:
-        saved.append((name, what.id, dict(changes)))
-        return msgspec.structs.replace(what, id=name, path=f"/home/me/{name}.toml")
-
-    app = console(engine, clock, outside=Outside(change=change, save=save))
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.press("e")
-        clock.pass_s(1)
-        await pilot.press("9", "up", "right", "enter")
-        await pilot.pause()
-        clock.pass_s(1)
-        await pilot.press(*"peak", "enter")
-        assert "peak is taken: nothing is overwritten" in text(app)
-        await pilot.press("backspace", *"rl", "enter")
-        await pilot.pause()
-        assert saved == [("pearl", "smoke", {"load.users": 9})]
-        assert "pearl" in next(row for row in rows(app) if row.startswith("│▌"))
-        assert "saved as /home/me/pearl.toml" in rows(app)[-1]
-
-
-async def test_what_cannot_be_saved_says_why(engine: FakeEngine, clock: FakeClock) -> None:
-    def save(name: str, what: Scenario, changes: Mapping[str, Any]) -> Scenario:
-        raise InputError.of("pearl.toml", "", "can't be written: Read-only file system")
-
-    app = console(engine, clock, outside=Outside(change=change, save=save))
-    async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("e")
-        clock.pass_s(1)
-        await pilot.press("up", "right", "enter")
-        await pilot.pause()
-        clock.pass_s(1)
-        await pilot.press("enter")
-        await pilot.pause()
-        assert "! pearl.toml: can't be written: Read-only file system" in rows(app)[-1]
 
 
 async def test_a_campaign_shows_its_rungs_and_starts_them_all_once_confirmed(
@@ -181,6 +57,49 @@ async def test_a_campaign_shows_its_rungs_and_starts_them_all_once_confirmed(
         ]  # fmt: skip
         assert {request.campaign for request in engine.asked} == {"ladder"}
         assert [request.cool_down for request in engine.asked] == [False, True, True]
+
+
+async def test_a_campaign_takes_its_scenarios_as_their_files_have_them(
+    engine: FakeEngine, clock: FakeClock
+) -> None:
+    app = console(engine, clock, outside=Outside(change=change), campaigns=(LADDER,))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("e")
+        clock.pass_s(1)
+        await pilot.press(*"33", "enter")
+        await pilot.pause()
+        await pilot.press("end", "enter")
+        clock.pass_s(1)
+        assert "33 users" not in text(app).split("campaign ladder")[1]
+        await pilot.press("enter")
+        assert [request.scenario.load.users for request in engine.asked] == [5, 20, 80]
+        await pilot.press("home", "enter")
+        assert engine.asked[-1].scenario.load.users == 33
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE])
+async def test_a_protected_target_is_told_every_level_of_a_campaign_before_its_name_is_typed(
+    engine: FakeEngine, clock: FakeClock, size: tuple[int, int]
+) -> None:
+    loads = [
+        msgspec.structs.replace(each, load=msgspec.structs.replace(each.load, cool_down_s=300.0))
+        for each in CATALOGUE
+    ]
+    whole = Campaign("whole", "campaign", "Whole", "", tuple(each.id for each in loads))
+    app = console(engine, clock, scenarios=loads, campaigns=(whole,), target=PRODUCTION)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("end", "enter")
+        clock.pass_s(1)
+        shown = text(app)
+        assert "whole puts 7 loads, 53 min 30 s in all, on" in shown
+        assert "5 users for 30 s" in shown
+        assert "20 users for 30 min" in shown
+        assert "and 1 more" in shown
+        assert "Cooling in between takes 30 min at most." in shown
+        assert "The first that does not pass ends it." in shown
+        assert "Type its name to go on:" in shown
+        assert "› ▏  production" in shown
+        assert "run it" in shown
 
 
 async def test_a_campaign_on_a_protected_target_wants_its_name(
@@ -290,47 +209,6 @@ async def test_a_run_without_anything_bad_says_so(engine: FakeEngine) -> None:
         await pilot.press("w")
         await pilot.pause()
         assert "nothing failed, and nothing took 1 000 ms or more" in rows(app)[-1]
-
-
-async def test_y_copies_what_runs_the_same_without_a_console(
-    engine: FakeEngine, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = console(engine, clock, outside=Outside(change=change), campaigns=(LADDER,))
-    texts = copied(app, monkeypatch)
-    async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("y")
-        assert "✓ copied: jetproof run smoke --target demo --workers 2" in rows(app)[-1]
-        await pilot.press("e")
-        clock.pass_s(1)
-        await pilot.press("9", "enter")
-        await pilot.pause()
-        await pilot.press("y", "end", "y")
-    assert texts == [
-        "jetproof run smoke --target demo --workers 2",
-        "jetproof run smoke --target demo --workers 2 --users 9",
-        "jetproof run ladder --target demo --workers 2",
-    ]
-
-
-async def test_y_copies_run_ids_log_lines_and_refusals(
-    engine: FakeEngine, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = console(engine, clock, outside=ended(tmp_path, engine))
-    texts = copied(app, monkeypatch)
-    async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("y", "4")
-        await settle(app, pilot)
-        await pilot.press("y", "5", "end", "y")
-        engine.refuse(Refusal("busy", "smoke", "demo", "pid 7 has the board"))
-        await pilot.pause()
-        clock.pass_s(1)
-        await pilot.press("y")
-    assert texts == [
-        "jetproof run standard --target demo --duration 1m",
-        "run-1",
-        "standard on demo started",
-        "smoke on demo: pid 7 has the board",
-    ]
 
 
 async def test_a_report_is_written_in_the_forms_that_are_ticked(

@@ -238,3 +238,21 @@ def test_an_address_without_its_scheme_says_what_was_meant(word: str) -> None:
 )
 def test_a_configuration_is_known_by_its_tables(data: dict[str, Any], known: bool) -> None:
     assert is_config(data) is known
+
+
+def test_the_url_of_a_known_target_is_that_target() -> None:
+    table = {"url": "http://127.0.0.1:8000/", "protected": True, "max_users": 20}
+    config = parse_config("config.toml", {"targets": {"line-3": table}})
+    assert config.target("http://127.0.0.1:8000") == config.target("line-3")
+    assert config.target("http://127.0.0.1:8001").max_users is None
+
+
+def test_a_limit_for_all_targets_raises_none() -> None:
+    tables = {
+        "small": {"url": "http://127.0.0.1:1", "max_users": 20},
+        "free": {"url": "http://127.0.0.1:2"},
+    }
+    config = parse_config("config.toml", {"targets": tables}).with_max_users(500)
+    assert config.target("small").max_users == 20
+    assert config.target("free").max_users == 500
+    assert config.target("http://127.0.0.1:3").max_users == 500

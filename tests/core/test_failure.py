@@ -65,7 +65,23 @@ def test_a_message_is_bounded() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["\x1b[2J\x1b[31mred", "a\nb\r\nc", "bell\a", "\x9b2J", "nul\0", "back\b\b\x7f", "\ud800"],
+    [
+        "\u202egnp.exe",
+        "zero\u200bwidth",
+        "\u2066x\u2069",
+        "\ufeff",
+        "\x1b[2J\x1b[31mred",
+        "a\nb\r\nc",
+        "bell\a",
+        "\x9b2J",
+        "nul\0",
+        "back\b\b\x7f",
+        "\ud800",
+    ],
 )
 def test_what_a_target_sends_can_not_move_a_cursor(text: str) -> None:
     assert printable(text).isprintable()
+
+
+def test_what_turns_a_text_around_leaves_a_mark_where_it_was() -> None:
+    assert printable("photo\u202egnp.exe") == "photo\ufffdgnp.exe"

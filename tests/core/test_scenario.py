@@ -207,3 +207,8 @@ def test_a_change_of_an_unknown_key_is_refused_like_one_in_the_file() -> None:
         'x.toml:load.usres: unknown key (did you mean "users"?)'
     ]
     assert problems(load(), title__x=7) == ["x.toml:title.x: title is not a table"]
+
+
+def test_a_word_that_is_none_of_a_few_is_told_them() -> None:
+    (line,) = problems(load(judge="step"))
+    assert line == "x.toml:load.judge: invalid enum value 'step' (known: run, stage)"

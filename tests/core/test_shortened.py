@@ -88,9 +88,9 @@ def test_a_long_stage_beside_a_short_one_takes_no_hour() -> None:
     assert short_load(stages=stages, spawn_rate=9.0).duration_s < 10.0
 
 
-def test_each_stage_is_still_judged_by_itself() -> None:
+def test_stages_too_short_to_be_judged_are_not() -> None:
     stages = [{"users": 10, "duration": "1m"}, {"users": 40, "duration": "1m"}]
-    assert short_load(stages=stages, spawn_rate=9.0, judge="stage").judge == "stage"
+    assert short_load(stages=stages, spawn_rate=9.0, judge="stage").judge == "run"
 
 
 @pytest.mark.parametrize(

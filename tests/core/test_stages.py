@@ -8,6 +8,7 @@ from tests.core import script
 from tui.core import events as ev
 from tui.core.limits import counted_limits
 from tui.core.model import RunView
+from tui.core.problem import InputError
 from tui.core.run_fold import RunFold
 from tui.core.scenario import Scenario
 
@@ -102,13 +103,47 @@ def test_the_variation_is_that_of_the_stages() -> None:
     assert odd.passed is False
 
 
-def test_the_variation_of_a_load_without_stages_is_unknown() -> None:
-    view = script.view_of(
-        script.good_run(
-            script.facts(scenario=script.scenario(thresholds={"p95_variation": "< 0.2"}))
-        )
-    )
-    assert [(state.observed, state.passed) for state in view.thresholds] == [(None, None)]
+@pytest.mark.parametrize("judge", ["run", "stage"])
+def test_a_variation_that_nothing_could_tell_is_refused(judge: str) -> None:
+    limits = {"p95_variation": "< 0.2"}
+    with pytest.raises(InputError, match=r"thresholds.p95_variation: is the variation over stages"):
+        staged(judge, thresholds=limits) if judge == "stage" else script.scenario(thresholds=limits)
+
+
+def test_stages_too_short_to_tell_their_variation_prove_nothing() -> None:
+    scenario = staged("run", thresholds={"p95_variation": "< 0.2"})
+    view = ended(played(scenario, ((2, 100.0), (2, 100.0), (2, 100.0))))
+    assert view.judgement is not None
+    assert (view.judgement.verdict, view.judgement.advice) == ("INVALID", "run it longer")
+
+
+def test_a_level_changed_by_hand_is_none_of_its_stage() -> None:
+    fold = played(staged("run"), ((20, 100.0),))
+    before = fold.view(11.0).stages[0]
+    fold.apply(ev.UsersRequested(at_s=11.0, users=60))
+    for second in range(10, 20):
+        fold.apply(script.window(second, script.row([400.0] * 60)))
+    assert fold.view(21.0).stages[0] == before
+    for event in script.ending(31.0):
+        fold.apply(event)
+    assert "users changed by hand: 20 to 60 instead of 20" in fold.view(32.0).warnings
+
+
+def test_a_level_that_was_never_measured_is_not_called_good() -> None:
+    scenario = staged(thresholds={"p95_ms": "< 2000"})
+    fold = played(scenario, ((10, 3000.0),))
+    silent = played(scenario, ((10, 60.0),))
+    for each, number, users in ((fold, 1, 20), (silent, 1, 20)):
+        each.apply(ev.StageEntered(at_s=11.0, stage=number, users=users))
+        each.apply(ev.LevelReached(at_s=20.0, users=users))
+        each.apply(ev.StageEntered(at_s=21.0, stage=2, users=40))
+        each.apply(ev.LevelReached(at_s=21.0, users=40))
+        for second in range(20, 30):
+            rows = script.row([3000.0] * 40, limits=counted_limits(scenario.thresholds))
+            each.apply(script.window(second, rows))
+    reasons = [judged.reason for each in (fold, silent) if (judged := ended(each).judgement)]
+    assert reasons[0].endswith("at 10 users; no level was within the limits")
+    assert reasons[1].endswith("at 40 users; 10 users were within the limits at 10.0 rps")
 
 
 def test_a_pause_between_bursts_is_judged_by_nobody() -> None:

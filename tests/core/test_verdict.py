@@ -33,7 +33,21 @@ def decided(
 
 
 def test_a_run_within_its_limits_passes() -> None:
-    assert decided("completed", KEPT, OPEN) == Judgement("PASS", "500 requests within all limits")
+    assert decided("completed", KEPT) == Judgement("PASS", "500 requests within all limits")
+
+
+def test_a_limit_that_could_not_be_judged_proves_nothing() -> None:
+    judgement = decided("completed", KEPT, OPEN)
+    assert (judgement.verdict, judgement.reason) == ("INVALID", "p99 could not be judged")
+
+
+def test_a_broken_limit_outranks_one_that_could_not_be_judged() -> None:
+    assert decided("completed", OPEN, BROKEN).verdict == "FAIL"
+
+
+def test_a_shape_that_failed_proves_nothing() -> None:
+    judgement = decided("shape-failed", KEPT, detail="the shape failed: ValueError")
+    assert (judgement.verdict, judgement.reason) == ("INVALID", "the shape failed: ValueError")
 
 
 def test_a_broken_limit_fails_and_names_the_figure() -> None:

@@ -31,7 +31,7 @@ def test_a_run_within_all_limits_may_start() -> None:
 
 def test_a_target_gets_no_more_users_than_it_may() -> None:
     target = msgspec.structs.replace(script.LOCAL, max_users=49)
-    objected = objection(request(scenario(), target, force=True), SMALL)
+    objected = objection(request(scenario(), target), SMALL)
     assert objected is not None
     assert objected[0] == "input"
     assert "49" in objected[1]
@@ -43,8 +43,19 @@ def test_a_small_board_is_asked_for_consent_first() -> None:
     objected = objection(request(large), SMALL)
     assert objected is not None
     assert objected[0] == "precondition"
-    assert objection(request(large, force=True), SMALL) is None
+    assert objection(request(large, force=True), SMALL) == objected, "who forces it knows of it"
 
 
 def test_a_board_of_sixteen_gigabytes_has_them_although_the_kernel_keeps_some() -> None:
     assert objection(request(scenario(ask_below_memory_gb=16)), LARGE) is None
+
+
+def test_a_rate_that_names_its_users_gets_no_more_of_them_than_it_may() -> None:
+    target = msgspec.structs.replace(script.LOCAL, max_users=20)
+    rate = {"duration": "1m", "arrival_rate": 100}
+    named = script.scenario(load={**rate, "users": 21})
+    objected = objection(request(named, target), SMALL)
+    assert objected is not None
+    assert objected[0] == "input"
+    # Its own pool is cut, and the run says so.
+    assert objection(request(script.scenario(load=rate), target), SMALL) is None

@@ -12,6 +12,7 @@ from tests.engine.bench import DEMO, Bench, verdict
 from tests.lib.eventually import eventually
 from tui.core import events as ev
 from tui.core.tally import WARM_UP
+from tui.engine.load_run import EXTEND_S
 from tui.ports import RunRequest, as_rungs
 
 STEPS = [{"users": 5, "duration": "10s"}, {"users": 10, "duration": "20s"}]
@@ -112,10 +113,17 @@ class TestAHeldLevel:
     def test_keeps_the_workers_alive(self, bench: Bench) -> None:
         bench.start(request(users=10, duration="10s"))
         bench.supervisor.hold()
+        bench.await_turn()
+        for _ in range(3):
+            bench.clock.pass_s(EXTEND_S + 1)
+            bench.await_turn()
+        held = [call[1] for call in bench.driver.calls if call[0] == "extend"]
+        assert len(held) == 4, "as long as it is held they hear of it again and again"
+        assert min(held) > 2 * EXTEND_S
         bench.supervisor.release()
         bench.await_turn()
-        longest, planned = [call[1] for call in bench.driver.calls if call[0] == "extend"]
-        assert longest > 3600 > planned > 10
+        planned = [call[1] for call in bench.driver.calls if call[0] == "extend"][-1]
+        assert 10 < planned < EXTEND_S
         assert [call[1] for call in bench.driver.calls if call[0] == "hold"] == [True, False]
 
 
@@ -136,6 +144,15 @@ class TestAShape:
         eventually(lambda: ("rescale", 20) in bench.driver.calls)
         eventually(lambda: any("500" in text and "20" in text for text in bench.run.warnings))
 
+    def test_that_fails_proves_nothing(self, bench: Bench) -> None:
+        bench.supervisor.start_run(request(users=20, duration="1m", shape="Steps"))
+        bench.await_phase("warm-up")
+        bench.driver.say(ev.LevelAsked(users=4))
+        bench.await_phase("measuring")
+        bench.run_s(5)
+        bench.driver.say(ev.LevelAsked(users=None, failed="ValueError: no more"))
+        assert verdict(bench.end()) == ("INVALID", "the shape failed: ValueError: no more")
+
     def test_ends_the_run_when_it_is_done(self, bench: Bench) -> None:
         bench.supervisor.start_run(request(users=20, duration="1m", shape="Steps"))
         bench.await_phase("warm-up")
@@ -155,6 +172,17 @@ def test_a_run_is_over_when_every_user_has_done_its_operations(bench: Bench) -> 
     assert bench.run.phase == "measuring"
     bench.driver.say(msgspec.structs.replace(reported, users=0, done=10))
     assert verdict(bench.end())[0] == "PASS"
+
+
+def test_users_added_by_hand_have_their_operations_too(bench: Bench) -> None:
+    bench.start(request(users=10, duration="1m", operations_per_user=5))
+    bench.supervisor.rescale(20)
+    eventually(lambda: bench.run.users_asked == 20)
+    bench.driver.say(ev.LoadReported(users=10, in_flight=0, oldest_s=0, silent_s=0, done=10))
+    bench.await_turn()
+    assert bench.run.phase == "measuring"
+    bench.driver.say(ev.LoadReported(users=0, in_flight=0, oldest_s=0, silent_s=0, done=20))
+    bench.end()
 
 
 def test_nobody_gets_more_users_by_hand_than_the_target_may_get(bench: Bench) -> None:

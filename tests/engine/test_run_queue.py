@@ -26,7 +26,7 @@ def after_a_run(*waiting: RunRequest, make: script.RunMaker = script.good_run) -
     queue = RunQueue()
     for each in waiting:
         queue.add(each)
-    queue.started(COOL)
+    queue.started(request("before"), COOL)
     queue.ended(script.view_of(make(script.facts())), 100.0)
     return queue
 
@@ -66,6 +66,17 @@ def test_whoever_does_not_want_to_wait_does_not() -> None:
     assert queue.take(101.0, HOT) is None
     queue.skip_cool_down()
     assert queue.take(101.5, HOT) is not None
+
+
+def test_a_row_of_runs_cools_down_to_where_its_first_began() -> None:
+    queue = after_a_run(request("second", cool_down=True), request("third", cool_down=True))
+    second = queue.take(400.0, HOT)
+    assert second is not None
+    queue.started(second, HOT)
+    queue.ended(script.view_of(script.good_run(script.facts())), 500.0)
+    assert queue.take(501.0, HOT) is None
+    assert queue.cooling is not None
+    assert queue.cooling.wanted_c == 45.0
 
 
 def test_a_run_that_was_asked_for_alone_starts_at_once() -> None:

@@ -291,6 +291,18 @@ class TestARefusal:
         bench.service.answer = Probe(False, "nothing listens")
         bench.start(bench.request(force=True))
         assert any("did not answer" in text for text in bench.run.warnings)
+        assert bench.run.facts.overridden == "the target did not answer: nothing listens"
+
+    def test_leaves_no_word_where_there_was_nothing_to_force(self, bench: Bench) -> None:
+        bench.start(bench.request(force=True))
+        assert (bench.run.facts.forced, bench.run.facts.overridden) == (False, "")
+
+    def test_of_a_small_board_can_be_forced_and_is_remembered(self, bench: Bench) -> None:
+        large = {"ask_below_memory_gb": 16}
+        bench.supervisor.start_run(bench.request(load=large))
+        assert bench.await_refusal() == "precondition"
+        bench.start(bench.request(load=large, force=True))
+        assert "16 GB" in bench.run.facts.overridden
 
     @pytest.mark.parametrize("meant", ["", "plan", "PLANT"])
     def test_of_a_protected_target_comes_before_a_word_to_it(

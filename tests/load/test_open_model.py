@@ -13,6 +13,7 @@ from tui.core import events as ev
 from tui.core.histogram import bucket_of, merged
 from tui.core.load import Arrival
 from tui.core.tally import MEASURED, UNMEASURED, WARM_UP
+from tui.load.recorder import NOT_BEGUN
 from tui.ports import LoadPlan
 
 LOOK = 'self.client.get("/look")'
@@ -50,6 +51,27 @@ def slow_ones(drive: Drive, ms: float, kind: str = "buckets") -> int:
     """How many requests took this long or longer."""
     buckets = merged(getattr(row, kind) for row in drive.rows())
     return sum(count for bucket, count in buckets.items() if bucket >= bucket_of(ms))
+
+
+def missed(drive: Drive) -> int:
+    """Missed sends so far."""
+    return sum(window.missed_sends for window in drive.windows)
+
+
+def due(drive: Drive) -> int:
+    """Arrivals of the measured phase so far."""
+    return sum(window.due for window in drive.windows)
+
+
+def operations(drive: Drive) -> int:
+    """Tasks that have ended."""
+    return sum(window.operations for window in drive.windows)
+
+
+def all_due_became_something(drive: Drive) -> bool:
+    """Whether each measured arrival was sent or missed, but for one or two at a phase's edge."""
+    sent = drive.requests(MEASURED) - drive.requests(MEASURED, NOT_BEGUN) + drive.unfinished
+    return abs(due(drive) - missed(drive) - sent) <= 2
 
 
 def whole_seconds(drive: Drive) -> list[int]:
@@ -124,18 +146,77 @@ def test_only_the_first_request_of_an_operation_counts_from_the_clock(
     assert max(late) > max(sent)
 
 
-def test_an_arrival_that_finds_no_user_in_time_is_a_missed_send(rig: Bench, target: Target) -> None:
+def test_an_arrival_that_finds_no_user_in_time_is_a_failed_request_and_a_missed_send(
+    rig: Bench, target: Target
+) -> None:
     file = rig.locustfile(users_file('self.client.get("/hang")'))
     drive = rig.drive()
     drive.begin(open_plan(target, file, users=2, timeout_s=0.5))
-    eventually(lambda: sum(window.missed_sends for window in drive.windows) >= 20)
+    eventually(lambda: missed(drive) >= 20)
     drive.finish()
-    assert drive.requests() + drive.unfinished == target.total_received
-    missed = sum(window.missed_sends for window in drive.windows)
-    # Whatever was due was sent or missed.
-    seconds = len(drive.windows)
-    assert missed + target.total_received <= RATE * seconds
-    assert missed + target.total_received >= RATE * (seconds - 2)
+    given_up = drive.requests(name=NOT_BEGUN)
+    assert drive.requests() - given_up + drive.unfinished == target.total_received
+    # Those that were in line at the end had not waited for that long.
+    failed = drive.requests(MEASURED, NOT_BEGUN)
+    assert drive.failures(MEASURED, NOT_BEGUN) == failed > 0
+    assert 0 <= missed(drive) - failed <= RATE
+    assert min(row.min_ms for row in drive.rows(name=NOT_BEGUN)) >= 500.0
+    classes = {one.failure_class for one in drive.failure_counts if one.name == NOT_BEGUN}
+    assert classes == {"timeout"}
+    assert all_due_became_something(drive)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_dead_service_is_seen_by_a_run_that_is_shorter_than_the_timeout(
+    rig: Bench, target: Target, workers: int
+) -> None:
+    file = rig.locustfile(users_file('self.client.get("/hang")'))
+    drive = rig.drive()
+    drive.begin(open_plan(target, file, users=2, workers=workers, timeout_s=60.0))
+    eventually(lambda: due(drive) >= 40)
+    drive.finish(0.2)
+    assert drive.requests(name=NOT_BEGUN) == 0
+    # Told of at the drain, when the windows in which they were due had closed.
+    assert missed(drive) >= 38
+    assert all_due_became_something(drive)
+
+
+def test_a_pause_forgets_the_arrivals_in_line(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    target.hangs.set()
+    drive.begin(open_plan(target, file, users=2, timeout_s=60.0))
+    eventually(lambda: due(drive) >= 20)
+    rig.driver.set_phase(UNMEASURED)
+    eventually(lambda: drive.of(ev.LoadReported)[-1].oldest_s > 1.0)
+    windows = len(drive.windows)
+    eventually(lambda: len(drive.windows) >= windows + 2)
+    known = due(drive)
+    target.release()
+    rig.driver.set_phase(MEASURED)
+    eventually(lambda: due(drive) >= known + 40)
+    drive.finish()
+    assert missed(drive) == 0
+    assert drive.failures() == 0
+    assert all_due_became_something(drive)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_every_task_that_ends_is_an_operation(rig: Bench, target: Target, is_open: bool) -> None:
+    file = rig.locustfile(users_file(LOOK, f'{LOOK}; {{}}["no"]', wait_s=0.05))
+    wanted = open_plan(target, file) if is_open else plan(target.url, file)
+    drive = rig.whole(wanted, lambda _: target.total_received >= 40)
+    assert operations(drive) == target.total_received
+    assert (due(drive) > 0) is is_open
+
+
+def test_a_task_that_is_broken_off_is_no_operation(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file('self.client.get("/hang")'))
+    drive = rig.drive()
+    drive.begin(plan(target.url, file, timeout_s=60.0))
+    eventually(lambda: drive.in_flight == 4)
+    drive.finish(0.2)
+    assert (drive.unfinished, operations(drive)) == (4, 0)
 
 
 def test_a_pause_stops_the_clock_and_is_followed_by_no_burst(rig: Bench, target: Target) -> None:

@@ -13,6 +13,7 @@ from tui.load.recorder import (
     MAX_FAILURES,
     MAX_LATE_SECONDS,
     MAX_SAMPLES,
+    NOT_BEGUN,
     OTHER,
     Recorder,
 )
@@ -351,13 +352,24 @@ def test_a_429_or_a_503_is_an_overload_and_no_other_failure_is(recorder: Recorde
     assert (row.failures, row.overloaded) == (4, 2)
 
 
-def test_thinking_and_missed_sends_count_in_the_second_in_which_they_end(
-    recorder: Recorder, clock: Clock
+def test_an_arrival_that_was_not_begun_is_a_timeout_in_the_phase_in_which_it_was_due(
+    clocked: Recorder, clock: Clock
 ) -> None:
-    clock.now_s = 101.5
-    recorder.thought(99.5)
-    recorder.thought(101.0)
-    recorder.missed(3)
-    (window,) = recorder.take()
-    assert (window.second, window.think_s, window.thinks, window.missed_sends) == (1, 2.5, 2, 3)
-    assert recorder.take() == []
+    clocked.enter(MEASURED, 101.0)
+    clocked.enter(UNMEASURED, 104.0)
+    clock.now_s = 112.0
+    clocked.not_begun(102.0, 10.0)
+    clocked.not_begun(100.5, 10.0)
+    (window,) = clocked.take()
+    assert (window.second, window.missed_sends) == (12, 1)
+    found = [(row.method, row.name, row.phase, row.failures, row.max_ms) for row in window.rows]
+    assert found == [
+        ("", NOT_BEGUN, MEASURED, 1, 10_000.0),
+        ("", NOT_BEGUN, WARM_UP, 1, 11_500.0),
+    ]
+    assert [row.over for row in window.rows] == [[1], [1]]
+    # It was never sent: there is no time from its send.
+    assert [row.service_buckets for row in window.rows] == [{}, {}]
+    assert {(one.failure_class, one.error) for one in window.failures} == {
+        ("timeout", "no free user for 10 s")
+    }

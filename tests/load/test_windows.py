@@ -255,12 +255,13 @@ def test_the_lag_of_a_second_is_its_99th_percentile(
 def test_what_workers_did_between_requests_is_summed(
     merger: WindowMerger, one: Worker, two: Worker
 ) -> None:
-    paced = Window(0, [], [], [], [], think_s=1.5, thinks=3, missed_sends=2)
-    merger.add(one.report(1.0, paced, done=2))
-    merger.add(two.report(1.0, msgspec.structs.replace(paced, thinks=1), done=1))
+    paced = Window(0, [], [], [], [], think_s=1.5, thinks=3, missed_sends=2, due=9, operations=7)
+    merger.add(one.report(1.0, paced, done=2, asked_users=4))
+    merger.add(two.report(1.0, msgspec.structs.replace(paced, thinks=1), done=1, asked_users=3))
     (closed,) = merger.close(1.0)
     assert (closed.think_s, closed.thinks, closed.missed_sends) == (3.0, 4, 4)
-    assert merger.done == 3
+    assert (closed.due, closed.operations) == (18, 14)
+    assert (merger.done, merger.asked_users) == (3, 7)
 
 
 def test_what_comes_late_of_it_counts_in_the_next_window(
@@ -269,9 +270,23 @@ def test_what_comes_late_of_it_counts_in_the_next_window(
     merger.add(one.report(1.5))
     merger.add(two.report(1.5))
     assert [closed.missed_sends for closed in merger.close(1.5)] == [0]
-    merger.add(one.report(2.5, Window(0, [], [], [], [], missed_sends=7)))
+    late = Window(0, [], [], [], [], missed_sends=7, due=8, operations=9)
+    merger.add(one.report(2.5, late))
     merger.add(two.report(2.5))
-    assert [closed.missed_sends for closed in merger.close(2.5)] == [7]
+    (closed,) = merger.close(2.5)
+    assert (closed.missed_sends, closed.due, closed.operations) == (7, 8, 9)
+
+
+def test_what_comes_after_all_windows_have_closed_opens_a_last_one(
+    merger: WindowMerger, one: Worker, two: Worker
+) -> None:
+    merger.add(one.report(2.0))
+    merger.add(two.report(2.0))
+    merger.close(2.0)
+    merger.close(2.0, everything=True)
+    merger.add(one.report(2.5, Window(1, [], [], [], [], missed_sends=7), final=True))
+    merger.add(two.report(2.5, final=True))
+    assert sum(closed.missed_sends for closed in merger.close(2.5, everything=True)) == 7
 
 
 def test_users_of_a_lost_worker_that_were_done_stay_done(merger: WindowMerger, one: Worker) -> None:

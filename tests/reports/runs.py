@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from tests.core import script
 from tui.core import events as ev
 from tui.core.config import Site
-from tui.core.model import RunView, StageView
+from tui.core.model import Figures, Latency, RunView, StageView
+from tui.core.outcome import NotRun
 from tui.core.tally import MEASURED
 from tui.core.validity import Floor
 
@@ -41,6 +44,51 @@ def evil_facts() -> ev.RunFacts:
     return msgspec.structs.replace(script.facts(target=script.LOCAL), note=EVIL[4], site=site)
 
 
+def mixed_run(*classes: str, **load: Any) -> list[ev.Event]:
+    """A run of the shipped users in which three of four requests were the cheapest."""
+    scenario = script.scenario(
+        load={
+            "users": 20,
+            "spawn_rate": 10.0,
+            "duration": "5m",
+            "locustfile": "users.py",
+            "user_classes": dict.fromkeys(classes or ("BaselineUser",), 1),
+            **load,
+        }
+    )
+    limits = script.percentiles(scenario)
+    rows = [
+        msgspec.structs.replace(script.row([9.0] * 3, name="/health", limits=limits), method="GET"),
+        script.row([90.0], name="/predict", limits=limits),
+        script.row([90.0] * 5, name="/images", limits=limits),
+    ]
+    return script.whole_run(script.facts(scenario=scenario), *rows)
+
+
+def refused(scenario: str = "rush", why: str = "connection refused") -> NotRun:
+    """A run on a real target that did not start."""
+    return NotRun(
+        scenario=scenario,
+        kind="load",
+        target="local",
+        is_demo=False,
+        status="REFUSED",
+        why=why,
+        at_utc=script.STARTED_AT + 60.0,
+        campaign="ladder",
+        rung=2,
+        rungs=3,
+        refused_exit=3,
+    )
+
+
+def not_started(scenario: str = "peak") -> NotRun:
+    """The rung behind it."""
+    changes = {"scenario": scenario, "status": "NOT STARTED", "rung": 3}
+    why = "ladder ended at rung 2: REFUSED"
+    return msgspec.structs.replace(refused(), why=why, **changes)
+
+
 def staged_view() -> RunView:
     """A staircase with all that may be known of a run."""
     facts = msgspec.structs.replace(
@@ -65,3 +113,11 @@ def staged_view() -> RunView:
         held_s=12.0,
         total=msgspec.structs.replace(view.total, service=view.total.latency, overloaded=3),
     )
+
+
+def with_unreached_stage() -> RunView:
+    """The same staircase, over before its last level was reached."""
+    view = staged_view()
+    nothing = Figures("", "all", 0, 0, 0.0, 0.0, Latency(), Latency())
+    unreached = StageView(3, 50, 6.0, 0.0, nothing, None)
+    return msgspec.structs.replace(view, stages=(*view.stages, unreached))

@@ -71,6 +71,20 @@ def test_the_history_ends_with_the_totals_of_the_run() -> None:
     assert int(rows[1]["Timestamp"]) - int(rows[0]["Timestamp"]) == 1
 
 
+def test_the_seconds_of_the_drain_are_no_steps_but_count_in_the_totals() -> None:
+    facts = script.facts()
+    events = script.good_run(facts)
+    late = script.row([700.0] * 4, limits=script.percentiles(facts.scenario))
+    events[-4:-4] = [script.window(second, late) for second in (12, 13)]
+    events.insert(-4, script.sample(16.0, cpu_percent=1.0))
+    found = tables(events)
+    history = dicts(found["_stats_history.csv"])
+    assert len(history) == len(script.view_of(events).points) == 10
+    assert history[-1]["Total Request Count"] == "468"
+    assert history[-1]["Requests/s"] == "46.0"
+    assert {row["cpu_percent"] for row in dicts(found["_board.csv"])} == {"40.0"}
+
+
 def test_the_history_of_hours_is_bounded_and_counts_everything() -> None:
     events = list(long_run(script.facts(), 2 * 3600 + 100))
     rows = dicts(tables(events)["_stats_history.csv"])

@@ -1,14 +1,23 @@
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
 from tests.core import script
-from tests.reports.runs import evil_facts, evil_run, staged_view
+from tests.reports.runs import (
+    evil_facts,
+    evil_run,
+    mixed_run,
+    refused,
+    staged_view,
+    with_unreached_stage,
+)
 from tui.core.limits import METRICS
 from tui.core.model import RunView
 from tui.reports.causes import CAUSES
-from tui.reports.explain import WIDTH, explain, meaning
+from tui.reports.explain import WIDTH, explain, explain_all, meaning
 
 
 def words(view: RunView) -> str:
@@ -65,6 +74,70 @@ def test_every_class_of_failure_has_its_causes() -> None:
 )
 def test_no_line_is_wider_than_a_terminal(make: script.RunMaker) -> None:
     assert max(len(line) for line in explain(of(make)).splitlines()) <= WIDTH
+
+
+def breaking(after: str = "0s", **load: Any) -> RunView:
+    limits = {"p95_ms": {"limit": "< 50", "abort": True, "after": after}}
+    usual = {"users": 20, "spawn_rate": 10.0, "duration": "5m"}
+    scenario = script.scenario(load=load or usual, thresholds=limits)
+    return script.view_of(script.good_run(script.facts(scenario=scenario)))
+
+
+def test_an_abort_says_when_it_ends_the_run() -> None:
+    assert "Breaking it ends the run at once." in words(breaking())
+    text = words(breaking("30s"))
+    assert "Breaking it ends the run, once 30 s have been measured." in text
+    assert "at once" not in text
+
+
+def test_a_stage_that_breaks_a_limit_ends_the_run_after_it_and_not_at_once() -> None:
+    levels = [{"users": 10, "duration": "1m"}, {"users": 20, "duration": "1m"}]
+    text = words(breaking(stages=levels, spawn_rate=10.0, judge="stage"))
+    assert "The first stage that breaks a threshold ends the run after it." in text
+    assert "Breaking it" not in text
+
+
+def test_many_levels_are_told_by_their_number_and_ends() -> None:
+    levels = [{"users": users, "duration": "10s"} for users in (5, 40, 0)] * 20
+    text = words(breaking(stages=levels, spawn_rate=10.0))
+    assert "There were 40 levels one after the other, the lowest 5 and the highest 40 users" in text
+    assert "5, 40" not in text
+    few = words(breaking(stages=levels[:3], spawn_rate=10.0))
+    assert "The levels were 5, 40, 0 users, one after the other." in few
+
+
+def test_each_stage_that_came_to_a_figure_is_told() -> None:
+    text = explain(with_unreached_stage())
+    assert "\n    30     00:04      46.0       100        0  no\n" in text
+    assert "50  " not in text
+    assert "What each stage measured" not in explain(of(script.good_run))
+
+
+def test_what_the_instrument_adds_is_told_or_called_unknown() -> None:
+    assert "What the instrument itself adds to a latency: not known." in words(of(script.good_run))
+    assert "p99 1.2 ms above the truth." in words(staged_view())
+
+
+def test_the_mix_that_was_sent_stands_beside_the_configured_one() -> None:
+    assert "GET /health 75 % (10 %), POST /predict 25 % (60 %)" in words(
+        script.view_of(mixed_run())
+    )
+
+
+def test_what_force_overrode_is_told_and_nothing_where_it_overrode_nothing() -> None:
+    facts = msgspec.structs.replace(script.facts(), forced=True, overridden="4 GiB of memory")
+    assert "started by force, over this: 4 GiB of memory" in words(
+        script.view_of(script.good_run(facts))
+    )
+    calm = msgspec.structs.replace(script.facts(), forced=True)
+    assert "force" not in words(script.view_of(script.good_run(calm)))
+
+
+def test_a_session_is_explained_run_by_run_with_what_did_not_happen() -> None:
+    text = " ".join(explain_all([of(script.good_run), refused()]).split())
+    assert "1 of 2 runs passed, 1 did not happen. The verdict of all: INCOMPLETE." in text
+    assert "- rush: REFUSED, connection refused" in text
+    assert text.count("What to do next") == 1
 
 
 def test_the_note_of_who_started_it_is_told() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.core import script
+from tests.reports.runs import refused
 from tui.core import events as ev
 from tui.reports.export import CSV_ENDS, FORMS, render, render_all
 
@@ -23,13 +24,33 @@ def test_every_form_has_its_files(form: str) -> None:
     assert all(files.values())
 
 
-@pytest.mark.parametrize("form", ["json", "junit", "md", "txt"])
+@pytest.mark.parametrize("form", ["junit", "md", "txt"])
 def test_what_needs_no_events_reads_none(form: str) -> None:
     def unread() -> Iterator[ev.Event]:
         raise AssertionError("read")
         yield
 
     assert render(form, script.view_of(kept().events), unread())
+
+
+def test_the_reports_of_json_have_the_boards_heat_at_the_slow_requests() -> None:
+    about = script.facts()
+    events = [*script.good_run(about)]
+    events.insert(-6, script.sample(12.0, tj_c=71.5, gpu_percent=99.0))
+    data = json.loads(render("json", script.view_of(events), events)[".json"])
+    assert (data["load"]["slow"][0]["tj_c"], data["load"]["slow"][0]["gpu_percent"]) == (71.5, 99.0)
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_the_shape_follows_what_was_asked_for_and_not_what_became_of_it(ended: bool) -> None:
+    run = kept("r1")
+    one = (script.view_of(run.events), run.events) if ended else refused()
+    alone = render_all("json", [one])
+    assert ("runs" in json.loads(alone[".json"])) is False if ended else alone == {}
+    both = json.loads(render_all("json", [one, refused()])[".json"])
+    assert len(both["runs"]) == int(ended)
+    tables = set(render_all("csv", [one, refused()]))
+    assert tables == ({f"_r1{end}" for end in CSV_ENDS} if ended else set())
 
 
 def test_several_runs_are_one_document_and_one_set_of_tables_each() -> None:

@@ -12,7 +12,16 @@ import pytest
 from tests.core import script
 from tests.lib.long_run import NAMES, long_run
 from tests.reports.reading import validate
-from tests.reports.runs import EVIL, evil_facts, evil_run, staged_view
+from tests.reports.runs import (
+    EVIL,
+    evil_facts,
+    evil_run,
+    mixed_run,
+    not_started,
+    refused,
+    staged_view,
+    with_unreached_stage,
+)
 from tui.core import events as ev
 from tui.core.model import RunView
 from tui.core.tally import MEASURED
@@ -112,12 +121,19 @@ def test_a_limit_is_drawn_where_the_figures_are_near_it_and_named_where_they_are
     assert "↑ limit p95 60 000 ms" in page_of(script.good_run(script.facts(scenario=far)))
 
 
+def rows_of_stages(page: str) -> int:
+    table = page[page.index("<h2>Stages</h2>") :]
+    return table[table.index("<tbody>") : table.index("</tbody>")].count("<tr>")
+
+
 def test_stages_have_their_table_and_their_scaling_curve() -> None:
     page = page_of(script.good_run(script.facts()), staged_view())
     assert "<h2>Stages</h2>" in page
     assert 'aria-label="throughput and p95 by users"' in page
     assert "actual send" in page
     assert "<h2>Stages</h2>" not in page_of(script.good_run(script.facts()))
+    unreached = page_of(script.good_run(script.facts()), with_unreached_stage())
+    assert rows_of_stages(unreached) == rows_of_stages(page) == 3
 
 
 def test_simulated_data_can_not_be_taken_for_real() -> None:
@@ -187,6 +203,55 @@ def test_several_runs_are_one_page_under_the_worst_verdict() -> None:
     assert "1 of 2 runs passed" in page.text
     assert page.text.index("1 of 2 runs passed") < page.text.index("460 requests within all")
     assert {"#run-r1", "#run-r2"} <= set(page.links())
+
+
+def test_a_run_that_did_not_happen_stands_in_the_table_without_a_part_of_its_own() -> None:
+    run = script.run("r1", target=script.LOCAL)
+    part = (script.view_of(run.events), course(run.events))
+    page = Page(html([part, refused(), not_started()]))
+    assert "1 of 3 runs passed, 2 did not happen" in page.text
+    assert page.text.index("INCOMPLETE") < page.text.index("460 requests within all")
+    assert "connection refused" in page.text
+    assert "ladder ended at rung 2: REFUSED" in page.text
+    assert [link for link in page.links() if link.startswith("#")] == ["#run-r1"]
+
+
+def test_a_page_of_nothing_that_happened_is_whole() -> None:
+    page = Page(html([refused(EVIL[0], EVIL[1])]))
+    assert "0 of 1 run passed, 1 did not happen" in page.text
+    assert page.tags.count("script") == 1
+
+
+def test_no_limit_of_a_stage_stands_under_a_figure_of_the_whole_run() -> None:
+    load = {
+        "stages": [{"users": 10, "duration": "1m"}, {"users": 20, "duration": "1m"}],
+        "spawn_rate": 10.0,
+        "judge": "stage",
+    }
+    events = script.good_run(script.facts(scenario=script.scenario(load=load)))
+    source = page_of(events)
+    tiles = source[source.index('class="tiles"') : source.index("What was run")]
+    assert "judged by stage" in tiles
+    assert "limit " not in tiles
+    assert "limit &lt; 2 000 ms" in page_of(script.good_run(script.facts()))
+
+
+def test_slow_requests_stand_with_the_heat_of_their_moment_where_it_is_known() -> None:
+    events = script.good_run(script.facts())
+    assert "Tj °C" not in Page(page_of(events)).text
+    events.insert(-6, script.sample(12.0, hottest_c=68.25))
+    view = script.view_of(events)
+    page = Page(html([(view, course(events, slow=view.slow))]))
+    assert "Tj °C" in page.text
+    assert "68.2" in page.text
+
+
+def test_the_mix_stands_beside_what_was_sent() -> None:
+    events = mixed_run()
+    page = Page(page_of(events))
+    assert "Mix of requests" in page.text
+    assert "75 %" in page.text
+    assert "Mix of requests" not in Page(page_of(script.good_run(script.facts()))).text
 
 
 def test_the_worst_page_of_a_day_stays_under_a_megabyte() -> None:

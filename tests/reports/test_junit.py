@@ -5,8 +5,9 @@ from xml.etree import ElementTree as xml
 import pytest
 
 from tests.core import script
-from tests.reports.runs import evil_facts, evil_run
+from tests.reports.runs import EVIL, evil_facts, evil_run, not_started, refused
 from tui.core.model import RunView
+from tui.core.outcome import Outcome
 from tui.reports.junit import junit
 
 GOALS = script.scenario(goals={"p99_ms": "< 100"})
@@ -30,7 +31,7 @@ def view_of(make: script.RunMaker) -> RunView:
     return script.view_of(make(script.facts(scenario=GOALS)))
 
 
-def suites(*views: RunView) -> list[xml.Element]:
+def suites(*views: Outcome) -> list[xml.Element]:
     """The suites of the document, which is checked against the structure of junit-10."""
     root = xml.fromstring(junit(views))
     assert root.tag == "testsuites"
@@ -101,6 +102,29 @@ def test_no_run_without_a_pass_is_green(make: script.RunMaker) -> None:
 def test_several_runs_are_several_suites() -> None:
     found = suites(view_of(script.good_run), view_of(script.failing_run))
     assert [suite.get("id") for suite in found] == ["0", "1"]
+
+
+def test_each_run_that_did_not_happen_is_an_error_that_says_why() -> None:
+    good, *others = suites(view_of(script.good_run), refused(), not_started())
+    assert good.get("errors") == "0"
+    assert [(suite.get("name"), suite.get("errors")) for suite in others] == [
+        ("rush", "1"),
+        ("peak", "1"),
+    ]
+    error = others[0].find("testcase/error")
+    assert error is not None
+    assert (error.get("type"), error.get("message")) == ("REFUSED", "connection refused")
+    suites(refused(EVIL[0], EVIL[4]))
+
+
+def test_a_threshold_that_could_not_be_judged_is_no_passed_case() -> None:
+    variation = script.scenario(
+        load={"stages": [{"users": 20, "duration": "1m"}], "spawn_rate": 10.0},
+        thresholds={"p95_variation": "< 0.5"},
+    )
+    (suite,) = suites(script.view_of(script.good_run(script.facts(scenario=variation))))
+    assert outcome(suite, "threshold p95_variation") == "skipped"
+    assert outcome(suite, "run") == "error"
 
 
 def test_what_a_target_sends_leaves_the_document_whole() -> None:

@@ -2,8 +2,17 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from tests.core import script
-from tests.reports.runs import evil_facts, evil_run
+from tests.reports.runs import (
+    evil_facts,
+    evil_run,
+    not_started,
+    refused,
+    staged_view,
+    with_unreached_stage,
+)
 from tui.reports.markdown import code, markdown, prose
 
 
@@ -26,12 +35,40 @@ def test_the_demo_is_called_simulated_and_a_real_target_is_not() -> None:
     assert "SIMULATED" not in markdown([real])
 
 
+def test_each_stage_that_came_to_a_figure_has_its_row() -> None:
+    text = markdown([with_unreached_stage()])
+    heads = "| users | from | rps | p95 ms | failed | within limits |"
+    table = text[text.index(heads) : text.index("### Endpoints")].split("\n")
+    assert table[2:5] == [
+        "| 10 | 00:00 | 46.0 | 100 | 0 | yes |",
+        "| 20 | 00:02 | 46.0 | 100 | 0 | yes |",
+        "| 30 | 00:04 | 46.0 | 100 | 0 | no |",
+    ]
+    assert table[5] == ""
+    assert "### Stages" not in markdown([script.view_of(script.good_run(script.facts()))])
+
+
+def test_of_a_thousand_stages_the_rest_is_a_number() -> None:
+    view = staged_view()
+    many = msgspec.structs.replace(view, stages=view.stages * 10)
+    assert "\n\nand 10 more\n\n### Endpoints" in markdown([many])
+
+
 def test_several_runs_stand_under_the_worst_verdict() -> None:
     good = script.view_of(script.good_run(script.facts()))
     bad = script.view_of(script.failing_run(script.facts("r2")))
     text = markdown([good, bad])
-    assert text.startswith("# ❌ FAIL: 2 runs")
+    assert text.startswith("# ❌ FAIL: 1 of 2 runs passed")
     assert text.count("\n## ") == 2
+
+
+def test_a_run_that_did_not_happen_stands_in_the_table_and_in_the_verdict() -> None:
+    good = script.view_of(script.good_run(script.facts(target=script.LOCAL)))
+    text = markdown([good, refused(), not_started()])
+    assert text.startswith("# ⚠️ INCOMPLETE: 1 of 3 runs passed, 2 did not happen\n")
+    assert "| `rush` | ⚠️ REFUSED | connection refused |" in text
+    assert "| `peak` | ⚠️ NOT STARTED | ladder ended at rung 2: REFUSED |" in text
+    assert markdown([refused()]).startswith("# ⚠️ INCOMPLETE: 0 of 1 run passed, 1 did")
 
 
 def test_every_row_of_a_table_has_its_cells_whatever_a_target_sends() -> None:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from tests.core import script
@@ -71,7 +72,7 @@ def test_failures_are_stamped_in_utc_from_the_first_user_on() -> None:
     assert (failure["class"], failure["count"], failure["sample"]) == ("5xx", 50, "busy")
 
 
-def test_a_slow_request_says_when_it_ended_and_what_is_not_measured_yet() -> None:
+def test_a_slow_request_says_when_it_ended_and_what_is_not_known() -> None:
     slow = report_of(script.good_run(script.facts()))["load"]["slow"][0]
     assert slow == {
         "at": "2025-06-15T15:06:52.500000+00:00",
@@ -81,6 +82,32 @@ def test_a_slow_request_says_when_it_ended_and_what_is_not_measured_yet() -> Non
         "tj_c": None,
         "gpu_percent": None,
     }
+
+
+def test_the_load_stands_as_planned_beside_what_was_asked_last() -> None:
+    load = {
+        "users": 30,
+        "spawn_rate": 10.0,
+        "duration": "5m",
+        "tags": ["predict"],
+        "operations_per_user": 5,
+    }
+    facts = script.facts(scenario=script.scenario(load=load))
+    events = script.good_run(facts)
+    events.insert(8, ev.UsersRequested(at_s=4.0, users=12))
+    data = report_of(events)
+    validate(data)
+    planned = data["load"]
+    assert (planned["users"], planned["users_asked"], planned["judge"]) == (30, 12, "run")
+    assert (planned["tags"], planned["exclude_tags"]) == (["predict"], [])
+    assert (planned["operations_per_user"], planned["barrier_s"]) == (5, None)
+    assert (planned["shape"], planned["arrival"]) == (None, None)
+
+
+def test_what_force_overrode_is_in_it() -> None:
+    facts = msgspec.structs.replace(script.facts(), forced=True, overridden="4 GiB of memory")
+    run = report_of(script.good_run(facts))["run"]
+    assert (run["forced"], run["overridden"]) == (True, "4 GiB of memory")
 
 
 def test_what_was_not_judged_is_counted_beside_what_was() -> None:

@@ -3,10 +3,11 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from tests.core import script
-from tests.reports.runs import staged_view
+from tests.reports.runs import evil_facts, evil_run, staged_view, with_unreached_stage
 from tui.core import events as ev
 from tui.core.model import Past
 from tui.core.tally import WARM_UP
@@ -76,6 +77,26 @@ def test_a_run_that_can_not_be_trusted_never_says_that_all_is_met() -> None:
     assert "All thresholds met" not in text
 
 
+def test_a_threshold_that_could_not_be_judged_is_never_met() -> None:
+    view = script.view_of(script.good_run(script.facts()))
+    unjudged = msgspec.structs.replace(view.thresholds[0], observed=None, passed=None)
+    # Whatever the verdict says.
+    text = summary(msgspec.structs.replace(view, thresholds=(unjudged, view.thresholds[1])))
+    assert "VERDICT: PASS" in text
+    assert "  – n/a  p95 – ms (< 2" in text
+    assert "All thresholds met" not in text
+
+
+def test_a_floor_that_is_not_known_is_called_so() -> None:
+    assert "  Floor: not known\n" in of(script.good_run)
+
+
+def test_nothing_that_a_target_sends_acts_unseen() -> None:
+    text = summary(script.view_of(evil_run(evil_facts())))
+    assert not {"\x1b", "\x00", "\u202e", "\u2066", "\u200b"} & set(text)
+    assert "‹202E›gnp.exe" in text
+
+
 def test_failures_are_grouped_with_their_class_and_time() -> None:
     assert "Failures:\n  50 × POST /predict: HTTP 503 [5xx], 00:02 to 00:11\n" in of(
         script.failing_run
@@ -128,6 +149,10 @@ def test_a_staged_run_says_all_that_is_known_of_it() -> None:
     ):
         assert f"{line}\n" in text, line
     assert "from the actual one: P50 0.100s" in text
+
+
+def test_a_stage_that_never_came_to_a_figure_is_left_out() -> None:
+    assert summary(with_unreached_stage()) == summary(staged_view())
 
 
 def test_one_failure_in_a_million_is_not_a_full_success() -> None:

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import msgspec
+import pytest
 
 from tests.core import script
 from tests.lib.long_run import long_run
 from tests.reports.reading import validate
-from tests.reports.runs import evil_facts, evil_run
+from tests.reports.runs import evil_facts, evil_run, not_started, refused
 from tui.core import events as ev
+from tui.core.outcome import NotRun
 from tui.reports.course import course
 from tui.reports.session import session_report
-from tui.reports.validation import documents
+from tui.reports.validation import Measured, documents
 
 REAL = script.LOCAL
 KEYS = {
@@ -28,7 +33,12 @@ KEYS = {
 
 def documents_of(*runs: list[ev.Event]) -> dict[str, Any]:
     """Documents by the beginning of their names, each checked against its schema."""
-    made = documents([(script.view_of(events), course(events)) for events in runs])
+    return found_in([(script.view_of(events), course(events)) for events in runs])
+
+
+def found_in(asked: Sequence[Measured | NotRun]) -> dict[str, Any]:
+    """The same of whatever was asked for."""
+    made = documents(asked)
     found = {}
     for name, data in made.items():
         document = name.removesuffix(".json").split("_2")[0]
@@ -51,6 +61,35 @@ def test_no_run_on_the_demo_is_ready_however_good() -> None:
     data = documents_of(script.good_run(script.facts()))["production_validation_report"]
     assert data["simulated"] is True
     assert data["deployment_ready"] is False
+
+
+def test_a_run_that_did_not_happen_fails_its_category_however_good_the_others() -> None:
+    events = script.good_run(script.facts(target=REAL))
+    good = (script.view_of(events), course(events))
+    found = found_in([good, refused(), not_started()])
+    data = found["production_validation_report"]
+    assert (data["deployment_ready"], data["overall_success_rate"]) == (False, 0.0)
+    result = data["detailed_results"]["load"]
+    assert (result["status"], result["exit_code"], result["runs"]) == ("INCOMPLETE", 3, ["r1"])
+    assert [each["scenario"] for each in result["not_run"]] == ["rush", "peak"]
+    assert "run rush on local: connection refused" in data["recommendations"]
+    assert found["load_test_report"]["verdict"] == "INCOMPLETE"
+    assert len(found["load_test_report"]["not_run"]) == 2
+
+
+def test_nothing_that_happened_is_not_ready_either() -> None:
+    found = found_in([refused()])
+    assert set(found) == {"production_validation_report"}
+    assert found["production_validation_report"]["deployment_ready"] is False
+
+
+@pytest.mark.parametrize(("overridden", "is_ready"), [("", True), ("too little memory", False)])
+def test_only_what_force_overrode_keeps_a_run_from_being_ready(
+    overridden: str, is_ready: bool
+) -> None:
+    facts = msgspec.structs.replace(script.facts(target=REAL), overridden=overridden)
+    data = documents_of(script.good_run(facts))["production_validation_report"]
+    assert data["deployment_ready"] is is_ready
 
 
 def test_one_failed_run_fails_its_category() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,8 @@ from tui.store import replay
 from tui.store.archive import StoredRuns
 from tui.store.database import SqliteStore
 from tui.store.history import History
+from tui.store.paths import DATABASE
+from tui.store.schema import connect
 
 MINUTE = Script(scenario(minutes=1), failures=lambda second: int(second % 7 == 0))
 LONG = Script(scenario(minutes=12))
@@ -29,6 +34,16 @@ def keep(state_dir: Path, run_id: str, events: Iterable[ev.Event]) -> StoredRuns
     assert store.flush() == ""
     store.close()
     return StoredRuns(state_dir)
+
+
+def delete_elsewhere(state_dir: Path, run_id: str) -> str:
+    """In a process that is gone when this returns; what it was answered."""
+    program = (
+        "import sys; from pathlib import Path; from tui.store.archive import StoredRuns;"
+        "print(StoredRuns(Path(sys.argv[1])).delete(sys.argv[2]))"
+    )
+    words = [sys.executable, "-c", program, str(state_dir), run_id]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
 
 def always(done: float) -> bool:
@@ -167,12 +182,32 @@ def test_a_run_that_goes_on_is_not_deleted(tmp_path: Path) -> None:
 def test_the_next_start_removes_what_was_deleted_and_nothing_else(tmp_path: Path) -> None:
     keep(tmp_path, "r1", script.run("r1", hour=1).events)
     archive = keep(tmp_path, "r2", script.run("r2", hour=2).events)
-    archive.delete("r1")
+    assert delete_elsewhere(tmp_path, "r1") == "True\n"
     assert archive.purge() == 1
     assert not archive.restore("r1")
     assert [run.run_id for run in archive.runs(10)] == ["r2"]
     assert not tuple(History(tmp_path).events("r1"))
     assert tuple(History(tmp_path).events("r2"))
+
+
+def test_what_a_living_console_deleted_can_be_taken_back_whoever_starts_beside_it(
+    tmp_path: Path,
+) -> None:
+    archive = keep(tmp_path, "r1", script.run("r1").events)
+    archive.delete("r1")
+    assert StoredRuns(tmp_path).purge() == 0
+    assert archive.restore("r1")
+    assert [run.run_id for run in archive.runs(10)] == ["r1"]
+
+
+def test_what_was_deleted_before_it_was_known_by_whom_goes_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    archive = keep(tmp_path, "r1", script.run("r1").events)
+    archive.delete("r1")
+    with closing(connect(tmp_path / DATABASE)) as connection:
+        connection.execute("UPDATE runs SET deleter_pid = NULL, deleter_started = NULL")
+    assert archive.purge() == 1
 
 
 def test_the_hottest_junction_stands_in_the_list_where_a_source_told_it(tmp_path: Path) -> None:

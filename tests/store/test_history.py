@@ -3,6 +3,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.core import script
@@ -34,6 +35,15 @@ def test_a_state_directory_without_runs_has_an_empty_history(tmp_path: Path) -> 
 def test_runs_come_newest_first(tmp_path: Path) -> None:
     runs = [script.run(f"r{hour}", hour=hour) for hour in (2, 3, 1)]
     assert [run.run_id for run in keep(tmp_path, *runs).runs()] == ["r3", "r2", "r1"]
+
+
+def test_a_session_is_all_its_runs_oldest_first(tmp_path: Path) -> None:
+    runs = [script.run(f"r{hour}", hour=hour) for hour in (2, 3, 1)]
+    about = msgspec.structs.replace(script.facts("other"), session_id="s2")
+    history = keep(tmp_path, *runs, script.Run(about, script.good_run(about)))
+    assert history.session("r3") == ("r1", "r2", "r3")
+    assert history.session("other") == ("other",)
+    assert history.session("nobody") == ()
 
 
 def test_the_list_can_be_cut_short(tmp_path: Path) -> None:

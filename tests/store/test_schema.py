@@ -82,6 +82,16 @@ def test_a_damaged_database_is_kept_under_another_name_and_a_new_one_begun(
     assert [run.run_id for run in History(tmp_path).runs()] == ["r2"]
 
 
+def test_a_reader_leaves_a_damaged_database_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / DATABASE
+    path.write_bytes(b"not a database, by any means" * 400)
+    with pytest.raises(InputError, match=r"jetproof\.db: can't be opened"):
+        History(tmp_path)
+    assert [each.name for each in tmp_path.glob("jetproof.db*") if each.suffix != ".opening"] == [
+        DATABASE
+    ]
+
+
 def test_a_second_damaged_file_does_not_replace_the_first(tmp_path: Path) -> None:
     for _ in range(2):
         (tmp_path / DATABASE).write_bytes(b"garbage" * 1000)

@@ -59,7 +59,7 @@ def open_console(
             workers=workers or loaded.config.workers,
             problems=[str(problem) for problem in problems],
             campaigns=contents.campaigns,
-            outside=outside_of(state_dir),
+            outside=outside_of(state_dir, places.words()),
             appearance=worn,
             after_first_paint=start,
         )

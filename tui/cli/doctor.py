@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import signal
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,9 +15,11 @@ import msgspec
 from tui.cli.examination import Examination, Finding
 from tui.cli.options import Places, common_options, log_to
 from tui.cli.output import Outputs, write_json
+from tui.core.model import RunView
+from tui.core.outcome import NotRun
 
 if TYPE_CHECKING:
-    from tui.core.model import RunView
+    from tui.core.outcome import Outcome
     from tui.headless import Printer
     from tui.ports import RunRequest
 
@@ -61,8 +65,10 @@ def doctor(
     return code or int(failed)
 
 
-def finding_of(run: RunView) -> Finding:
+def finding_of(run: Outcome) -> Finding:
     """What a shortened run says of the machinery. Its figures say nothing, its verdict little."""
+    if isinstance(run, NotRun):
+        return Finding(run.scenario, "fail", f"{run.status}: {run.why}")
     judgement = run.judgement
     assert judgement is not None
     name = run.facts.scenario.id
@@ -114,10 +120,10 @@ def _self_test(examination: Examination, printer: Printer, tested: list[Finding]
     from tui.headless import StopRequest, run_headless
     from tui.load.hub import import_locust
 
-    loaded, state_dir = examination.loaded, examination.state_dir
+    loaded, kept_dir = examination.loaded, examination.state_dir
     assert loaded is not None
-    assert state_dir is not None
-    log_to(state_dir, "warning")
+    assert kept_dir is not None
+    log_to(kept_dir, "warning")
     requests = self_test_requests(examination)
     seconds = sum(request.scenario.load.duration_s + 1 for request in requests)
     printer.say(f"\nself-test: {len(requests)} scenarios, shortened, about {seconds:.0f} s")
@@ -125,29 +131,36 @@ def _self_test(examination: Examination, printer: Printer, tested: list[Finding]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _: stop.request_stop(signal.Signals(got).name))
     import_locust()
-    said = io.StringIO()
 
-    def report(run: RunView) -> None:
-        tested.append(finding_of(run))
-        _say(printer, tested[-1])
+    def tell(finding: Finding) -> None:
+        tested.append(finding)
+        _say(printer, finding)
 
-    with engine(state_dir, loaded, requests[0].target.name) as supervisor:
+    def report(outcome: Outcome) -> None:
+        if not stop.by or isinstance(outcome, RunView):
+            tell(finding_of(outcome))
+
+    # Runs of seconds prove nothing of a service: they have no place among the kept ones.
+    with (
+        tempfile.TemporaryDirectory(prefix="jetproof-self-test-") as state,
+        engine(Path(state), loaded, requests[0].target.name) as supervisor,
+    ):
         supervisor.start()
         code = run_headless(
             supervisor,
             requests,
             out=io.StringIO(),
-            err=said,
+            err=io.StringIO(),
             quiet=True,
             fail_fast=False,
             summary=lambda _: "",
-            on_report=report,
+            on_outcome=report,
             stop=stop,
         )
-    refusals = [line for line in said.getvalue().splitlines() if not line.startswith("warning: ")]
-    tested += [Finding("self-test", "fail", line) for line in (*refusals, *supervisor.failures)]
-    for finding in tested[len(tested) - len(refusals) - len(supervisor.failures) :]:
-        _say(printer, finding)
+    if stop.by:
+        tell(Finding("self-test", "fail", f"interrupted by {stop.by}"))
+    for line in supervisor.failures:
+        tell(Finding("self-test", "fail", line))
     return code if stop.by else 0
 
 

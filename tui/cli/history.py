@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.cli.options import Places, common_options
-from tui.cli.output import make_directory, say, say_notices, write_json, write_text
+from tui.cli.output import kept, make_directory, say, say_notices, write_json, write_text
+from tui.core.outcome import NotRun
+from tui.reports.export import FORMS, documents_of, render_all
 
 if TYPE_CHECKING:
     from tui.core.model import Past
+    from tui.core.outcome import Outcome
+    from tui.reports.export import Kept
+    from tui.store.history import History
 
 
-FORMATS = ("text", "json", "html", "md", "junit", "csv")
+TEXT = "text"
+"""What the form `txt` is called on the command line."""
+FORMATS = (TEXT, *(form for form in FORMS if form != "txt"))
+
+session_option = click.option(
+    "--session", is_flag=True, help="All runs of its session, such as the rungs of a campaign."
+)
 
 
 @click.command()
 @click.option("--json", "json_file", metavar="FILE", help="As JSON; - is stdout.")
 @click.option(
-    "--limit", type=click.IntRange(1, 1_000_000), default=20, help="How many, newest first."
+    "--limit",
+    type=click.IntRange(1, 1_000_000),
+    default=20,
+    show_default=True,
+    help="How many, newest first.",
 )
 @common_options
 @click.pass_context
@@ -34,11 +50,15 @@ def runs(context: click.Context, /, json_file: str | None, limit: int, **_: Any)
 
     history = History(Places(context).state_dir())
     say_notices(history.notices)
-    found = tuple(_without_empty_rate(run) for run in history.runs(limit))
+    every = history.runs()
+    found = tuple(_without_empty_rate(run) for run in every[:limit])
     if json_file:
         write_json(msgspec.to_builtins(found), json_file)
     else:
         say(run_table(found))
+    if len(found) < len(every):
+        rest = f"{len(found)} of {len(every)} runs; --limit {len(every)} shows all"
+        click.echo(rest, err=True)
     return 0
 
 
@@ -48,34 +68,66 @@ def runs(context: click.Context, /, json_file: str | None, limit: int, **_: Any)
     "--format",
     "form",
     type=click.Choice(FORMATS),
-    default="text",
+    default=TEXT,
+    show_default=True,
     help="csv is four files, so without --out it prints the statistics alone.",
 )
+@session_option
 @click.option("--out", type=click.Path(path_type=Path), help="Directory for the report.")
 @common_options
 @click.pass_context
-def report(context: click.Context, /, run_id: str, form: str, out: Path | None, **_: Any) -> int:
-    """Print the report of a run that was kept, or write it to --out as ID.html and so on."""
-    from tui.reports.export import render
+def report(
+    context: click.Context,
+    /,
+    run_id: str,
+    form: str,
+    session: bool,
+    out: Path | None,
+    **_: Any,
+) -> int:
+    """Print the report of a run that was kept, or write it to --out as ID.html and so on.
+
+    With --session all runs of its session are one report, session.html and so on; as JSON, --out
+    gets every document that `jetproof run --out` writes.
+    """
     from tui.reports.summary import summary_for
     from tui.store.history import History
 
     history = History(Places(context).state_dir())
     say_notices(history.notices)
-    view = history.view(history.find(run_id).run_id)
-    if form == "text":
-        texts = {".txt": summary_for(sys.stdout)(view)}
-    else:
-        needs_events = form in ("html", "csv")
-        events = history.events(view.facts.id) if needs_events else ()
-        texts = render(form, view, events)
-    if out is None:
-        say(next(iter(texts.values())))
+    outcomes = outcomes_of(history, run_id, session=session)
+    if out is not None:
+        make_directory(out)
+    if form == TEXT and out is None:
+        say("\n".join(map(summary_for(sys.stdout), outcomes)))
         return 0
-    make_directory(out)
-    for end, text in texts.items():
-        write_text(out / f"{view.facts.id}{end}", text)
+    asked = kept(outcomes, history.events)
+    if out is None:
+        say(next(iter(render_all(form, asked, is_session=session).values())))
+        return 0
+    for name, text in _files(form, asked, is_session=session).items():
+        write_text(out / name, text)
     return 0
+
+
+def _files(form: str, asked: Sequence[Kept | NotRun], *, is_session: bool) -> dict[str, str]:
+    """File name to text, as `--out` takes them."""
+    if is_session and form == "json":
+        return documents_of(asked, is_session=True)
+    first = asked[0]
+    name = "session" if is_session or isinstance(first, NotRun) else first[0].facts.id
+    texts = render_all("txt" if form == TEXT else form, asked, is_session=is_session)
+    return {f"{name}{end}": text for end, text in texts.items()}
+
+
+def outcomes_of(history: History, word: str, *, session: bool) -> Sequence[Outcome]:
+    """The run, or with `session` all runs of its session and the rungs that a campaign lacks."""
+    from tui.core.outcome import with_missing_rungs
+
+    run_id = history.find(word).run_id
+    if not session:
+        return [history.view(run_id)]
+    return with_missing_rungs([history.view(each) for each in history.session(run_id)])
 
 
 def _without_empty_rate(run: Past) -> Past:

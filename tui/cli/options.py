@@ -41,6 +41,16 @@ class Places:
         self._scenarios = here.get("scenarios") or above.get("scenarios")
         self._state = here.get("state") or above.get("state")
 
+    def words(self) -> list[str]:
+        """The options that were given, for a command line in any directory."""
+        given = {"--config": self._config, "--scenarios": self._scenarios, "--state": self._state}
+        return [
+            word
+            for option, path in given.items()
+            if path is not None
+            for word in (option, str(path.absolute()))
+        ]
+
     def loaded(self) -> Loaded:
         """The configuration in force."""
         from tui.catalogue import find_config

@@ -15,7 +15,8 @@ from tui.core.problem import InputError
 
 if TYPE_CHECKING:
     from tui.core.events import Event
-    from tui.core.model import RunView
+    from tui.core.outcome import NotRun, Outcome
+    from tui.reports.export import Kept
 
 
 class Outputs:
@@ -46,7 +47,10 @@ class Outputs:
 
     def clear(self) -> None:
         """Remove earlier reports: beside a refused run they would pass for this one's."""
-        for _, given in self._paths():
+        from tui.reports.validation import FIXED_NAMES
+
+        fixed = [self._out / name for name in FIXED_NAMES] if self._out is not None else []
+        for given in [*(path for _, path in self._paths()), *fixed]:
             # The file itself, not a link to it; a pipe or a device stays.
             path = given.resolve()
             if path.is_file():
@@ -56,40 +60,25 @@ class Outputs:
                     with contextlib.suppress(OSError):
                         path.write_bytes(b"")
 
-    def write(self, views: Sequence[RunView], events_of: Callable[[str], Iterable[Event]]) -> None:
-        """Everything that was asked for. InputError when it can't be written after all.
+    def write(
+        self, outcomes: Sequence[Outcome], events_of: Callable[[str], Iterable[Event]]
+    ) -> None:
+        """Everything that was asked for, of one outcome for each run that was asked for.
 
-        `events_of` gives a run's stored events by its id, read as they are asked for.
+        `events_of` gives a run's stored events by its id, read as they are asked for. InputError
+        when something can't be written after all.
         """
-        from tui.reports.export import render_all
+        from tui.reports.export import documents_of, render_all
 
-        if not views:
-            return
         for form, name in self._files.items():
-            runs = [(view, events_of(view.facts.id)) for view in views]
-            for end, text in render_all(form, runs).items():
+            for end, text in render_all(form, kept(outcomes, events_of)).items():
                 if name == "-" and form == "json":
                     say(text)
                 else:
                     write_text(Path(f"{name}{end}" if form == "csv" else name), text)
         if self._out is not None:
-            self._write_directory(self._out, views, events_of)
-
-    def _write_directory(
-        self, out: Path, views: Sequence[RunView], events_of: Callable[[str], Iterable[Event]]
-    ) -> None:
-        from tui.reports.course import course
-        from tui.reports.report import report as report_of
-        from tui.reports.report import to_json
-        from tui.reports.session import session_report
-        from tui.reports.validation import documents
-
-        whole = {f"{view.facts.id}.json": report_of(view) for view in views}
-        if len(views) > 1:
-            whole["session.json"] = session_report(views)
-        whole |= documents([(view, course(events_of(view.facts.id))) for view in views])
-        for name, data in whole.items():
-            write_text(out / name, to_json(data))
+            for name, text in documents_of(kept(outcomes, events_of)).items():
+                write_text(self._out / name, text)
 
     def _paths(self) -> Iterator[tuple[str, Path]]:
         """Each file whose name is known before the run."""
@@ -100,6 +89,17 @@ class Outputs:
                 yield from ((form, Path(f"{name}{end}")) for end in CSV_ENDS)
             elif name != "-" or form != "json":
                 yield form, Path(name)
+
+
+def kept(
+    outcomes: Sequence[Outcome], events_of: Callable[[str], Iterable[Event]]
+) -> list[Kept | NotRun]:
+    """Each run beside its stored events, which can be read once."""
+    from tui.core.outcome import NotRun
+
+    return [
+        each if isinstance(each, NotRun) else (each, events_of(each.facts.id)) for each in outcomes
+    ]
 
 
 def write_json(data: Any, file: str) -> None:
@@ -163,6 +163,6 @@ def _try_file(path: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> InputError:
     why = error.strerror or str(error)
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) and not path.parent.exists():
         why = f"there is no directory {path.parent}"
     return InputError.of(str(path), "", f"can't be written: {why}")

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.cli.output import write_text
 from tui.core.problem import InputError
 
 if TYPE_CHECKING:
     from tui.console.outside import Outside
 
-FORMS = ("html", "json", "csv", "junit", "md", "txt")
 
+def outside_of(state_dir: Path, options: Sequence[str] = ()) -> Outside:
+    """Over the real parts; the reports are imported when the first one is written.
 
-def outside_of(state_dir: Path) -> Outside:
-    """Over the real parts; the reports are imported when the first one is written."""
+    `options` are the words that say where everything lies.
+    """
     from tui.console.outside import Outside
     from tui.own_scenarios import changed_scenario, save_scenario
+    from tui.reports.export import FORMS
     from tui.store.archive import StoredRuns
 
     def export(run_id: str, forms: Sequence[str], directory: Path) -> Sequence[Path]:
@@ -29,6 +32,7 @@ def outside_of(state_dir: Path) -> Outside:
         save=save_scenario,
         forms=FORMS,
         export=export,
+        options=tuple(options),
     )
 
 
@@ -50,7 +54,7 @@ def write_reports(
         for form in forms:
             for suffix, text in render(form, view, history.events(run_id)).items():
                 file = directory / f"{run_id}{suffix}"
-                file.write_text(text, encoding="utf-8")
+                write_text(file, text)
                 files.append(file)
     except OSError as error:
         what = f"can't be written: {error.strerror or error}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tui.cli.options import Places, target_of
+from tui.core.admission import too_many_users
 from tui.core.problem import COMMAND_LINE, InputError, quoted
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def run_requests(
         scenarios = _scenarios(catalogue, rungs, changes, flags)
         asked = [_request(scenario, target, workers, options) for scenario in scenarios]
         requests += as_rungs(campaign.id, asked) if campaign else asked
+    for request in requests:
+        # Before the first run, not in the middle of a campaign.
+        too_many = too_many_users(request.scenario.load, target)
+        if too_many:
+            raise InputError.of(COMMAND_LINE, request.scenario.id, too_many)
     waits = not options["no_cool_down"]
     return [
         msgspec.structs.replace(request, cool_down=waits and number > 0)

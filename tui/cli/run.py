@@ -16,7 +16,7 @@ from tui.core.config import MAX_WORKERS
 from tui.core.problem import INTERNAL_EXIT
 
 if TYPE_CHECKING:
-    from tui.core.model import RunView
+    from tui.core.outcome import Outcome
 
 
 @click.command()
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 @click.option("--no-cool-down", is_flag=True, help="Do not wait for the board between runs.")
 @click.option("--fail-fast", is_flag=True, help="Stop after the first run that does not pass.")
 @click.option(
-    "--json", "json_file", metavar="FILE", help="The report, in place of an old one; - is stdout."
+    "--json",
+    "json_file",
+    metavar="FILE",
+    help="The report of the run, or of several the session; - is stdout.",
 )
 @click.option("--html", metavar="FILE", help="One page of all runs, to open offline or print.")
 @click.option(
@@ -44,9 +47,14 @@ if TYPE_CHECKING:
     help="PREFIX_stats.csv, _stats_history, _failures and _board in Locust's columns; of several "
     "runs PREFIX_RUN_stats.csv and so on.",
 )
-@click.option("--junit", metavar="FILE", help="JUnit XML, a suite for each run.")
+@click.option("--junit", metavar="FILE", help="JUnit XML, a suite for each run asked for.")
 @click.option("--md", metavar="FILE", help="Markdown of all runs, for a ticket.")
-@click.option("--out", type=click.Path(path_type=Path), help="Directory for the JSON reports.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Directory for the JSON documents: RUN.json of each run, session.json of several, "
+    "production_validation_report_TIME.json, load_test_report.json and performance_report.json.",
+)
 @click.option("--quiet", is_flag=True, help="No progress.")
 @click.option(
     "--log-level",
@@ -57,7 +65,10 @@ if TYPE_CHECKING:
 @common_options
 @click.pass_context
 def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **options: Any) -> int:
-    """Run scenarios and campaigns headless, one after the other."""
+    """Run scenarios and campaigns headless, one after the other.
+
+    Report files of an earlier command are replaced when the first run begins.
+    """
     from tui.headless import StopRequest, run_headless
     from tui.reports.summary import summary_for
 
@@ -78,7 +89,7 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
     import_locust()
     # The report owns stdout when it goes there; the summary then steps aside.
     out = sys.stderr if outputs.owns_stdout else sys.stdout
-    views: list[RunView] = []
+    outcomes: list[Outcome] = []
     if not options["quiet"] and opening(requests):
         click.echo(opening(requests), err=True)
     with engine(state_dir, loaded, requests[0].target.name) as supervisor:
@@ -91,11 +102,11 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
             quiet=options["quiet"],
             fail_fast=options["fail_fast"],
             summary=summary_for(out),
-            on_report=views.append,
+            on_outcome=outcomes.append,
             stop=stop,
         )
     from tui.store.history import History
 
     history = History(state_dir)
-    outputs.write(views, history.events)
+    outputs.write(outcomes, history.events)
     return INTERNAL_EXIT if supervisor.failures else code

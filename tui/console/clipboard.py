@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import shlex
+from collections.abc import Sequence
 
-from tui.core.config import Target
+from tui.core.config import Config, Target
 from tui.core.duration import duration_text
+from tui.core.limits import Limit
+from tui.core.load import Arrival
 from tui.core.scenario import Scenario
 
 MOST_CHARACTERS = 8_000
@@ -20,27 +23,63 @@ def osc52(text: str) -> str:
 
 
 def headless_command(
-    names: list[str],
+    name: str,
     target: Target,
     workers: int,
-    scenario: Scenario | None,
-    usual: Scenario | None,
+    config: Config,
+    options: Sequence[str] = (),
+    *,
+    change: tuple[Scenario, Scenario] | None = None,
+    note: str = "",
 ) -> str:
     """What runs the same without a console: `jetproof run standard --target demo`.
 
-    `scenario` is what runs; where its level differs from the `usual` file, options say so.
+    `change` is the scenario as its file has it, and what runs: options say where they differ.
+    `options` are those that say where everything lies. Nobody is asked to mean a protected
+    target by copying: the refusal names that option.
     """
-    words = ["jetproof", "run", *names, "--target", target.name]
-    if target.protected:
-        words += ["--yes-i-mean", target.name]
-    if workers > 1:
+    words = ["jetproof", "run", name, "--target", _word_for(target, config)]
+    if workers != config.workers:
         words += ["--workers", str(workers)]
-    if scenario is not None and usual is not None:
-        now, before = scenario.load, usual.load
-        if now.users != before.users:
-            words += ["--users", str(now.users)]
-        if now.spawn_rate != before.spawn_rate:
-            words += ["--spawn-rate", f"{now.spawn_rate:g}"]
-        if now.duration_s != before.duration_s:
-            words += ["--duration", duration_text(now.duration_s)]
-    return shlex.join(words)
+    if change is not None:
+        words += _changed(*change)
+    if note:
+        words += ["--note", note]
+    return shlex.join([*words, *options])
+
+
+def _word_for(target: Target, config: Config) -> str:
+    """Its name where the configuration knows it; a target of the command line has an address."""
+    known = any((each.name, each.url) == (target.name, target.url) for each in config.targets)
+    return target.name if known else target.url
+
+
+def _changed(usual: Scenario, scenario: Scenario) -> list[str]:
+    before, now = usual.load, scenario.load
+    words: list[str] = []
+    if now.arrival is not None and now.arrival != before.arrival:
+        words += ["--set", f"load.arrival_rate={_rate_text(now.arrival)}"]
+    elif now.users != before.users:
+        words += ["--users", str(now.users)]
+    # An arrival rate brings its own pace with it.
+    if now.arrival is None and now.spawn_rate != before.spawn_rate:
+        words += ["--spawn-rate", f"{now.spawn_rate:g}"]
+    if now.duration_s != before.duration_s:
+        words += ["--duration", duration_text(now.duration_s)]
+    limits = {limit.metric: limit for limit in usual.thresholds}
+    for limit in scenario.thresholds:
+        if limits.get(limit.metric, limit) != limit:
+            words += ["--set", f"{_limit_key(limit)}={limit.text}"]
+    return words
+
+
+def _rate_text(arrival: Arrival) -> str:
+    if arrival.from_rps == arrival.to_rps:
+        return f"{arrival.to_rps:g}"
+    return f"{{ from = {arrival.from_rps:g}, to = {arrival.to_rps:g} }}"
+
+
+def _limit_key(limit: Limit) -> str:
+    # An abort stands in a table, whose other keys are to stay.
+    whole = f"thresholds.{limit.metric}"
+    return f"{whole}.limit" if limit.abort else whole

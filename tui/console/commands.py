@@ -51,7 +51,7 @@ COMMANDS: tuple[Command, ...] = (
         "run, open, jump there",
         "Run the scenario, behind the running one if any; open the run; jump to the line's second",
     ),
-    Command("edit", ("e",), "e", "change the next start", "Change users or length of a scenario"),
+    Command("edit", ("e",), "e", "change the next start", "Change load, length or limits once"),
     Command("stop", ("s",), "s", "stop: twice within 3 s", "Stop: press it twice within 3 s"),
     Command("pause", ("p",), "p", "pause or resume", "Pause the load, or resume it"),
     Command("more", ("+", "="), "+", "ten percent more users", "Ten percent more users"),
@@ -171,7 +171,8 @@ def _run_footer(scene: Scene) -> Entries:
     if works("pause", scene):
         left.append(("p", "resume" if run and run.phase == "paused" else "pause"))
     if works("more", scene):
-        left.append(("+ -", "users"))
+        is_open = run is not None and run.facts.scenario.load.arrival is not None
+        left.append(("+ -", "slots" if is_open else "users"))
     if works("hold", scene):
         left.append(("h", "go on" if run and run.is_holding else "hold"))
     if not scene.is_narrow or scene.is_list_open:

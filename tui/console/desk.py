@@ -100,7 +100,7 @@ class Desk:
             back=back,
             scenarios=shown,
             campaigns=campaigns,
-            catalogue=tuple(map(self._as_changed, self.all)),
+            catalogue=self.all,
             changed=frozenset(self.changed),
             page=self.page,
             kept=self.runs.shown(is_reading=is_reading_runs),

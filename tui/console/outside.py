@@ -60,3 +60,5 @@ class Outside(msgspec.Struct, frozen=True):
     """The forms that a report can have."""
     export: Callable[[str, Sequence[str], Path], Sequence[Path]] = _nothing_written
     """Write a run's report in those forms; the files that were written."""
+    options: tuple[str, ...] = ()
+    """Those that say where the console's files lie: a command that is copied needs them too."""

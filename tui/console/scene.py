@@ -78,7 +78,7 @@ class Scene(msgspec.Struct, frozen=True):
     """Index in `scenarios`, and behind them in `campaigns`; means nothing without any."""
     campaigns: tuple[Campaign, ...] = ()
     catalogue: tuple[Scenario, ...] = ()
-    """Every scenario, whatever the list shows: a campaign names them."""
+    """Every scenario as its file has it, whatever the list shows: a campaign names them."""
     target: Target = msgspec.field(default_factory=lambda: Target("demo", "demo:"))
     """Where the next run goes."""
     mix: Mix = msgspec.field(default_factory=Mix)

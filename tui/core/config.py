@@ -104,11 +104,14 @@ class Config(msgspec.Struct, frozen=True):
     path: str = ""
     site: Site = Site()
     max_users: int | None = None
-    """For every target, whatever its own limit; None: each has its own."""
+    """For every target beside its own limit; None: each has its own alone."""
 
     def with_max_users(self, users: int) -> Config:
-        """The same with one limit for every target, also for one given as a URL."""
-        targets = [msgspec.structs.replace(each, max_users=users) for each in self.targets]
+        """The same with a limit for every target, also for one given as a URL; no limit rises."""
+        targets = [
+            msgspec.structs.replace(each, max_users=min(users, each.max_users or users))
+            for each in self.targets
+        ]
         return msgspec.structs.replace(self, targets=tuple(targets), max_users=users)
 
     def target(self, name_or_url: str) -> Target:
@@ -118,7 +121,9 @@ class Config(msgspec.Struct, frozen=True):
                 return target
         if "://" in name_or_url or name_or_url == DEMO_URL:
             table = _TargetTable(name_or_url, max_users=self.max_users)
-            return _checked_target(COMMAND_LINE, "--target", "", table)
+            made = _checked_target(COMMAND_LINE, "--target", "", table)
+            # What the configuration says of a service holds however it is called.
+            return next((target for target in self.targets if target.url == made.url), made)
         names = [target.name for target in self.targets]
         word = _without_secrets(name_or_url)
         is_address = _HOST_AND_PORT.fullmatch(word) or _is_dotted_address(word)

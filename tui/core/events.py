@@ -13,7 +13,7 @@ from tui.core.tally import MEASURED, Row
 
 Level = Literal["info", "ok", "warn", "fail"]
 Phase = Literal["preparing", "warm-up", "measuring", "paused", "draining", "cleaning", "ended"]
-EndReason = Literal["completed", "stopped", "threshold", "workers-lost", "crashed"]
+EndReason = Literal["completed", "stopped", "threshold", "workers-lost", "shape-failed", "crashed"]
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -45,7 +45,9 @@ class RunFacts(msgspec.Struct, frozen=True):
     started_at: float
     """UTC, seconds since the epoch."""
     forced: bool = False
-    """Whether it was started although the target did not answer."""
+    """Whether it was started although something spoke against it."""
+    overridden: str = ""
+    """What spoke against it."""
     site: Site = Site()
     note: str = ""
     """What whoever started it had to say."""
@@ -110,10 +112,12 @@ class TargetProbed(Event, frozen=True, kw_only=True):
 class InstrumentCalibrated(Event, frozen=True, kw_only=True):
     """The run's own client measured a responder of known latencies before the run."""
 
-    p50_ms: float
-    """How much more than the truth it read, the worst worker."""
-    p99_ms: float
-    requests: int
+    p50_ms: float | None = None
+    """How much more than the truth it read, the worst worker; None: not known."""
+    p99_ms: float | None = None
+    requests: int = 0
+    why: str = ""
+    """Why it is not known."""
 
 
 class WorkersJoined(Event, frozen=True, kw_only=True):
@@ -145,6 +149,8 @@ class LevelAsked(Event, frozen=True, kw_only=True):
 
     users: int | None
     spawn_rate: float = 1.0
+    failed: str = ""
+    """What the shape raised, when that is why it is at its end."""
 
 
 class HoldChanged(Event, frozen=True, kw_only=True):
@@ -190,11 +196,16 @@ class WindowClosed(Event, frozen=True, kw_only=True):
     other_endpoints: int = 0
     """Requests counted under `(other)` because there were too many names."""
     think_s: float = 0.0
-    """Time that users waited between operations, all users together."""
+    """Intended intervals between operations, all users together: the pace where users keep one,
+    else the time for which they waited."""
     thinks: int = 0
-    """How many such waits ended."""
+    """How many such intervals ended."""
     missed_sends: int = 0
-    """Arrivals that found no free user in time and were never sent."""
+    """Arrivals of the measured phase, by their due time, that no free user took in time."""
+    due: int = 0
+    """Open model: arrivals of the measured phase that came due."""
+    operations: int = 0
+    """Tasks of users that ended."""
 
 
 class LateRowsArrived(Event, frozen=True, kw_only=True):

@@ -13,6 +13,9 @@ _HEX = re.compile(r"\b(?=[0-9a-fA-F-]*\d)[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*\b"
 _LONG_NUMBER = re.compile(r"\b\d{4,}\b|\b\d+\.\d+\b")
 _ERRNO = re.compile(r"\[Errno -?\d+\] ?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+UNSEEN = "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff"
+"""Turns a text around or has no width: what is seen is not what is there. For a character class."""
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 MESSAGE_CHARACTERS = 160
 SAMPLE_CHARACTERS = 500
 
@@ -61,7 +64,8 @@ def normalise(message: str) -> str:
 
 
 def printable(text: str) -> str:
-    """One line that can't move a cursor: what a target sends is never trusted on a screen."""
+    """One line that can't move a cursor nor show another text than it is, a mark for each character
+    that would: what a target sends is never trusted on a screen."""
     # A lone surrogate can't be sent or stored.
     encodable = text.encode("utf-8", "replace").decode("utf-8")
-    return _CONTROL.sub(" ", encodable).strip()
+    return _UNSEEN.sub("\ufffd", _CONTROL.sub(" ", encodable)).strip()

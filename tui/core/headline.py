@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.core.events import Phase
-from tui.core.format import clock, count, duration
+from tui.core.format import clock, count, counted, duration
 from tui.core.model import FailureGroup, Headline, Now
 
 
@@ -24,8 +24,10 @@ def headline(
     phase: Phase,
     now: Now,
     users_asked: int,
+    is_open: bool,
     elapsed_s: float,
     lost_workers: Sequence[str],
+    user_errors: int,
     failures: Sequence[FailureGroup],
     warm_up_failure: str,
     measured_s: float,
@@ -43,6 +45,9 @@ def headline(
         )
     if lost_workers:
         return Headline("fail", lost_workers[-1])
+    if user_errors:
+        times = counted(user_errors, "time")
+        return Headline("fail", f"the locustfile's own code failed {times}", ", see the log")
     recent = [group for group in failures if elapsed_s - group.last_s <= 10]
     if recent:
         worst = max(recent, key=lambda group: group.count)
@@ -58,6 +63,8 @@ def headline(
     if phase == "warm-up":
         if warm_up_failure:
             return Headline("warn", f"failing in warm-up: {warm_up_failure}")
+        if is_open:
+            return Headline("info", "warm-up", ", not judged yet")
         return Headline("info", f"warm-up: {now.users} of {users_asked} users", ", not judged yet")
     if failures:
         total = sum(group.count for group in failures)

@@ -28,10 +28,10 @@ class Arrival(msgspec.Struct, frozen=True):
     to_rps: float
     """Per second, at the end; in between it changes evenly."""
 
-    @property
-    def mean_rps(self) -> float:
-        """Over the whole run."""
-        return (self.from_rps + self.to_rps) / 2
+    def rate_at(self, load_s: float, duration_s: float) -> float:
+        """Operations per second, so long after the start of a load that long."""
+        share = min(max(load_s / duration_s, 0.0), 1.0) if duration_s else 0.0
+        return self.from_rps + (self.to_rps - self.from_rps) * share
 
     def due(self, load_s: float, duration_s: float) -> float:
         """How many operations should have begun `load_s` seconds into a load that long."""
@@ -78,6 +78,8 @@ class Load(msgspec.Struct, frozen=True):
     """How many times the target's normal users it is to carry; 0 claims nothing."""
     ask_below_memory_gb: float = 0.0
     """A board with less memory is asked for consent first; 0: none is."""
+    derives_users: bool = False
+    """Whether the file left `users` to the arrival rate."""
     judge: Judge = "run"
     """Whether the limits hold for the whole measured phase, or for each stage by itself."""
 

@@ -116,6 +116,7 @@ class _Reading:
             slow_ms=table.slow_ms,
             stages=stages,
             arrival=arrival,
+            derives_users=table.users is None and arrival is not None,
             operations_per_user=table.operations_per_user,
             barrier_s=barrier_s,
             shape=table.shape,
@@ -158,6 +159,8 @@ class _Reading:
             self._wrong("operations_per_user", f"says when users stop, and so does load.{used[0]}")
         if table.barrier is not None and used and used[0] != "stages":
             self._wrong("barrier", f"says when users begin, and so does load.{used[0]}")
+        if table.reserve and table.arrival_rate is not None:
+            self._wrong("reserve", "is counted in users, and an arrival rate has none of its own")
         if table.judge == "stage" and not (table.stages or table.pattern):
             self._wrong("judge", "there are no stages to judge (load.stages or load.pattern)")
         if table.repeat != 1 and not (table.stages or table.pattern):
@@ -255,7 +258,8 @@ class _Reading:
         # Ramps belong to the shape: a load of half the length climbs twice as fast.
         scaled = [
             Stage(
-                ceil(stage.users * by_users),
+                # In whole numbers: 0.275 times 200 is a little above 55.
+                -(-stage.users * (table.users or peak) // peak) if peak else 0,
                 min(stage.spawn_rate * by_users / by_time, MAX_SPAWN_RATE),
                 stage.duration_s * by_time,
             )

@@ -9,7 +9,9 @@ from tui.core.model import RunView
 Line = tuple[ev.Level, str]
 
 
-def line_of(event: ev.Event, before: ev.Phase, ended: RunView | None) -> Line | None:
+def line_of(
+    event: ev.Event, before: ev.Phase, ended: RunView | None, *, is_open: bool = False
+) -> Line | None:
     """The level and text of an event; None for what is not worth a line.
 
     `before` is the phase in which it happened, `ended` the run's view once it is over.
@@ -24,11 +26,14 @@ def line_of(event: ev.Event, before: ev.Phase, ended: RunView | None) -> Line | 
         case ev.WorkersJoined(names=names):
             return "info", f"{len(names)} worker{'s' if len(names) > 1 else ''} ready"
         case ev.LevelReached(users=users):
-            return "info", f"{users} users spawned"
+            # Users of an open load are no crowd: only as many as it may have under way at once.
+            text = f"ready for {users} operations at once" if is_open else f"{users} users spawned"
+            return "info", text
         case ev.PhaseEntered(phase=phase):
             return _phase_line(phase, before)
         case ev.UsersRequested(users=users):
-            return "info", f"users changed to {users}"
+            text = f"{users} operations at once" if is_open else f"users changed to {users}"
+            return "info", text
         case ev.WorkerLost(name=name, reason=reason):
             return "fail", f"worker {name} lost: {reason}"
         case ev.DrainEnded(unfinished=unfinished) if unfinished:

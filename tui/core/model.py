@@ -215,6 +215,9 @@ class Past(msgspec.Struct, frozen=True):
 
 Trouble = Literal["target-down", "protected", "precondition", "busy", "input", "failed", "internal"]
 
+FORCEABLE: tuple[Trouble, ...] = ("target-down", "precondition")
+"""What a run can be started in spite of."""
+
 
 class Refusal(msgspec.Struct, frozen=True):
     """Why a run did not start."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tui.core.events import WindowClosed
 from tui.core.format import percent, rate
 from tui.core.load import Load
 
-LEAST_THINKS = 20
-"""A mean think time of fewer waits is no figure."""
-LEAST_THINK_S = 0.001
-"""Users that think for less are not waiting: they offer as much as they get answers for."""
+LEAST_OPERATIONS = 20
+"""A mean interval of fewer is no figure."""
+LEAST_INTERVAL_S = 0.001
+"""Users that wait for less do not wait: they offer as much as they get answers for."""
 SATURATED_BELOW = 0.5
 
 
@@ -16,49 +17,44 @@ class OfferedFold:
     """Fed with the measured windows. An operation is one task of a user."""
 
     def __init__(self, load: Load) -> None:
-        self._arrival = load.arrival
-        self._duration_s = load.duration_s
-        self._think_s = 0.0
-        self._thinks = 0
-        self._user_s = 0.0
+        self._is_open = load.arrival is not None
         self._windows = 0
-        self._due = 0.0
+        self._operations = 0
+        self._due = 0
+        self._interval_s = 0.0
+        self._intervals = 0
+        self._user_s = 0.0
 
-    def add(self, second: int, users: int, think_s: float, thinks: int) -> None:
+    def add(self, window: WindowClosed) -> None:
         """One measured window."""
         self._windows += 1
-        self._user_s += users
-        self._think_s += think_s
-        self._thinks += thinks
-        if self._arrival is not None:
-            due = self._arrival.due
-            self._due += due(second + 1, self._duration_s) - due(second, self._duration_s)
+        self._operations += window.operations
+        self._due += window.due
+        self._interval_s += window.think_s
+        self._intervals += window.thinks
+        self._user_s += window.users
 
     @property
     def rps(self) -> float | None:
         """Operations per second if answers took no time; None where users never wait."""
         if not self._windows:
             return None
-        if self._arrival is not None:
+        if self._is_open:
             return self._due / self._windows
-        if self._thinks < LEAST_THINKS or self._think_s < LEAST_THINK_S * self._thinks:
+        few = self._intervals < LEAST_OPERATIONS
+        if few or self._interval_s < LEAST_INTERVAL_S * self._intervals:
             return None
-        users = self._user_s / self._windows
-        return users * self._thinks / self._think_s
+        return self._user_s / self._windows * self._intervals / self._interval_s
 
-    def warning(self, achieved_rps: float) -> str:
+    def warning(self) -> str:
         """What to say when the target took less than half of it; empty otherwise."""
         offered = self.rps
-        if offered is None:
+        if not offered or self._operations < LEAST_OPERATIONS:
             return ""
-        if self._arrival is not None:
-            taken = achieved_rps / offered if offered else 1.0
-        else:
-            # A user who gets answers at once does nothing but think.
-            taken = self._think_s / self._user_s if self._user_s else 1.0
-        if taken >= SATURATED_BELOW:
+        achieved = self._operations / self._windows
+        if achieved >= SATURATED_BELOW * offered:
             return ""
         return (
-            f"saturated: {rate(achieved_rps)} requests/s of {rate(offered)} operations/s offered, "
-            f"{percent(taken)} %"
+            f"saturated: {rate(achieved)} of {rate(offered)} operations/s offered were done, "
+            f"{percent(achieved / offered)} %"
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.core.config import Target
-from tui.core.format import counted
-from tui.core.limits import LimitState
+from tui.core.format import counted, metric_label
+from tui.core.limits import PERCENTILES, LimitState
 from tui.core.load import Load
 from tui.core.verdict import levels_text
 
@@ -34,6 +34,27 @@ def final_warnings(
     if unfinished:
         found.append(f"{counted(unfinished, 'request')} unfinished at the stop")
     return found
+
+
+def cap_warning(load: Load, target: Target) -> str:
+    """That the target may not get as many operations at once as an arrival rate may need."""
+    most = target.max_users
+    if load.arrival is None or most is None or load.users <= most:
+        return ""
+    return (
+        f"at most {most} operations at once (max_users of {target.name}) where this rate may need "
+        f"{load.users}: waiting for a free user is in the latencies"
+    )
+
+
+def few_warning(limits: Sequence[LimitState], requests: int) -> str:
+    """That a percentile was judged on so few requests that it is the slowest of them."""
+    shares = [PERCENTILES.get(state.limit.metric, 0.0) for state in limits]
+    highest = max(shares, default=0.0)
+    if not requests or requests * (1 - highest) >= 1 or not highest:
+        return ""
+    name = metric_label(limits[shares.index(highest)].limit.metric)
+    return f"{name} was judged on {counted(requests, 'request')}: it is the slowest of them"
 
 
 def reserve_warning(load: Load, target: Target) -> str:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from tui.core import events as ev
 from tui.core.counts import Counts
 from tui.core.figures import figures_of
-from tui.core.headline import headline, stalled_s
-from tui.core.histogram import merged, percentiles_ms
+from tui.core.format import rate
+from tui.core.headline import headline
 from tui.core.limits import Limit, LimitState, counted_limits, judge
-from tui.core.model import CleanUp, FailureGroup, Headline, Mark, Now, RunView
+from tui.core.live import Live
+from tui.core.model import CleanUp, FailureGroup, Headline, RunView
+from tui.core.notices import Notices
 from tui.core.offered import OfferedFold
-from tui.core.remarks import DEMO_WARNING, final_warnings, reserve_warning
+from tui.core.remarks import (
+    DEMO_WARNING,
+    cap_warning,
+    few_warning,
+    final_warnings,
+    reserve_warning,
+)
 from tui.core.spans import Spans
 from tui.core.stages import StagesFold
 from tui.core.telemetry import TelemetryFold
-from tui.core.timeline import Timeline
 from tui.core.validity import Floor, Validity, ValidityFold
 from tui.core.verdict import Judgement, decide
 
-MAX_MARKS = 60
 LEAST_RATE_S = 10.0
 """A rate over less time than this aborts no run."""
 
@@ -36,22 +40,19 @@ class RunFold:
         self._counts = Counts(len(self._counted))
         self._stages = StagesFold(scenario.thresholds, self._counted)
         self._offered = OfferedFold(scenario.load)
-        self._timeline = Timeline()
+        self._live = Live()
         self._validity = ValidityFold()
         self._telemetry = TelemetryFold()
-        self._marks: list[Mark] = []
-        self._now = Now()
+        self._notices = Notices()
         self._users_asked = scenario.load.first_users
-        self._levels = [scenario.load.users]
-        self._floor: Floor | None = None
-        self._usual_p99_ms: float | None = None
+        self._levels: list[int] = []
+        """What was asked for by hand, behind the level that was there before; empty: nothing."""
         self._spans = Spans()
         self._closed_s = 0
         self._late_rows = 0
         self._workers: tuple[str, ...] = ()
         self._clean_up: CleanUp | None = None
         self._unfinished = 0
-        self._warnings: list[str] = []
         self._ended: ev.RunEnded | None = None
 
     def apply(self, event: ev.Event) -> None:
@@ -60,7 +61,7 @@ class RunFold:
             case ev.WindowClosed():
                 self._on_window(event)
             case ev.LoadReported():
-                self._on_report(event)
+                self._live.report(event)
             case ev.LateRowsArrived():
                 self._late_rows += sum(row.requests for row in event.rows)
                 at_s = self._spans.load_s(event.at_s)
@@ -77,12 +78,14 @@ class RunFold:
             case ev.WorkersJoined():
                 self._workers = tuple(event.names)
             case ev.UsersRequested():
+                self._levels += [event.users] if self._levels else [self._users_asked, event.users]
                 self._users_asked = event.users
-                self._levels.append(event.users)
+                self._stages.leave(self._spans.load_s(event.at_s))
                 self._mark(event.at_s, f"{event.users} users", "info")
             case ev.LevelReached():
                 self._stages.reach(event.users, self._spans.load_s(event.at_s))
-                self._mark(event.at_s, f"{event.users} users", "info")
+                if self.facts.scenario.load.arrival is None:
+                    self._mark(event.at_s, f"{event.users} users", "info")
             case ev.StageEntered():
                 self._users_asked = event.users
                 self._stages.enter(event.stage, event.users, self._spans.load_s(event.at_s))
@@ -90,13 +93,13 @@ class RunFold:
                 most = self.facts.scenario.load.users
                 self._users_asked = min(users, most)
                 if users > most:
-                    self._warn(f"the shape asked for {users} users: cut to load.users = {most}")
+                    cut = f"cut to load.users = {most}"
+                    self._notices.warn(f"the shape asked for {users} users: {cut}")
             case ev.HoldChanged():
                 self._spans.hold(event.is_held, event.at_s)
                 self._mark(event.at_s, "held" if event.is_held else "released", "info")
             case ev.InstrumentCalibrated():
-                self._floor = Floor(event.p50_ms, event.p99_ms, event.requests)
-                self._validity.floor = self._floor
+                self._on_calibrated(event)
             case ev.ReportsCounted():
                 self._validity.reports_received = event.received
                 self._validity.reports_lost = event.lost
@@ -106,21 +109,22 @@ class RunFold:
                 self._mark(event.at_s, "worker lost", "fail")
             case ev.UserCodeFailed():
                 self._validity.user_errors += event.times
-                self._warn(f"the locustfile's own code raised: {event.error}")
+                self._notices.warn(f"the locustfile's own code raised: {event.error}")
             case ev.TargetProbed(answered=False):
-                self._warn(f"the target did not answer before the start: {event.detail}")
+                self._notices.warn(f"the target did not answer before the start: {event.detail}")
             case ev.DrainEnded():
                 self._unfinished = event.unfinished
             case ev.CleanedUp():
                 self._clean_up = CleanUp(event.created, event.deleted, event.left, event.detail)
                 if event.left:
-                    self._warn(f"{event.left} things the run created are left on the target")
+                    what = f"{event.left} things the run created are left on the target"
+                    self._notices.warn(what)
             case ev.RunEnded():
                 self._spans.close(event.at_s)
                 self._ended = event
                 self.phase = "ended"
                 # Whatever came last, live reports or windows: a stored run must look the same.
-                self._now = Now()
+                self._live.rest()
 
     def view(self, at_s: float) -> RunView:
         """The run as it stands `at_s` seconds after it started."""
@@ -148,15 +152,15 @@ class RunFold:
             thresholds=thresholds,
             goals=goals,
             validity=validity,
-            now=self._now,
+            now=self._live.now,
             total=figures_of("", "all", total, counted_s),
             endpoints=counts.endpoints(counted_s),
             failures=failures,
             slow=counts.slowest.requests(),
-            points=self._timeline.points(),
-            marks=tuple(self._marks),
+            points=self._live.points(),
+            marks=self._notices.marks,
             headline=self._headline(elapsed_s, measured_s, failures),
-            warnings=self._all_warnings(goals, counted_s),
+            warnings=self._all_warnings(thresholds, goals),
             unmeasured_requests=counts.unmeasured_requests,
             unmeasured_failures=counts.unmeasured_failures,
             unfinished=self._unfinished,
@@ -171,7 +175,7 @@ class RunFold:
             began_s=self.began_s,
             stages=self._stages.views(),
             judged_stage=self._stages.judged if scenario.load.judge == "stage" else None,
-            floor=self._floor,
+            floor=self._validity.floor,
             offered_rps=self._offered.rps,
             held_s=held_s,
             is_holding=spans.is_holding,
@@ -185,7 +189,7 @@ class RunFold:
     @property
     def is_stalled(self) -> bool:
         """Whether requests wait and nothing is answered."""
-        return self._now.stalled_s is not None
+        return self._live.now.stalled_s is not None
 
     def broken_abort(self, at_s: float) -> str:
         """The first threshold marked `abort` that is broken by now; empty when none is."""
@@ -218,49 +222,20 @@ class RunFold:
 
     def _on_window(self, event: ev.WindowClosed) -> None:
         self._closed_s = event.second + 1
+        # Given up at any time, but due in the measured phase: the worker has sorted them.
+        self._validity.missed_sends += event.missed_sends
         counts = self._counts
         counts.add(event.rows, event.failures, event.slow, float(event.second))
-        buckets = merged(row.buckets for row in event.rows)
-        # A window without an answer says nothing of how long answers usually take.
-        p50_ms, p95_ms, p99_ms = percentiles_ms(buckets, (0.50, 0.95, 0.99))
-        usual_ms = counts.total.percentile_ms(0.99) or p99_ms
-        self._usual_p99_ms = usual_ms or self._usual_p99_ms
-        requests = sum(row.requests for row in event.rows)
-        if self._spans.is_over(event.second + 1):
-            # A part of a second, or the drain: its rates would mislead.
+        is_over = self._spans.is_over(event.second + 1)
+        self._live.add(event, counts.total, is_over=is_over)
+        if is_over:
             return
-        self._timeline.add(
-            event.second,
-            buckets,
-            requests=requests,
-            failures=sum(row.failures for row in event.rows),
-            users=event.users,
-            in_flight=event.in_flight,
-        )
         if self._spans.was_measured(event.second + 0.5):
             self._validity.add_window(event.lag_p99_ms, event.generator_cpu_percent)
-            self._validity.missed_sends += event.missed_sends
-            self._offered.add(event.second, event.users, event.think_s, event.thinks)
+            self._offered.add(event)
             self._stages.add(event)
-        if event.other_endpoints and not any("too many" in text for text in self._warnings):
-            self._warn("too many endpoint names: the rest is counted as (other)")
-        self._now = msgspec.structs.replace(
-            self._now,
-            rps=float(requests),
-            p50_ms=p50_ms,
-            p95_ms=p95_ms,
-            p99_ms=p99_ms,
-        )
-
-    def _on_report(self, event: ev.LoadReported) -> None:
-        self._now = msgspec.structs.replace(
-            self._now,
-            users=event.users,
-            in_flight=event.in_flight,
-            oldest_s=event.oldest_s,
-            silent_s=event.silent_s,
-            stalled_s=stalled_s(event.silent_s, event.oldest_s, self._usual_p99_ms),
-        )
+        if event.other_endpoints:
+            self._notices.warn("too many endpoint names: the rest is counted as (other)")
 
     def _on_phase(self, event: ev.PhaseEntered) -> None:
         before, self.phase = self.phase, event.phase
@@ -270,7 +245,7 @@ class RunFold:
         elif before == "paused" and event.phase == "warm-up":
             self._mark(event.at_s, "resumed", "info")
         elif event.phase in ("draining", "cleaning"):
-            self._now = Now()
+            self._live.rest()
 
     def _judge(self, thresholds: tuple[LimitState, ...], validity: Validity) -> Judgement:
         assert self._ended is not None
@@ -283,39 +258,60 @@ class RunFold:
             succeeded=self._counts.total.requests - self._counts.total.failures,
             unjudged=self._counts.unmeasured_requests,
             levels=self._levels,
-            place=self._stages.place() if self.facts.scenario.load.judge == "stage" else "",
+            place=self._place(),
         )
+
+    def _place(self) -> str:
+        """Where in its course the load was when a limit broke; empty where that says nothing."""
+        load = self.facts.scenario.load
+        if load.judge == "stage":
+            return self._stages.place()
+        arrival = load.arrival
+        if arrival is None or arrival.from_rps == arrival.to_rps:
+            return ""
+        assert self._ended is not None
+        at_s = self._ended.at_s
+        spans = self._spans
+        position_s = spans.elapsed_s(at_s) - spans.paused_s(at_s) - spans.held_s(at_s)
+        return f" at {rate(arrival.rate_at(position_s, load.duration_s))} operations/s"
 
     def _headline(
         self, elapsed_s: float, measured_s: float, failures: tuple[FailureGroup, ...]
     ) -> Headline:
         return headline(
             phase=self.phase,
-            now=self._now,
+            now=self._live.now,
             users_asked=self._users_asked,
+            is_open=self.facts.scenario.load.arrival is not None,
             elapsed_s=elapsed_s,
             lost_workers=self._validity.lost_workers,
+            user_errors=self._validity.user_errors,
             failures=failures,
             warm_up_failure=self._counts.groups.unmeasured_error,
             measured_s=measured_s,
         )
 
-    def _all_warnings(self, goals: tuple[LimitState, ...], counted_s: float) -> tuple[str, ...]:
+    def _all_warnings(
+        self, thresholds: tuple[LimitState, ...], goals: tuple[LimitState, ...]
+    ) -> tuple[str, ...]:
         # While a run goes on, this only grows at its end: front ends say what is new.
         demo = [DEMO_WARNING] if self.facts.target.is_demo else []
         if self._ended is None:
-            return (*demo, *self._warnings)
+            return (*demo, *self._notices.warnings)
         failed = self._counts.unmeasured_failures
         final = final_warnings(goals, self._levels, failed, self._unfinished)
         reserve = reserve_warning(self.facts.scenario.load, self.facts.target)
-        total = self._counts.total
-        saturated = self._offered.warning(total.requests / counted_s) if counted_s else ""
-        return (*demo, *self._warnings, *filter(None, (saturated, reserve)), *final)
+        capped = cap_warning(self.facts.scenario.load, self.facts.target)
+        few = few_warning(thresholds, self._counts.total.timed)
+        found = filter(None, (self._offered.warning(), reserve, capped))
+        return (*demo, *self._notices.warnings, *found, *final, *filter(None, (few,)))
+
+    def _on_calibrated(self, event: ev.InstrumentCalibrated) -> None:
+        if event.p50_ms is None or event.p99_ms is None:
+            self._notices.warn(f"what the instrument itself adds is not known: {event.why}")
+            return
+        self._validity.floor = Floor(event.p50_ms, event.p99_ms, event.requests)
 
     def _mark(self, at_s: float, label: str, level: ev.Level) -> None:
-        if self.began_s is not None and len(self._marks) < MAX_MARKS:
-            self._marks.append(Mark(self._spans.load_s(at_s), label, level))
-
-    def _warn(self, text: str) -> None:
-        if text not in self._warnings and len(self._warnings) < 50:
-            self._warnings.append(text)
+        if self.began_s is not None:
+            self._notices.mark(self._spans.load_s(at_s), label, level)

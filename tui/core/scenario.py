@@ -61,6 +61,8 @@ def parse_scenario(path: PurePath, data: dict[str, Any], changes: Mapping[str, A
     load = read_load(where, file.load, problems)
     thresholds = _read_limits(where, "thresholds", file.thresholds, problems)
     goals = _read_limits(where, "goals", file.goals, problems)
+    if load is not None:
+        problems += _unjudgeable(where, load, (*thresholds, *goals))
     if load is None or problems:
         raise InputError(problems)
     return Scenario(
@@ -123,6 +125,15 @@ def _with_changes(where: str, data: dict[str, Any], changes: Mapping[str, Any]) 
 
 def _copy(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _copy(value) if isinstance(value, dict) else value for key, value in table.items()}
+
+
+def _unjudgeable(where: str, load: Load, limits: tuple[Limit, ...]) -> list[Problem]:
+    """Limits on a figure that this load can't have."""
+    if load.stages and load.judge == "run":
+        return []
+    what = "is the variation over stages: it needs load.stages or load.pattern, judged as a whole"
+    names = {limit.metric for limit in limits} & {"p95_variation"}
+    return [Problem(where, f"thresholds.{name}", what, (f"goals.{name}",)) for name in names]
 
 
 def _read_limits(

@@ -65,7 +65,8 @@ class Session:
         if isinstance(event, ev.UserCodeFailed):
             text = f"task raised: {event.error}"
             self._log_repeated("warn", text, event.times, at_utc, event.at_s)
-        line = line_of(event, before, self._ended_view)
+        is_open = self.run.facts.scenario.load.arrival is not None
+        line = line_of(event, before, self._ended_view, is_open=is_open)
         if line is not None:
             self._add_line(line, at_utc, event.at_s)
 

@@ -49,9 +49,14 @@ def shortened(data: Mapping[str, Any]) -> dict[str, Any]:
     if load.get("warm_up") is not None:
         share = parse_duration_s(load["warm_up"]) / _length_s(load)
         changes["load.warm_up"] = _text(share * length_s)
-    for metric, entry in data.get("thresholds", {}).items():
-        limit = entry if isinstance(entry, str) else entry["limit"]
-        changes[f"thresholds.{metric}"] = _harmless(metric, limit)
+    # A stage of a second has no whole second at its level: nothing could be judged in it.
+    if load.get("judge") == "stage":
+        changes["load.judge"] = "run"
+    changes["thresholds"] = {
+        metric: _harmless(metric, entry if isinstance(entry, str) else entry["limit"])
+        for metric, entry in data.get("thresholds", {}).items()
+        if metric != "p95_variation"
+    }
     return changes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from statistics import fmean, pstdev
 
 from tui.core.events import WindowClosed
@@ -22,6 +23,8 @@ class _Stage:
         self.users = users
         self.from_s = from_s
         self.level_s: float | None = None
+        self.until_s = inf
+        """Somebody changed the level by hand then: what follows is none of its own."""
         self.seconds = 0
         self.tally = Tally(counted)
         self.states: tuple[LimitState, ...] | None = None
@@ -47,11 +50,16 @@ class StagesFold:
             self._stages[-1].level_s = at_s
             self._stages[-1].view = None
 
+    def leave(self, at_s: float) -> None:
+        """Somebody changed the level by hand."""
+        if self._stages:
+            self._stages[-1].until_s = min(self._stages[-1].until_s, at_s)
+
     def add(self, window: WindowClosed) -> None:
         """Count a window for the stage that it lies in as a whole; others lie on the way."""
-        ends_s = float("inf")
+        ends_s = inf
         for stage in reversed(self._stages):
-            begins_s, behind_s = stage.level_s, ends_s
+            begins_s, behind_s = stage.level_s, min(ends_s, stage.until_s)
             ends_s = stage.from_s
             if begins_s is None or not begins_s <= window.second <= behind_s - 1:
                 continue
@@ -80,11 +88,12 @@ class StagesFold:
         if broken is None:
             return ""
         at = f" at {counted(broken.users, 'user')}"
-        good = [stage for stage in self._stages[: self._stages.index(broken)] if stage.users]
+        before = self._stages[: self._stages.index(broken)]
+        good = [stage for stage in before if stage.users and stage.tally.requests]
         if not good:
             return f"{at}; no level was within the limits"
         best = max(good, key=lambda stage: stage.users)
-        rps = best.tally.requests / best.seconds if best.seconds else 0.0
+        rps = best.tally.requests / best.seconds
         return f"{at}; {counted(best.users, 'user')} were within the limits at {rate(rps)} rps"
 
     def breach(self) -> str:

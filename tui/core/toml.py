@@ -54,7 +54,10 @@ def typed(where: str, data: Mapping[str, Any], struct: type[T]) -> T:
         if missing:
             key = f"{key}.{missing.group(1)}" if key else missing.group(1)
             what = "is missing"
-        raise InputError.of(where, _named(key, message, data, struct), _plain(what)) from None
+        named = _named(key, message, data, struct)
+        if what.startswith("Invalid enum value"):
+            what = f"{what} (known: {', '.join(_choices(struct, named))})"
+        raise InputError.of(where, named, _plain(what)) from None
 
 
 def _named(key: str, message: str, data: Mapping[str, Any], struct: type[msgspec.Struct]) -> str:
@@ -96,6 +99,16 @@ def _hints(struct: type[msgspec.Struct]) -> dict[str, Any]:
     hints = get_type_hints(struct)
     names = zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True)
     return {in_file: hints[name] for name, in_file in names}
+
+
+def _choices(struct: type[msgspec.Struct], key: str) -> list[str]:
+    """What a key takes that takes one of a few words."""
+    hint: Any = struct
+    for part in key.split("."):
+        inner = _struct_in(hint)
+        if inner is not None and part in _hints(inner):
+            hint = _hints(inner)[part]
+    return [str(each) for each in get_args(hint)]
 
 
 def _struct_in(hint: Any) -> type[msgspec.Struct] | None:

@@ -90,12 +90,15 @@ class ValidityFold:
         cpu = self.cpu_sum_percent / self.cpu_windows if self.cpu_windows else None
         lag = percentile_ms(self.lag_buckets, 0.99)
         tolerated = max(TOLERATED_WINDOWS, WINDOW_SHARE * self.windows)
+        if self.user_errors > USER_ERROR_SHARE * max(requests, 1):
+            reasons.append(f"the locustfile's own code failed {self.user_errors} times")
+            advice = advice or "mend the locustfile; the warnings name the errors"
         if self.busy_windows > tolerated:
             reasons.append(
                 f"generator-bound: a worker above {CPU_LIMIT_PERCENT:.0f} % of a core "
                 f"in {self.busy_windows} of {self.windows} windows"
             )
-            advice = "use more workers (--workers 2) or fewer users"
+            advice = advice or "use more workers (--workers 2) or fewer users"
         if late > tolerated:
             reasons.append(
                 f"generator late: its timers lagged over {lag_limit_ms:.0f} ms "
@@ -112,16 +115,13 @@ class ValidityFold:
                 f"{self.floor.p99_ms:.1f} ms) to what it measures"
             )
             advice = advice or "free the machine of other work, then run again"
-        if self.missed_sends > MISSED_SHARE * max(requests + self.missed_sends, 1):
+        if self.missed_sends > MISSED_SHARE * max(requests, 1):
             reasons.append(f"{self.missed_sends} operations could not be begun in time")
             advice = advice or "use more users or a lower rate"
         reports = self.reports_received + self.reports_lost
         if reports and self.reports_lost > LOST_SHARE * reports:
             reasons.append(f"{self.reports_lost} of {reports} worker reports were lost")
             advice = advice or "free a core for the generator"
-        if self.user_errors > USER_ERROR_SHARE * max(requests, 1):
-            reasons.append(f"the locustfile's own code failed {self.user_errors} times")
-            advice = advice or "mend the locustfile; the warnings name the errors"
         if self.lost_workers:
             reasons.append("; ".join(self.lost_workers))
             advice = advice or "see the log for what ended it, then run again"

@@ -49,8 +49,8 @@ def decide(
 ) -> Judgement:
     """The verdict of a run that has ended. The counts are those of the measured phase.
 
-    `levels` are the numbers of users that were asked for, the scenario's own first. `place` says
-    at which stage a limit was broken, where the stages are judged one by one.
+    `levels` are the numbers of users that were asked for by hand, behind the one before; empty if
+    none was. `place` says where in the load's course a limit was broken, if that is known.
     """
     if ended == "crashed":
         return Judgement("INTERRUPTED", detail or "the run was cut off", "run it again")
@@ -58,6 +58,8 @@ def decide(
         return Judgement("INTERRUPTED", detail or "stopped by hand", "run it to its end")
     if validity.valid is False:
         return Judgement("INVALID", validity.reasons[0], validity.advice)
+    if ended == "shape-failed":
+        return Judgement("INVALID", detail or "the shape failed", "mend the locustfile's shape")
     if ended == "workers-lost":
         return Judgement("INVALID", detail or "every worker was lost", "run it again")
     if completed == 0 and unjudged:
@@ -78,6 +80,10 @@ def decide(
     if succeeded == 0:
         # Refused connections are quick: without an error limit they would pass.
         return Judgement("FAIL", f"all {count(completed)} requests failed", "is the target up?")
+    unjudged_limits = [state.limit.metric for state in thresholds if state.passed is None]
+    if unjudged_limits:
+        names = ", ".join(metric_label(name) for name in unjudged_limits)
+        return Judgement("INVALID", f"{names} could not be judged", "run it longer")
     also = f", {levels_text(levels)}" if len(set(levels)) > 1 else ""
     return Judgement("PASS", f"{counted(completed, 'request')} within all limits{also}")
 

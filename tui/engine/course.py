@@ -40,6 +40,11 @@ class Course:
         """Whether the course stands still at its level."""
         return self._held_since_s is not None
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether the load is no nearer to its end as time goes by."""
+        return self.is_held or self._paused_since_s is not None
+
     def pause(self) -> None:
         """Both clocks stop."""
         self._paused_since_s = self._clock.monotonic_s()

@@ -15,8 +15,8 @@ AT_ONCE_GRACE_S = 0.2
 DRAIN_SPARE_S = 10.0
 SPARE_S = 60.0
 """Workers outlive the planned end by no more than this, whatever happens."""
-LONGEST_PAUSE_S = 12 * 3600.0
-"""Also the longest that a level is held."""
+EXTEND_S = 600.0
+"""How often the workers hear that a run which stands still goes on."""
 
 
 class LoadRun:
@@ -49,6 +49,7 @@ class LoadRun:
         """Whether the level is that before the last pause."""
         self._workers: list[str] = []
         self._ending: ev.RunEnded | None = None
+        self._extended_s = 0.0
         self._give_up_s = 0.0
 
     def prepare(self, probe: Probe, locustfile: str, bind: str, port: int) -> None:
@@ -87,6 +88,7 @@ class LoadRun:
         """The first user starts now."""
         self._emit(ev.WorkersJoined(names=self._workers))
         self._course.begin()
+        self._extended_s = self._clock.monotonic_s()
         self._emit(ev.LoadBegan())
         if self._load.stages:
             self._emit(ev.StageEntered(stage=0, users=self._users))
@@ -99,6 +101,8 @@ class LoadRun:
         is_warm = warm_up_s is not None and self._course.elapsed_s >= warm_up_s
         if self._phase == "warm-up" and is_warm and self._is_back:
             self._measure()
+        if self._course.stands_still and self._clock.monotonic_s() - self._extended_s > EXTEND_S:
+            self._extend()  # a pause, or a held level, may last longer than any plan
         if self._phase == "draining" and self._clock.monotonic_s() > self._give_up_s:
             self._finish()  # the driver never said that it was done
         if self._phase not in ("warm-up", "measuring"):
@@ -130,7 +134,7 @@ class LoadRun:
             case ev.LevelAsked():
                 return self._follow_shape(event)
             case ev.LoadReported(done=done):
-                if self._load.operations_per_user is not None and done >= self._load.users:
+                if self._load.operations_per_user is not None and done >= self._users:
                     self._complete()
             case ev.WorkerLost(name=name):
                 self._workers = [worker for worker in self._workers if worker != name]
@@ -153,7 +157,7 @@ class LoadRun:
         if self._phase in ("warm-up", "measuring"):
             self._course.pause()
             self._is_back = False
-            self._driver.extend(LONGEST_PAUSE_S)
+            self._extend()
             self._driver.set_phase(UNMEASURED)
             self._driver.rescale(0, self._spawn_rate)
             self._enter("paused")
@@ -209,6 +213,10 @@ class LoadRun:
     def _follow_shape(self, asked: ev.LevelAsked) -> bool:
         if self._phase not in ("warm-up", "measuring"):
             return False
+        if asked.failed:
+            detail = f"the shape failed: {asked.failed}"
+            self._end(ev.RunEnded(reason="shape-failed", detail=detail), self._load.timeout_s)
+            return True
         if asked.users is None:
             self._complete()
             return True
@@ -222,10 +230,10 @@ class LoadRun:
 
     def _extend(self) -> None:
         """Have the workers live as long as the run now takes."""
-        if self._course.is_held:
-            return self._driver.extend(LONGEST_PAUSE_S)
+        self._extended_s = self._clock.monotonic_s()
         left_s = self._load.duration_s - self._course.position_s
-        self._driver.extend(left_s + self._load.timeout_s + SPARE_S)
+        spare_s = SPARE_S + (2 * EXTEND_S if self._course.stands_still else 0.0)
+        self._driver.extend(left_s + self._load.timeout_s + spare_s)
 
     def _measure(self) -> None:
         self._driver.set_phase(MEASURED)

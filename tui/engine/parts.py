@@ -41,7 +41,9 @@ class Parts(msgspec.Struct, frozen=True):
     """A target's secret from its reference; raises InputError."""
 
 
-def run_facts(parts: Parts, session_id: str, request: RunRequest, url: str) -> RunFacts:
+def run_facts(
+    parts: Parts, session_id: str, request: RunRequest, url: str, overridden: str = ""
+) -> RunFacts:
     """What is known of a run that starts now."""
     now = parts.clock.utc()
     stamp = datetime.fromtimestamp(now, timezone.utc)
@@ -57,7 +59,8 @@ def run_facts(parts: Parts, session_id: str, request: RunRequest, url: str) -> R
         version=parts.version,
         config_sha256=parts.config_sha256,
         started_at=now,
-        forced=request.force,
+        forced=bool(overridden),
+        overridden=overridden,
         site=parts.config.site,
         note=request.note,
         campaign=request.campaign,

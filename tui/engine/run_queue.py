@@ -53,9 +53,13 @@ class RunQueue:
         if self._cool_down is not None:
             self._cool_down.is_skipped = True
 
-    def started(self, board: Mapping[str, Reading]) -> None:
-        """A run starts now: what is behind it waits until the board is as cool again."""
-        self._start_c = hottest_c(board)
+    def started(self, request: RunRequest, board: Mapping[str, Reading]) -> None:
+        """A run starts now: what is behind it waits until the board is as cool again.
+
+        A row of runs is measured against its first: else each could start warmer than the last.
+        """
+        if not request.cool_down or self._start_c is None:
+            self._start_c = hottest_c(board)
 
     def ended(self, run: RunView, now_s: float) -> str:
         """A run is over. Says so if that ends its campaign: the first that does not pass does."""

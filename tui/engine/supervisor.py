@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from tui.core import events as ev
-from tui.core.model import Refusal, Snapshot, Trouble
+from tui.core.model import FORCEABLE, Refusal, Snapshot, Trouble
 from tui.core.problem import InputError
 from tui.core.session import Session
 from tui.engine.admission import objection
@@ -258,13 +258,13 @@ class Supervisor:
         self._session.target = target.name
         self._publish()
         objected = objection(request, self._parts.device)
-        if objected is not None:
+        if objected is not None and not (request.force and objected[0] in FORCEABLE):
             return self._refuse(request, *objected)
         holder = self._parts.lock.acquire(scenario.id, self._clock.utc())
         if holder:
             return self._refuse(request, "busy", holder)
         try:
-            self._start_locked(request)
+            self._start_locked(request, objected[1] if objected else "")
         except InputError as error:
             self._give_up(request, "input", str(error))
         except LoadFailed as error:
@@ -278,17 +278,19 @@ class Supervisor:
         self._parts.lock.release()
         self._refuse(request, trouble, what)
 
-    def _start_locked(self, request: RunRequest) -> None:
+    def _start_locked(self, request: RunRequest, overridden: str) -> None:
         parts = self._parts
         token = parts.read_token(request.target)
         url = parts.embedded.start() if request.target.is_demo else request.target.url
         probe = parts.service.probe(url, request.target, token)
         if not probe.answered and not request.force:
             return self._give_up(request, "target-down", probe.detail)
-        self._queue.started(self._session.board)
+        down = "" if probe.answered else f"the target did not answer: {probe.detail}"
+        overridden = "; ".join(filter(None, (overridden, down)))
+        self._queue.started(request, self._session.board)
         # What the driver tells while it starts belongs to this run already.
         self._run_started_s = self._clock.monotonic_s()
-        facts = run_facts(parts, self.session_id, request, url)
+        facts = run_facts(parts, self.session_id, request, url, overridden)
         run = LoadRun(
             facts,
             token,

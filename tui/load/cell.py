@@ -50,14 +50,3 @@ class Cell:
             overloaded=self.overloaded,
             service_buckets=self.service,
         )
-
-
-class Pace:
-    """What users did between their requests in one second."""
-
-    __slots__ = ("missed", "think_s", "thinks")
-
-    def __init__(self) -> None:
-        self.think_s = 0.0
-        self.thinks = 0
-        self.missed = 0

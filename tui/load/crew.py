@@ -11,6 +11,7 @@ import msgspec
 
 from tui.child.spawn import Child, Lifelines, Line
 from tui.core.validity import Floor
+from tui.load.floors import worst
 from tui.load.wire import WorkerSpec
 from tui.ports import LoadFailed, LoadPlan
 
@@ -79,11 +80,7 @@ class Crew:
                 if "error" in line:
                     return str(line["error"])
                 floors[name] = msgspec.convert(line["floor"], Floor)
-        return Floor(
-            max(floor.p50_ms for floor in floors.values()),
-            max(floor.p99_ms for floor in floors.values()),
-            sum(floor.requests for floor in floors.values()),
-        )
+        return worst(floors.values())
 
     def interrupt(self) -> None:
         """Have whoever waits for the workers give up; callable from any thread."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
 from math import inf
 from typing import Any
 
 from gevent.hub import Waiter
 
 from tui.load.alarm import Alarm
+from tui.load.recorder import Recorder
 from tui.load.schedule import Schedule
 
 EARLY_S = 0.0005
@@ -25,12 +25,10 @@ class Dispatcher:
     One timer of the event loop wakes the users: it costs a switch for each arrival and no more.
     """
 
-    def __init__(
-        self, schedule: Schedule, timeout_s: float, on_missed: Callable[[int], None]
-    ) -> None:
+    def __init__(self, schedule: Schedule, timeout_s: float, recorder: Recorder) -> None:
         self._schedule = schedule
         self._timeout_s = timeout_s
-        self._on_missed = on_missed
+        self._recorder = recorder
         self._free: list[Any] = []
         self._line: deque[float] = deque()
         self._alarm = Alarm(self._ring)
@@ -41,10 +39,21 @@ class Dispatcher:
         self._set_alarm()
 
     def pause(self, is_paused: bool, at_s: float) -> None:
-        """No arrivals until it goes on; those in line are given up, or they would be a burst."""
+        """No arrivals until it goes on. Those in line are forgotten, or they would be a burst: that
+        nobody took them is no fault of the target, and they don't count as due either."""
         self._schedule.pause(is_paused, at_s)
         if is_paused:
-            self._give_up(len(self._line))
+            for due_s in self._line:
+                self._recorder.paces.withdraw(due_s)
+            self._line.clear()
+        self._set_alarm()
+
+    def drain(self, at_s: float) -> None:
+        """No arrivals any more. Those in line are missed, and failed if they waited too long."""
+        self._schedule.pause(True, at_s)
+        self._give_up_stale(at_s)
+        while self._line:
+            self._recorder.paces.missed(self._line.popleft())
         self._set_alarm()
 
     def hold(self, is_held: bool, at_s: float) -> None:
@@ -73,9 +82,10 @@ class Dispatcher:
 
     def _ring(self) -> None:
         # Runs in the hub: a user is switched to, and comes back as soon as it blocks.
-        schedule = self._schedule
+        schedule, came_due = self._schedule, self._recorder.paces.came_due
         while (due_s := schedule.next_s) <= time.monotonic() + EARLY_S:
             schedule.skip()
+            came_due(due_s)
             if self._free:
                 self._free.pop().switch(due_s)
             else:
@@ -88,16 +98,5 @@ class Dispatcher:
         self._alarm.set(min(self._schedule.next_s - EARLY_S, stale_s))
 
     def _give_up_stale(self, now_s: float) -> None:
-        stale = 0
-        for due_s in self._line:
-            if now_s - due_s < self._timeout_s:
-                break
-            stale += 1
-        if stale:
-            self._give_up(stale)
-
-    def _give_up(self, count: int) -> None:
-        for _ in range(count):
-            self._line.popleft()
-        if count:
-            self._on_missed(count)
+        while self._line and now_s - self._line[0] >= self._timeout_s:
+            self._recorder.not_begun(self._line.popleft(), self._timeout_s)

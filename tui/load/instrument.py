@@ -14,7 +14,7 @@ from tui.core.validity import Floor
 from tui.load.wire import WorkerSpec
 
 START_S = 2.0
-CALIBRATION_S = 2.0
+CALIBRATION_S = 4.0
 """A run waits no longer than this for its floor."""
 ALONE_S = 20.0
 """Without a run a worker has yet to import Locust."""

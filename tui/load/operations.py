@@ -11,8 +11,9 @@ from collections import Counter
 from typing import Any, Protocol
 
 import gevent
-from gevent import getcurrent
+from gevent import GreenletExit, getcurrent
 
+from tui.load.intervals import interval_s
 from tui.load.recorder import Recorder
 
 IDLE_S = 0.1
@@ -30,7 +31,7 @@ class Operations:
     """Counts what users do, and lets a starter decide when they do it.
 
     Without a starter (the closed model) users wait for their answers and think between operations:
-    then that is measured. With one, it replaces those waits.
+    then those intervals are counted. With one, it replaces them.
     """
 
     def __init__(self, recorder: Recorder, starter: Starter | None, per_user: int | None) -> None:
@@ -39,8 +40,10 @@ class Operations:
         self._per_user = per_user
         self._begun: list[int] = []
         """What users that were stopped before their last operation had done: others go on there."""
-        self.finished: Counter[str] = Counter()
+        self._finished: Counter[str] = Counter()
         """Users that have done all their operations, by class."""
+        self.asked: Counter[str] = Counter()
+        """Users that this worker is to have, by class, those that are done included."""
 
     def patch(self) -> None:
         """Change TaskSet and User in this process. Call once, before any user starts."""
@@ -50,8 +53,7 @@ class Operations:
             self._measure_thinking(TaskSet)
         else:
             self._replace_waits(TaskSet)
-        if self._starter is not None or self._per_user is not None:
-            self._guard_tasks(TaskSet)
+        self._guard_tasks(TaskSet)
         if self._per_user is not None:
             self._keep_begun(User)
 
@@ -60,22 +62,33 @@ class Operations:
         original = runner.start_worker
 
         def start_worker(user_classes_count: dict[str, int], **kwargs: Any) -> None:
+            self.asked = Counter(user_classes_count)
             wanted = {
-                name: max(count - self.finished[name], 0)
+                name: max(count - self._finished[name], 0)
                 for name, count in user_classes_count.items()
             }
             original(wanted, **kwargs)
 
         runner.start_worker = start_worker
 
+    @property
+    def done(self) -> int:
+        """How many of the users that are asked for have done all their operations."""
+        return (self._finished & self.asked).total()
+
     def _measure_thinking(self, task_set: Any) -> None:
         original = task_set.wait
-        monotonic, thought = time.monotonic, self._recorder.thought
+        monotonic, thought = time.monotonic, self._recorder.paces.thought
 
         def wait(self: Any) -> None:
+            pace_s = interval_s(self)
             began_s = monotonic()
             original(self)
-            thought(began_s)
+            if pace_s is None:
+                thought(monotonic() - began_s)
+            elif pace_s > 0:
+                # What is left of a pace says little: a slow target leaves nothing of it.
+                thought(pace_s)
 
         task_set.wait = self._unless_done(wait)
 
@@ -118,10 +131,14 @@ class Operations:
                 original(current)  # its tasks are the operations
                 return
             self._begin(user)
+            is_whole = True
             try:
                 original(current)
+            except GreenletExit:
+                is_whole = False
+                raise
             finally:
-                self._end(user)
+                self._end(user, is_whole)
 
         task_set.execute_next_task = execute_next_task
 
@@ -137,12 +154,15 @@ class Operations:
                 self._recorder.due[id(getcurrent())] = due_s
         _progress(user).is_busy = True
 
-    def _end(self, user: Any) -> None:
+    def _end(self, user: Any, is_whole: bool) -> None:
+        """The operation has ended, or, if it was not whole, was broken off."""
         progress = _progress(user)
         progress.is_busy, progress.has_worked = False, True
-        progress.operations += 1
-        if progress.operations == self._per_user:
-            self.finished[type(user).__name__] += 1
+        if is_whole:
+            self._recorder.paces.ended()
+            progress.operations += 1
+            if progress.operations == self._per_user:
+                self._finished[type(user).__name__] += 1
         self._recorder.due.pop(id(getcurrent()), None)
 
     def _is_done(self, user: Any) -> bool:

@@ -24,17 +24,17 @@ class Pacing:
         spec: WorkerSpec,
         recorder: Recorder,
         shape: Any,
-        on_error: Callable[[Exception], None],
+        describe: Callable[[Exception], str],
     ) -> None:
         self._dispatcher: Dispatcher | None = None
         self._barrier: Barrier | None = None
         self._shaping: Shaping | None = None
         # One of the workers is enough: a wish is for the load as a whole.
         if shape is not None and spec.number == 0:
-            self._shaping = Shaping(shape, on_error)
+            self._shaping = Shaping(shape, describe)
         if spec.arrival is not None:
             schedule = Schedule(spec.arrival, spec.duration_s, spec.number, spec.workers)
-            self._dispatcher = Dispatcher(schedule, spec.timeout_s, recorder.missed)
+            self._dispatcher = Dispatcher(schedule, spec.timeout_s, recorder)
         elif spec.barrier_s is not None:
             self._barrier = Barrier(spec.barrier_s)
         starter = self._dispatcher or self._barrier
@@ -59,7 +59,7 @@ class Pacing:
                 if self._barrier is not None:
                     self._barrier.open(first)
             case {"do": "drain"}:
-                self._pause(True, time.monotonic())
+                self._drain(time.monotonic())
 
     def oldest_s(self, now_s: float) -> float:
         """How long the first arrival without a user has waited; 0 without any."""
@@ -67,8 +67,13 @@ class Pacing:
 
     @property
     def done(self) -> int:
-        """Users that have finished all their operations."""
-        return self._operations.finished.total()
+        """How many of the users that are asked for now have finished all their operations."""
+        return self._operations.done
+
+    @property
+    def asked_users(self) -> int:
+        """How many users the master has asked this worker for."""
+        return self._operations.asked.total()
 
     def take_asked(self) -> list[Asked]:
         """What the shape has asked for since the last call."""
@@ -80,6 +85,12 @@ class Pacing:
                 clocked.begin(began_s)
         if self._shaping is not None:
             self._shaping.begin(self._runner)
+
+    def _drain(self, at_s: float) -> None:
+        if self._dispatcher is not None:
+            self._dispatcher.drain(at_s)
+        if self._shaping is not None:
+            self._shaping.pause(True)
 
     def _pause(self, is_paused: bool, at_s: float) -> None:
         if self._dispatcher is not None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import msgspec
 from gevent import getcurrent
 
 from tui.core.events import FailureCount, SlowRequest
 from tui.core.failure import SAMPLE_CHARACTERS, FailureClass, classify, normalise, printable
 from tui.core.histogram import bucket_of
 from tui.core.limits import Limit
-from tui.core.tally import UNMEASURED, WARM_UP
-from tui.load.cell import Cell, Pace
+from tui.load.cell import Cell
+from tui.load.paces import Pace, Paces
+from tui.load.phases import Phases
 from tui.load.wire import Window
 
 MAX_ENDPOINTS = 200
@@ -21,6 +21,7 @@ MAX_FAILURES = 200
 MAX_SAMPLES = 20
 MAX_LATE_SECONDS = 600
 OTHER = "(other)"
+NOT_BEGUN = "(not begun)"
 OVERLOADED = (429, 503)
 """How a target says that it has too much."""
 LATE_KEY = "jetproof_late_ms"
@@ -53,10 +54,9 @@ class Recorder:
         self._samples: dict[tuple[int, str, str, FailureClass, str, int], str] = {}
         self._slow: dict[int, list[SlowRequest]] = {}
         self._lags: dict[int, list[float]] = {}
-        self._paces: dict[int, Pace] = {}
         self._is_open = is_open
-        # Phases in order of their start: a request belongs to the one in which it was sent.
-        self._phases: list[tuple[float, int]] = [(float("-inf"), WARM_UP)]
+        self._phases = Phases()
+        self.paces = Paces(clock, self._phases)
         self.began_s = clock()
         self.last_answer_s = self.began_s
         self.other_requests = 0
@@ -70,11 +70,11 @@ class Recorder:
         """Windows count from here; what came before is forgotten."""
         self.began_s = self.last_answer_s = began_s
         self._forget()
+        self.paces.begin(began_s)
 
     def enter(self, phase: int, since_s: float) -> None:
         """Requests sent from `since_s` on belong to `phase`."""
-        self._phases.append((since_s, phase))
-        del self._phases[:-20]
+        self._phases.enter(phase, since_s)
 
     def request(
         self,
@@ -90,26 +90,25 @@ class Recorder:
         now_s = self._clock()
         # A client that can't say how long it took must not pull every percentile down.
         ms = None if response_time is None or response_time != response_time else response_time
-        late_ms = self._late_ms(ms, context, now_s) if self._is_open and ms is not None else 0.0
-        self._count(request_type, name, ms, now_s, exception, response, late_ms)
+        counts_ms = ms
+        if ms is not None and self._is_open:
+            counts_ms = ms + self._late_ms(ms, context, now_s)
+        self._count(request_type, name, counts_ms, now_s, exception, response, ms)
         self.last_answer_s = now_s
 
     def unanswered(self, counts_s: float, sent_s: float, now_s: float) -> None:
         """A request in flight at the end that is older than the timeout: a failure."""
         error = TimeoutError("no answer until the run ended")
-        ms, late_ms = (now_s - sent_s) * 1000, (sent_s - counts_s) * 1000
-        self._count("", "(in flight)", ms, now_s, error, None, late_ms)
+        ms, sent_ms = (now_s - counts_s) * 1000, (now_s - sent_s) * 1000
+        self._count("", "(in flight)", ms, now_s, error, None, sent_ms)
 
-    def thought(self, began_s: float) -> None:
-        """A user's wait between two operations has ended."""
+    def not_begun(self, due_s: float, timeout_s: float) -> None:
+        """An arrival has waited for a free user for as long as a request may for its answer: a
+        failure that was never sent, in the phase in which it was due, and a missed send."""
         now_s = self._clock()
-        pace = self._pace(now_s)
-        pace.think_s += now_s - began_s
-        pace.thinks += 1
-
-    def missed(self, count: int) -> None:
-        """So many arrivals are given up: no user was free in time."""
-        self._pace(self._clock()).missed += count
+        error = TimeoutError(f"no free user for {timeout_s:g} s")
+        self._count("", NOT_BEGUN, (now_s - due_s) * 1000, now_s, error, None, None)
+        self.paces.missed(due_s)
 
     def tick(self, due_s: float) -> None:
         """The worker's own timer, which was due then, fired now: late for every second between."""
@@ -121,9 +120,10 @@ class Recorder:
 
     def take(self) -> list[Window]:
         """What is new since the last call, by second."""
+        paces = self.paces.take()
         seconds = {key[0] for key in self._cells} | set(self._lags) | set(self._slow)
-        seconds |= set(self._paces)
-        windows = [self._window(second) for second in sorted(seconds)]
+        seconds |= set(paces)
+        windows = [self._window(second, paces.get(second)) for second in sorted(seconds)]
         self._forget()
         return windows
 
@@ -137,7 +137,6 @@ class Recorder:
         self._samples.clear()
         self._slow.clear()
         self._lags.clear()
-        self._paces.clear()
 
     def _late_ms(self, ms: float, context: Any, now_s: float) -> float:
         if isinstance(context, dict) and LATE_KEY in context:
@@ -145,13 +144,6 @@ class Recorder:
         # A client that is none of ours, such as one that speaks another protocol.
         due_s = self.due.pop(id(getcurrent()), None)
         return 0.0 if due_s is None else max((now_s - due_s) * 1000 - ms, 0.0)
-
-    def _pace(self, now_s: float) -> Pace:
-        second = int(now_s - self.began_s)
-        pace = self._paces.get(second)
-        if pace is None:
-            pace = self._paces[second] = Pace()
-        return pace
 
     def _count(
         self,
@@ -161,13 +153,11 @@ class Recorder:
         now_s: float,
         exception: Any,
         response: Any,
-        late_ms: float,
+        service_ms: float | None,
     ) -> None:
+        """`ms` is what counts, from the intended moment; `service_ms` is from the actual send."""
         second = int(now_s - self.began_s)
-        service_ms = ms
-        if ms is not None:
-            ms += late_ms
-        phase = self._phase_at(now_s - (ms or 0.0) / 1000)
+        phase = self._phases.at(now_s - (ms or 0.0) / 1000)
         method, name = self._bounded(method, name)
         key = (second, phase, method, name)
         cell = self._cells.get(key)
@@ -179,9 +169,9 @@ class Recorder:
             status = int(getattr(response, "status_code", 0) or 0)
             cell.overloaded += status in OVERLOADED
             self._fail(second, method, name, phase, exception, response, status)
-        if ms is None or service_ms is None:
+        if ms is None:
             return
-        if self._is_open:
+        if self._is_open and service_ms is not None:
             bucket = bucket_of(service_ms)
             cell.service[bucket] = cell.service.get(bucket, 0) + 1
         bucket = bucket_of(ms)
@@ -198,12 +188,6 @@ class Recorder:
             cell.failed[bucket] = cell.failed.get(bucket, 0) + 1
         if ms >= self._slow_ms:
             self._remember_slow(second, SlowRequest(method, name, ms, now_s - self.began_s, phase))
-
-    def _phase_at(self, sent_s: float) -> int:
-        for since_s, phase in reversed(self._phases):
-            if sent_s >= since_s:
-                return phase
-        return UNMEASURED
 
     def _bounded(self, method: str, name: str) -> tuple[str, str]:
         key = (method, name)
@@ -252,7 +236,7 @@ class Recorder:
             text = text.replace(secret, "***")
         return text
 
-    def _window(self, second: int) -> Window:
+    def _window(self, second: int, pace: Pace | None) -> Window:
         rows = [
             cell.row(method, name, phase)
             for (at, phase, method, name), cell in self._cells.items()
@@ -263,13 +247,18 @@ class Recorder:
             for key, count in self._failures.items()
             if key[0] == second
         ]
-        slow = self._slow.get(second, [])
-        window = Window(second, rows, failures, slow, self._lags.get(second, []))
-        pace = self._paces.get(second)
-        if pace is None:
-            return window
-        return msgspec.structs.replace(
-            window, think_s=pace.think_s, thinks=pace.thinks, missed_sends=pace.missed
+        pace = pace or Pace()
+        return Window(
+            second,
+            rows,
+            failures,
+            self._slow.get(second, []),
+            self._lags.get(second, []),
+            think_s=pace.think_s,
+            thinks=pace.thinks,
+            missed_sends=pace.missed,
+            due=pace.due,
+            operations=pace.operations,
         )
 
 

@@ -36,7 +36,7 @@ class Reporter:
         self._user_errors: list[str] = []
         self._user_error_count = 0
         self._timeout_s = spec.timeout_s
-        self._pacing = Pacing(spec, recorder, shape, self._on_error)
+        self._pacing = Pacing(spec, recorder, shape, self._describe)
         self._final = False
         self._unfinished = 0
 
@@ -62,12 +62,12 @@ class Reporter:
         elif order["do"] == "phase":
             self._recorder.enter(order["phase"], order["at_s"])
         elif order["do"] == "drain":
+            self._recorder.enter(UNMEASURED, time.monotonic())
             self._runner.greenlet.spawn(self._drain, order["grace_s"])
         self._pacing.on_order(order)
 
     def _drain(self, grace_s: float) -> None:
         recorder = self._recorder
-        recorder.enter(UNMEASURED, time.monotonic())
         if self._runner.spawning_greenlet is not None:
             self._runner.spawning_greenlet.kill(block=True)
         for user_greenlet in list(self._runner.user_greenlets):
@@ -119,6 +119,7 @@ class Reporter:
             final=self._final,
             unfinished=self._unfinished,
             done=self._pacing.done,
+            asked_users=self._pacing.asked_users,
             asked=self._pacing.take_asked(),
         )
         # Counted first: one that can't be encoded is then a lost one, not one that never was.
@@ -132,14 +133,14 @@ class Reporter:
         return 100 * share
 
     def _on_user_error(self, user_instance: Any, exception: Exception, **_: Any) -> None:
-        self._on_error(exception)
-
-    def _on_error(self, exception: Exception) -> None:
         self._user_error_count += 1
         if len(self._user_errors) < MAX_USER_ERRORS:
-            text = normalise(self._recorder.scrub(f"{type(exception).__name__}: {exception}"))
+            text = self._describe(exception)
             if text not in self._user_errors:
                 self._user_errors.append(text)
+
+    def _describe(self, exception: Exception) -> str:
+        return normalise(self._recorder.scrub(f"{type(exception).__name__}: {exception}"))
 
     def _tick(self) -> None:
         while True:

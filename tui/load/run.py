@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
 import time
 from math import ceil
 from pathlib import Path
@@ -23,7 +23,6 @@ from tui.ports import Emit, LoadFailed, LoadPlan
 FROZEN_S = 5.0
 BARRIER_SPARE_S = 0.25
 """An instant that is nearer might pass before every worker has heard of it."""
-_LOG = logging.getLogger(__name__)
 
 
 class Run:
@@ -61,6 +60,7 @@ class Run:
         self._is_barrier_open = False
         self._calibrates = calibrates
         self._responder: Responder | None = None
+        self._level = plan.users
 
     def start(self) -> None:
         plan = self.plan
@@ -73,12 +73,14 @@ class Run:
         except CannotListen as error:
             raise LoadFailed(str(error), is_input=False) from None
         self._has_master = True
-        # In parallel: it is up long before a worker has imported Locust.
-        self._start_responder()
+        if self._calibrates:
+            # In parallel: it is up long before a worker has imported Locust.
+            self._start_responder()
         self.crew.start(self.master.port)
         classes = self.crew.await_ready()
         self.hub.call(lambda: self.master.use_classes(classes))
-        self._calibrate()
+        if self._calibrates:
+            self._emit(self._calibrate())
 
     def begin(self) -> None:
         plan = self.plan
@@ -96,6 +98,8 @@ class Run:
         self.hub.spawn(go)
 
     def rescale(self, users: int, spawn_rate: float) -> None:
+        self._level = users
+
         def go() -> None:
             if users == 0:
                 self._open_barrier(None)
@@ -114,35 +118,28 @@ class Run:
             self._end_responder()
 
     def _start_responder(self) -> None:
-        if not self._calibrates:
-            return
-        try:
+        with contextlib.suppress(OSError):
             self._responder = Responder(self._lifelines, self._log_dir)
-        except OSError as error:
-            _LOG.warning("no calibration: %s", error)
 
-    def _calibrate(self) -> None:
+    def _calibrate(self) -> ev.InstrumentCalibrated:
         """Measure what the instrument itself adds. A run that can't know it goes on without."""
         responder = self._responder
         if responder is None:
-            return
+            return ev.InstrumentCalibrated(why="the responder could not be started")
         ends_s = time.monotonic() + CALIBRATION_S
         try:
             port = responder.port(ends_s)
             self.hub.spawn(lambda: self.master.order_calibration(port))
-            floor = self.crew.await_floors(ends_s)
+            floor: Floor | str = self.crew.await_floors(ends_s)
         except NoFloor as error:
             floor = str(error)
         finally:
             self._end_responder()
-        if isinstance(floor, Floor):
-            self._emit(
-                ev.InstrumentCalibrated(
-                    p50_ms=floor.p50_ms, p99_ms=floor.p99_ms, requests=floor.requests
-                )
-            )
-        else:
-            _LOG.warning("no calibration: %s", floor)
+        if isinstance(floor, str):
+            return ev.InstrumentCalibrated(why=floor)
+        return ev.InstrumentCalibrated(
+            p50_ms=floor.p50_ms, p99_ms=floor.p99_ms, requests=floor.requests
+        )
 
     def _end_responder(self) -> None:
         responder, self._responder = self._responder, None
@@ -168,7 +165,9 @@ class Run:
             self._emit(ev.UserCodeFailed(error=error, times=1 + repeats))
             repeats = 0
         for asked in report.asked:
-            self._emit(ev.LevelAsked(users=asked.users, spawn_rate=asked.spawn_rate))
+            self._emit(
+                ev.LevelAsked(users=asked.users, spawn_rate=asked.spawn_rate, failed=asked.failed)
+            )
         for window in self._merger.add(report):
             self._emit(
                 ev.LateRowsArrived(rows=window.rows, failures=window.failures, slow=window.slow)
@@ -203,7 +202,7 @@ class Run:
                     in_flight=merger.in_flight,
                     oldest_s=merger.oldest_s,
                     silent_s=merger.silent_s,
-                    done=merger.done,
+                    done=self._done,
                 )
             )
             assert self._began_s is not None
@@ -214,6 +213,13 @@ class Run:
                 self._drained = True
                 self._emit(ev.ReportsCounted(received=merger.received, lost=merger.lost))
                 self._emit(ev.DrainEnded(unfinished=sum(self._final.values())))
+
+    @property
+    def _done(self) -> int:
+        """Users that are done. Never all of them before every worker has heard of the level."""
+        if self._merger.asked_users == self._level:
+            return self._merger.done
+        return max(min(self._merger.done, self._level - 1), 0)
 
     def _is_drained(self, now_s: float) -> bool:
         if self.draining_until_s is None:
@@ -237,6 +243,8 @@ class Run:
                 think_s=window.think_s,
                 thinks=window.thinks,
                 missed_sends=window.missed_sends,
+                due=window.due,
+                operations=window.operations,
             )
         )
 

@@ -16,12 +16,13 @@ TICK_S = 1.0
 class Shaping:
     """Ticks the shape while the load goes on. Its wishes are taken with the reports.
 
-    The shape sees the users of the worker that it lives in.
+    The shape sees the users of the worker that it lives in. One that raises is at its end, and
+    `describe` says in one line what it raised.
     """
 
-    def __init__(self, shape: Any, on_error: Callable[[Exception], None]) -> None:
+    def __init__(self, shape: Any, describe: Callable[[Exception], str]) -> None:
         self._shape = shape
-        self._on_error = on_error
+        self._describe = describe
         self._asked: list[Asked] = []
         self._last: Asked | None = None
         self._is_paused = self._is_held = False
@@ -67,8 +68,7 @@ class Shaping:
         try:
             asked = _asked(self._shape.tick())
         except Exception as error:
-            self._on_error(error)
-            asked = Asked(None)
+            asked = Asked(None, failed=self._describe(error))
         if asked != self._last:
             self._last = asked
             self._asked.append(asked)

@@ -34,6 +34,8 @@ class ClosedWindow:
         self.think_s = 0.0
         self.thinks = 0
         self.missed_sends = 0
+        self.due = 0
+        self.operations = 0
 
     def absorb(self, worker: str, window: Window) -> None:
         """Add one worker's share."""
@@ -49,10 +51,12 @@ class ClosedWindow:
         self.pace(window)
 
     def pace(self, window: Window) -> None:
-        """Add what one worker's users did between requests."""
+        """Add what one worker's users did beside requests."""
         self.think_s += window.think_s
         self.thinks += window.thinks
         self.missed_sends += window.missed_sends
+        self.due += window.due
+        self.operations += window.operations
 
     @property
     def lag_p99_ms(self) -> float:
@@ -73,6 +77,7 @@ class WindowMerger:
         self._latest: dict[str, Report] = {}
         self._expected = dict.fromkeys(workers, 0)
         self._done = dict.fromkeys(workers, 0)
+        self._asked_users = dict.fromkeys(workers, 0)
         self.received = 0
         self.lost = 0
 
@@ -84,6 +89,7 @@ class WindowMerger:
         self._expected[report.worker] = report.number + 1
         self._latest[report.worker] = report
         self._done[report.worker] = report.done
+        self._asked_users[report.worker] = report.asked_users
         since_s = self._covers_s.get(report.worker, report.covers_s)
         self._covers_s[report.worker] = report.covers_s
         late = []
@@ -145,8 +151,13 @@ class WindowMerger:
 
     @property
     def done(self) -> int:
-        """Users that finished all their operations, on lost workers too."""
+        """Users asked for that finished all their operations, on lost workers too."""
         return sum(self._done.values())
+
+    @property
+    def asked_users(self) -> int:
+        """How many users the workers know to be asked for, lost workers too."""
+        return sum(self._asked_users.values())
 
     def users_of(self, worker: str) -> int:
         """Users that a worker ran when it last reported."""

@@ -46,7 +46,7 @@ class WorkerSpec(msgspec.Struct, frozen=True):
     tags: list[str] = []
     exclude_tags: list[str] = []
     responder_port: int = 0
-    """Not 0: no run at all, calibrate the client of the first user class there and end."""
+    """Not 0: no run at all, calibrate the clients of the user classes there and end."""
 
 
 class Window(msgspec.Struct, frozen=True, array_like=True):
@@ -62,6 +62,8 @@ class Window(msgspec.Struct, frozen=True, array_like=True):
     think_s: float = 0.0
     thinks: int = 0
     missed_sends: int = 0
+    due: int = 0
+    operations: int = 0
 
 
 class Asked(msgspec.Struct, frozen=True, array_like=True):
@@ -69,6 +71,8 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
 
     users: int | None
     spawn_rate: float = 1.0
+    failed: str = ""
+    """What the shape raised, in one line, when that is why it is at its end."""
 
 
 class Report(msgspec.Struct, frozen=True, array_like=True):
@@ -98,6 +102,8 @@ class Report(msgspec.Struct, frozen=True, array_like=True):
     final: bool = False
     unfinished: int = 0
     done: int = 0
-    """Users that have finished all their operations, since the load began."""
+    """Of the users that are asked for, how many have finished all their operations."""
+    asked_users: int = 0
+    """What the master has asked of this worker."""
     asked: list[Asked] = []
     """What the shape wants, since the last report."""

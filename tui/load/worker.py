@@ -20,6 +20,7 @@ from typing import Any, TextIO  # noqa: E402
 
 import msgspec  # noqa: E402
 
+from tui.core.failure import printable  # noqa: E402
 from tui.load.wire import WorkerSpec  # noqa: E402
 
 WANTED_DESCRIPTORS = 65_536
@@ -109,16 +110,17 @@ def _filter_tasks(classes: dict[str, Any], spec: WorkerSpec) -> None:
             raise Unusable(f"user class {name} has no task left by the tags of the scenario")
 
 
-def say_floor(user_class: Any, port: int) -> None:
-    """Measure what the client of these users adds to a latency, and say it."""
-    from tui.load.calibration import NoClient, calibrate, session_of
+def say_floor(user_classes: list[Any], port: int) -> None:
+    """Measure what the clients of these users add to a latency, and say that of the worst."""
+    from tui.load.calibration import NoClient, calibrate, sessions_of
+    from tui.load.floors import worst
 
     try:
-        floor = calibrate(session_of(user_class), port)
+        floor = worst([calibrate(make, port) for make in sessions_of(user_classes)])
     except NoClient as error:
         say(type="floor", error=str(error))
     except Exception as error:  # whatever it is, the run goes on without
-        say(type="floor", error=f"{type(error).__name__}: {error}")
+        say(type="floor", error=printable(f"{type(error).__name__}: {error}"))
     else:
         say(type="floor", floor=msgspec.structs.asdict(floor))
 
@@ -144,7 +146,7 @@ def main(spec_line: str) -> int:
     recorder = Recorder(time.monotonic, spec.counted, spec.slow_ms, (spec.token,), is_open=is_open)
     prepare_clients(spec, recorder)
     if spec.responder_port:
-        say_floor(getattr(locust, next(iter(spec.user_classes))), spec.responder_port)
+        say_floor([getattr(locust, name) for name in spec.user_classes], spec.responder_port)
         return 0
     kit.configure(spec.mix, spec.paths)
     try:
@@ -174,8 +176,8 @@ def main(spec_line: str) -> int:
     reporter = Reporter(spec, recorder, environment, shape)
     runner = environment.create_worker_runner(spec.master_host, spec.master_port)
     reporter.attach(runner)
-    first = next(iter(classes.values()))
-    runner.register_message(CALIBRATE, lambda msg, **_: spawn(say_floor, first, msg.data["port"]))
+    kept = list(classes.values())
+    runner.register_message(CALIBRATE, lambda msg, **_: spawn(say_floor, kept, msg.data["port"]))
     locust.events.init.fire(environment=environment, runner=runner, web_ui=None)
     # Only now: an order that came before would be dropped, as nobody listened for it.
     say(type="ready")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from tui.core.events import BoardSampled, Event, LoadBegan
+from tui.core.events import BoardSampled, Event, LoadBegan, PhaseEntered
+from tui.core.spans import Spans
 
 CAPACITY = 240
 
@@ -63,13 +64,18 @@ class BoardFold:
         self._slots: dict[int, dict[str, _Sum]] = {}
         self._sources: dict[str, str] = {}
         self._began_s = 0.0
+        self._spans = Spans()
 
     def apply(self, event: Event) -> None:
-        """Fold one event in; all but the board's samples are ignored."""
+        """Fold one event in; only samples of the board count, from the load's start to its end."""
         if isinstance(event, LoadBegan):
             # The charts begin with the load; what was before it is on no axis.
-            self._began_s = event.at_s
+            self._began_s = self._spans.began_s = event.at_s
             self._slots.clear()
+        elif isinstance(event, PhaseEntered):
+            self._spans.enter(event.phase, event.at_s)
+        elif self._spans.is_over(event.at_s - self._began_s):
+            return
         elif isinstance(event, BoardSampled):
             values = {
                 name: reading.value

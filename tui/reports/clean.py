@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-_ACTING = re.compile(
-    "[\x00-\x1f\x7f-\x9f"  # control characters: cursors, bells, and what XML forbids
-    "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # unseen, or turns the text around
-    "\ufffe\uffff]"
-)
+from tui.core.failure import UNSEEN
+
+# Control characters are cursors, bells, and what XML forbids.
+_ACTING = re.compile(f"[\x00-\x1f\x7f-\x9f{UNSEEN}]")
 
 
 def visible(text: str) -> str:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from tui.core.events import Event, LateRowsArrived, WindowClosed
+from tui.core.events import (
+    BoardSampled,
+    Event,
+    LateRowsArrived,
+    LoadBegan,
+    PhaseEntered,
+    SlowRequest,
+    WindowClosed,
+)
+from tui.core.spans import Spans
 from tui.core.tally import MEASURED, Row, Tally
 from tui.reports.board_series import CAPACITY, BoardFold, BoardSeries
+from tui.reports.conditions import Conditions, ConditionsFold
 
 SHARES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999)
 """The percentiles that Locust reports; its last one, 100 %, is the maximum."""
@@ -49,6 +59,8 @@ class Course(msgspec.Struct, frozen=True):
     """By method and name."""
     steps: tuple[Step, ...]
     board: BoardSeries
+    conditions: tuple[Conditions, ...] = ()
+    """Of the board, at the end of each slow request that was asked about."""
 
 
 class _Slot:
@@ -69,13 +81,15 @@ class _Slot:
 class CourseFold:
     """Apply a run's events in order; ask for its course at the end."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY, slow: Sequence[SlowRequest] = ()) -> None:
         self._capacity = capacity
         self._width_s = 1
         self._slots: dict[int, _Slot] = {}
         self._open: int | None = None
         self._total = Tally(0)
         self._endpoints: dict[tuple[str, str], Tally] = {}
+        self._spans = Spans()
+        self._conditions = ConditionsFold(slow)
         self._board = BoardFold(capacity)
 
     def apply(self, event: Event) -> None:
@@ -85,16 +99,29 @@ class CourseFold:
                 self._on_window(event)
             case LateRowsArrived():
                 self._count(event.rows)
-            case _:
+            case PhaseEntered():
+                self._spans.enter(event.phase, event.at_s)
                 self._board.apply(event)
+            case LoadBegan():
+                self._spans.began_s = event.at_s
+                self._board.apply(event)
+                self._conditions.apply(event)
+            case BoardSampled():
+                self._board.apply(event)
+                self._conditions.apply(event)
 
     def course(self) -> Course:
         """The whole of it."""
         self._close()
         steps = tuple(self._step(index) for index in sorted(self._slots))
-        return Course(self._total, self._endpoints, steps, self._board.series())
+        board, conditions = self._board.series(), self._conditions.conditions()
+        return Course(self._total, self._endpoints, steps, board, conditions)
 
     def _on_window(self, event: WindowClosed) -> None:
+        if self._spans.is_over(event.second + 1):
+            # A part of a second, or the drain: in the totals of the last step, but no step.
+            self._count(event.rows)
+            return
         while event.second // self._width_s >= self._capacity:
             self._close()
             self._halve()
@@ -142,9 +169,14 @@ class CourseFold:
         )
 
 
-def course(events: Iterable[Event], capacity: int = CAPACITY) -> Course:
-    """The course of a run from its events, in at most `capacity` steps; `events` are read once."""
-    fold = CourseFold(capacity)
+def course(
+    events: Iterable[Event], capacity: int = CAPACITY, slow: Sequence[SlowRequest] = ()
+) -> Course:
+    """The course of a run from its events, in at most `capacity` steps; `events` are read once.
+
+    `slow` are the requests at whose end the board's state is asked for.
+    """
+    fold = CourseFold(capacity, slow)
     for event in events:
         fold.apply(event)
     return fold.course()

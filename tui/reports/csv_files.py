@@ -9,11 +9,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timezone
 
 from tui.core.model import RunView
 from tui.reports.clean import visible
 from tui.reports.course import SHARES, Course, Totals, totals_of
+from tui.reports.utc import moment, of_load
 
 Cell = str | float | None
 NOTHING = "N/A"
@@ -88,7 +88,7 @@ def stats_csv(view: RunView, course: Course) -> str:
 
 def history_csv(view: RunView, course: Course) -> str:
     """One row a step, of all endpoints together: rates as sent, totals as measured so far."""
-    began_utc = _began_utc(view)
+    began_utc = of_load(view, 0.0)
     return _text(
         HISTORY,
         (
@@ -120,8 +120,8 @@ def failures_csv(view: RunView) -> str:
                 _said(group.name),
                 _said(group.error),
                 group.count,
-                _utc(view, group.first_s),
-                _utc(view, group.last_s),
+                _second(view, group.first_s),
+                _second(view, group.last_s),
             )
             for group in groups
         ),
@@ -132,7 +132,7 @@ def board_csv(view: RunView, course: Course) -> str:
     """One row a step: of each gauge its mean under its own name, then its least and most."""
     names = course.board.names
     heads = [column for name in names for column in (name, f"{name}_min", f"{name}_max")]
-    began_utc = _began_utc(view)
+    began_utc = of_load(view, 0.0)
 
     def cells(gauges: object, name: str) -> tuple[Cell, Cell, Cell]:
         assert isinstance(gauges, dict)
@@ -175,10 +175,5 @@ def _text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     return file.getvalue()
 
 
-def _began_utc(view: RunView) -> float:
-    return view.facts.started_at + (view.began_s or 0.0)
-
-
-def _utc(view: RunView, load_s: float) -> str:
-    at_utc = datetime.fromtimestamp(int(_began_utc(view) + load_s), timezone.utc)
-    return at_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _second(view: RunView, load_s: float) -> str:
+    return f"{moment(int(of_load(view, load_s))):%Y-%m-%dT%H:%M:%SZ}"

@@ -25,7 +25,7 @@ class File(NamedTuple):
 
 def files_of(view: RunView, course: Course, room: int) -> tuple[tuple[File, ...], Sequence[str]]:
     """The run's data as links that hold it, smallest first, and what there was no room for."""
-    compact = json.dumps(report(view), ensure_ascii=False, allow_nan=False)
+    compact = json.dumps(report(view, course.conditions), ensure_ascii=False, allow_nan=False)
     texts = {f"{view.facts.id}.json": compact}
     texts |= {f"{view.facts.id}{end}": body for end, body in csv_files(view, course).items()}
     kept, left_out = [], []

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tui.core import format as text
 from tui.core.limits import PERCENTILES, LimitState
+from tui.core.load import Judge, Stage
 from tui.core.model import RunView
+from tui.core.outcome import NotRun, Outcome, overall
 from tui.core.verdict import Verdict
 from tui.reports import limit_words
 from tui.reports.causes import cause_of
 from tui.reports.clean import visible
 from tui.reports.facts import facts_of, load_words
 from tui.reports.findings import findings, recommendations
+from tui.reports.measurement import floor_words
+from tui.reports.mix import mix_of
+from tui.reports.session import passed_words
+from tui.reports.stages import MAX_STAGES, WITHIN, measured_stages
 
 WIDTH = 80
 MAX_FAILURES = 5
+MAX_LEVELS = 8
+"""More of them are told by their number."""
 VERDICTS: dict[Verdict, str] = {
     "PASS": "every threshold held, and the measurement can be trusted",
     "FAIL": "the service did not keep what the scenario asks of it",
@@ -39,6 +47,7 @@ def explain(view: RunView) -> str:
     sections = [
         ("What it did", _did(view)),
         ("What judged it", _limits(view)),
+        ("What each stage measured", _stages(view)),
         ("Why it ended so", _ending(view)),
         ("What failed, and what usually lies behind it", _failures(view)),
         ("What to do next", _next(view)),
@@ -48,6 +57,21 @@ def explain(view: RunView) -> str:
         if lines:
             blocks.append("\n".join([title, "-" * len(title), *lines]))
     return "\n\n".join(blocks) + "\n"
+
+
+def explain_all(outcomes: Sequence[Outcome]) -> str:
+    """Each run by itself; of several the verdict that stands for all first."""
+    blocks = [
+        f"{_item(visible(f'{each.scenario}: {each.status}, {each.why}'))}\n"
+        if isinstance(each, NotRun)
+        else explain(each)
+        for each in outcomes
+    ]
+    if len(outcomes) == 1:
+        return blocks[0]
+    verdict = overall(outcomes) or "none yet, a run goes on"
+    head = _wrapped(f"The session: {passed_words(outcomes)}. The verdict of all: {verdict}.")
+    return "\n\n".join([head, *blocks])
 
 
 def meaning(metric: str) -> str:
@@ -75,8 +99,7 @@ def _did(view: RunView) -> list[str]:
             "latencies count from the moment at which a request should have begun."
         )
     elif load.stages:
-        levels = ", ".join(text.count(stage.users) for stage in load.stages)
-        lines.append(f"The levels were {levels} users, one after the other.")
+        lines.append(_levels(load.stages))
     else:
         started = f"{load.spawn_rate:g} a second"
         lines.append(f"Users were started {started}; each waited for its answer before it went on.")
@@ -89,9 +112,29 @@ def _did(view: RunView) -> list[str]:
             f"{text.counted(view.total.requests, 'request')}, "
             f"{text.count(view.total.failures)} of them failed."
         )
+    mix = mix_of(view)
+    if mix is not None:
+        shares = ", ".join(
+            f"{share.endpoint} {share.sent} % ({share.configured} %)" for share in mix.shares
+        )
+        lines.append(f"It sent, beside the configured mix in brackets: {shares}. {mix.said}")
     if facts.note:
         lines.append(f"Whoever started it noted: {visible(facts.note)}.")
     return [_wrapped(" ".join(lines))]
+
+
+def _levels(stages: Sequence[Stage]) -> str:
+    if len(stages) <= MAX_LEVELS:
+        levels = ", ".join(text.count(stage.users) for stage in stages)
+        return f"The levels were {levels} users, one after the other."
+    users = [stage.users for stage in stages if stage.users]
+    lowest, highest = text.count(min(users)), text.count(max(users))
+    pauses = len(stages) - len(users)
+    between = f", with {text.counted(pauses, 'pause')} between them" if pauses else ""
+    return (
+        f"There were {text.count(len(users))} levels one after the other, the lowest "
+        f"{lowest} and the highest {highest} users{between}."
+    )
 
 
 def _limits(view: RunView) -> list[str]:
@@ -104,14 +147,29 @@ def _limits(view: RunView) -> list[str]:
         ]
     scope = limit_words.scope(view)
     lines = [_wrapped(f"{scope.capitalize()}.")] if scope else []
-    lines += [_limit(state, "FAIL") for state in view.thresholds]
+    if view.thresholds and view.facts.scenario.load.judge == "stage":
+        lines.append(_wrapped("The first stage that breaks a threshold ends the run after it."))
+    lines += [
+        _limit(state, "FAIL", _abort(state, view.facts.scenario.load.judge))
+        for state in view.thresholds
+    ]
     if view.goals:
         lines.append(_wrapped("Goals, which warn and never fail a run:"))
         lines += [_limit(state, "MISSED") for state in view.goals]
     return lines
 
 
-def _limit(state: LimitState, broken: str) -> str:
+def _abort(state: LimitState, judge: Judge) -> str:
+    limit = state.limit
+    if judge == "stage" or not limit.abort:
+        return ""
+    if not limit.after_s:
+        return " Breaking it ends the run at once."
+    after = text.duration(limit.after_s)
+    return f" Breaking it ends the run, once {after} have been measured."
+
+
+def _limit(state: LimitState, broken: str, abort: str = "") -> str:
     limit = state.limit
     word = "not judged" if state.passed is None else "PASS" if state.passed else broken
     parts = [f"{text.metric_label(limit.metric)} {limit_words.bound(state)}"]
@@ -119,8 +177,22 @@ def _limit(state: LimitState, broken: str) -> str:
         parts.append(f"({meaning(limit.metric)})")
     margin = limit_words.margin(state)
     seen = f"It was {limit_words.observed(state)}{margin and ', ' + margin}: {word}."
-    abort = " Breaking it ends the run at once." if limit.abort else ""
     return _item(f"{' '.join(parts)}. {seen}{abort}")
+
+
+def _stages(view: RunView) -> list[str]:
+    stages = measured_stages(view)
+    lines = [
+        f"{text.count(stage.users):>6}  {text.clock(stage.from_s):>8}  "
+        f"{text.rate(stage.figures.rps):>8}  {text.ms(stage.figures.latency.p95):>8}  "
+        f"{text.count(stage.figures.failures):>7}  {WITHIN[stage.passed]}"
+        for stage in stages[:MAX_STAGES]
+    ]
+    if not lines:
+        return []
+    more = len(stages) - MAX_STAGES
+    rest = [f"and {text.counted(more, 'stage')} more"] if more > 0 else []
+    return [" users      from       rps    p95 ms   failed  within limits", *lines, *rest]
 
 
 def _ending(view: RunView) -> list[str]:
@@ -136,6 +208,7 @@ def _ending(view: RunView) -> list[str]:
     if view.validity.valid is False:
         lines += _items(f"measurement: {reason}" for reason in view.validity.reasons)
     lines += _items(finding.what for finding in findings(view) if finding.what != judgement.reason)
+    lines.append(_item(f"What the instrument itself adds to a latency: {floor_words(view.floor)}."))
     return lines
 
 
@@ -161,7 +234,10 @@ def _failures(view: RunView) -> list[str]:
 
 def _next(view: RunView) -> list[str]:
     advice = list(recommendations(view))
-    if not advice:
+    is_good = view.judgement is None or view.judgement.verdict == "PASS"
+    if not advice and not is_good:
+        advice = ["look at the charts of its HTML report at the moment at which it ended"]
+    elif not advice:
         advice = ["nothing: keep the report (`jetproof report last --format html --out .`)"]
     return list(_items(advice))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 from tui.core import format as text
 from tui.core.model import RunView
+from tui.reports.utc import stamp
 
 Fact = tuple[str, str]
 
@@ -35,7 +34,7 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
         ("ambient", facts.site.ambient),
         ("note", facts.note),
         ("load", load_words(view)),
-        ("started", stamp(facts.started_at)),
+        ("started", f"{stamp(facts.started_at)} UTC"),
         ("duration", f"{duration}, measured {measured}"),
         ("campaign", f"{facts.campaign}{rung}" if facts.campaign else ""),
         ("run", facts.id),
@@ -50,8 +49,3 @@ def load_words(view: RunView) -> str:
     """`20 users for 5 min`, and what was changed by hand."""
     held = f", held {text.duration(round(view.held_s))} longer by hand" if view.held_s >= 1 else ""
     return f"{text.load_plan(view.facts.scenario.load)}{held}"
-
-
-def stamp(at_utc: float) -> str:
-    """`2026-11-21 04:04:26 UTC`."""
-    return f"{datetime.fromtimestamp(at_utc, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"

@@ -11,6 +11,7 @@ from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.core.remarks import DEMO_WARNING
 from tui.reports import limit_words
+from tui.reports.advice import advice_for
 from tui.reports.causes import cause_of
 
 NEAR = 0.8
@@ -61,10 +62,14 @@ def _verdict(view: RunView) -> Iterator[Finding]:
 
 
 def _limits(view: RunView) -> Iterator[Finding]:
+    # Of a measurement that can't be trusted no advice follows for the service.
+    is_failed = view.judgement is not None and view.judgement.verdict == "FAIL"
     for state in view.thresholds:
         if state.passed is False:
-            yield Finding("fail", _against(state, "limit broken"))
-        elif state.used is not None and state.used >= NEAR and state.observed:
+            advice = advice_for(state, view) if is_failed else ""
+            yield Finding("fail", _against(state, "limit broken"), advice)
+        elif state.used is not None and state.used >= NEAR and not state.limit.is_floor:
+            # A floor is not used up: what gives just as much as is asked of it is well.
             used = f"{text.percent(min(state.used, 1.0))} % of the limit used"
             yield Finding("info", f"{_against(state, 'close to the limit')}: {used}")
     for state in view.goals:
@@ -98,5 +103,5 @@ def _traces(view: RunView) -> Iterator[Finding]:
             "the target is the embedded demo: nothing here tells of a real service",
             "run it against the real service (--target)",
         )
-    if view.facts.forced:
-        yield Finding("warn", "started by force although the target did not answer")
+    if view.facts.overridden:
+        yield Finding("warn", f"started by force, over this: {view.facts.overridden}")

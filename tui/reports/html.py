@@ -15,14 +15,28 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core import format as text
 from tui.core.model import RunView
-from tui.core.verdict import worst
+from tui.core.outcome import NotRun, Outcome, overall, views
+from tui.reports.clean import visible
 from tui.reports.course import Course
-from tui.reports.facts import stamp
 from tui.reports.page import RunPart, run_part
+from tui.reports.session import passed_words, started_utc
+from tui.reports.utc import stamp
 
 if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
+
+
+class SessionRow(NamedTuple):
+    """A run that was asked for, whether or not it happened."""
+
+    anchor: str
+    """Empty: there is no part of the page to go to."""
+    scenario: str
+    verdict: str
+    reason: str
+    p95: str
+    rps: str
 
 
 class SessionPart(NamedTuple):
@@ -30,6 +44,7 @@ class SessionPart(NamedTuple):
 
     verdict: str
     words: str
+    rows: tuple[SessionRow, ...]
 
 
 class Page(NamedTuple):
@@ -46,43 +61,64 @@ class Page(NamedTuple):
     footer: str
 
 
-def html(runs: Sequence[tuple[RunView, Course]]) -> str:
-    """The page of at least one run; of several, with a table of them first."""
+def html(asked: Sequence[tuple[RunView, Course] | NotRun]) -> str:
+    """The page of what was asked for, at least one run; of several, with a table of them first."""
     # It takes a tenth of a second to import, which no other command should pay.
     from markupsafe import Markup
 
-    views = [view for view, _ in runs]
+    outcomes = [each if isinstance(each, NotRun) else each[0] for each in asked]
+    happened = [each for each in asked if not isinstance(each, NotRun)]
     script = _file("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    parts = tuple(run_part(view, course, len(runs)) for view, course in runs)
-    first = views[0].facts
+    parts = tuple(run_part(view, course, len(happened)) for view, course in happened)
+    is_single = len(asked) == len(parts) == 1
     return _template().render(
         page=Page(
-            title=_title(parts),
-            stamp=stamp(first.started_at),
+            title=_run_title(parts[0]) if is_single else _session_title(outcomes),
+            stamp=f"{stamp(started_utc(outcomes[0]))} UTC",
             css=Markup(_file("report.css")),
             script=Markup(script),
             script_hash=f"sha256-{digest}",
-            session=_session(views) if len(views) > 1 else None,
+            session=None if is_single else _session(outcomes, parts),
             runs=parts,
             is_simulated=any(part.is_simulated for part in parts),
-            footer=f"jetproof {first.version} · session {first.session_id} · times in UTC · "
+            footer=f"{_origin(views(outcomes))}times in UTC · "
             "figures of the measured phase unless said otherwise",
         )
     )
 
 
-def _title(parts: Sequence[RunPart]) -> str:
-    if len(parts) > 1:
-        return f"jetproof: {text.counted(len(parts), 'run')}"
-    return f"{parts[0].verdict}: {parts[0].scenario} on {parts[0].target}"
+def _run_title(part: RunPart) -> str:
+    return f"{part.verdict}: {part.scenario} on {part.target}"
 
 
-def _session(views: Sequence[RunView]) -> SessionPart:
-    passed = [view for view in views if view.judgement and view.judgement.verdict == "PASS"]
-    verdict = worst(view.judgement.verdict for view in views if view.judgement)
-    words = f"{len(passed)} of {text.counted(len(views), 'run')} passed"
-    return SessionPart(verdict or "RUNNING", words)
+def _session_title(outcomes: Sequence[Outcome]) -> str:
+    return f"{overall(outcomes) or 'RUNNING'}: {text.counted(len(outcomes), 'run')}"
+
+
+def _origin(happened: Sequence[RunView]) -> str:
+    if not happened:
+        return ""
+    facts = happened[0].facts
+    return f"jetproof {facts.version} · session {facts.session_id} · "
+
+
+def _session(outcomes: Sequence[Outcome], parts: Sequence[RunPart]) -> SessionPart:
+    left = iter(parts)
+    rows = tuple(
+        _absent_row(outcome) if isinstance(outcome, NotRun) else _run_row(next(left))
+        for outcome in outcomes
+    )
+    return SessionPart(overall(outcomes) or "RUNNING", passed_words(outcomes), rows)
+
+
+def _run_row(part: RunPart) -> SessionRow:
+    return SessionRow(part.anchor, part.scenario, part.verdict, part.reason, part.p95, part.rps)
+
+
+def _absent_row(missing: NotRun) -> SessionRow:
+    scenario, why = visible(missing.scenario), visible(missing.why)
+    return SessionRow("", scenario, missing.status, why, text.NOTHING, text.NOTHING)
 
 
 def _file(name: str) -> str:

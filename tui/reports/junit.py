@@ -3,47 +3,72 @@
 A suite is a run. Its cases are `run` (did it end as planned), `validity` (can the measurement be
 trusted), one for each threshold, and one for each goal. A missed goal is no failure: its case
 passes and says so in its output. What can't be judged, since the run was INVALID, INTERRUPTED or
-ABORTED, is skipped; that itself is an error.
+ABORTED, is skipped; that itself is an error. A run that was asked for and did not happen is a suite
+with the case `run` alone, an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timezone
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as xml
 
 from tui.core import format as text
 from tui.core.limits import LimitState
 from tui.core.model import RunView
+from tui.core.outcome import NotRun, Outcome, views
 from tui.reports import limit_words
 from tui.reports.clean import visible
+from tui.reports.utc import moment
 
 
-def junit(views: Sequence[RunView]) -> str:
-    """The document. Runs that go on are errors too."""
+def junit(outcomes: Sequence[Outcome]) -> str:
+    """The document, a suite for each run that was asked for. Runs that go on are errors too."""
     root = xml.Element("testsuites", name="jetproof")
-    for number, view in enumerate(views):
-        root.append(_suite(view, number))
+    for number, outcome in enumerate(outcomes):
+        if isinstance(outcome, NotRun):
+            root.append(_absent_suite(outcome, number))
+        else:
+            root.append(_suite(outcome, number))
     for key in ("tests", "failures", "errors"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
-    root.set("time", _seconds(sum(view.ended_s or 0.0 for view in views)))
+    root.set("time", _seconds(sum(view.ended_s or 0.0 for view in views(outcomes))))
     xml.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml.tostring(root, encoding="unicode")}\n'
 
 
 def _suite(view: RunView, number: int) -> xml.Element:
     facts = view.facts
-    suite = xml.Element("testsuite", name=facts.scenario.id, id=str(number), package="jetproof")
-    started = datetime.fromtimestamp(facts.started_at, timezone.utc)
-    suite.set("timestamp", started.strftime("%Y-%m-%dT%H:%M:%S"))
+    suite = _empty_suite(facts.scenario.id, number, facts.started_at, _properties(view))
     suite.set("hostname", visible(facts.device.model))
     suite.set("time", _seconds(view.ended_s or 0.0))
-    properties = xml.SubElement(suite, "properties")
-    for name, value in _properties(view).items():
-        xml.SubElement(properties, "property", name=name, value=visible(value))
     cases = [_run_case(view), _validity_case(view)]
     cases += [_threshold_case(view, state) for state in view.thresholds]
     cases += [_goal_case(view, state) for state in view.goals]
+    return _filled(suite, cases)
+
+
+def _absent_suite(missing: NotRun, number: int) -> xml.Element:
+    facts = {"verdict": missing.status, "target": missing.target}
+    suite = _empty_suite(missing.scenario, number, missing.at_utc, facts)
+    suite.set("time", _seconds(0.0))
+    name = f"jetproof.{missing.kind}.{missing.scenario}"
+    case = xml.Element("testcase", name="run", classname=visible(name), time=_seconds(0.0))
+    _child(case, "error", missing.why, missing.status)
+    return _filled(suite, [case])
+
+
+def _empty_suite(
+    name: str, number: int, at_utc: float, properties: Mapping[str, str]
+) -> xml.Element:
+    suite = xml.Element("testsuite", name=visible(name), id=str(number), package="jetproof")
+    suite.set("timestamp", f"{moment(at_utc):%Y-%m-%dT%H:%M:%S}")
+    table = xml.SubElement(suite, "properties")
+    for key, value in properties.items():
+        xml.SubElement(table, "property", name=key, value=visible(value))
+    return suite
+
+
+def _filled(suite: xml.Element, cases: Sequence[xml.Element]) -> xml.Element:
     suite.extend(cases)
     suite.set("tests", str(len(cases)))
     for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):

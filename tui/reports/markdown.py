@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from tui.core import format as text
 from tui.core.limits import LimitState
 from tui.core.model import Figures, RunView
-from tui.core.verdict import worst
+from tui.core.outcome import NotRun, Outcome, overall, views
 from tui.reports import limit_words
 from tui.reports.clean import shortened, visible
 from tui.reports.facts import facts_of
 from tui.reports.findings import findings, other_warnings, recommendations
+from tui.reports.session import passed_words
+from tui.reports.stages import MAX_STAGES, WITHIN, measured_stages
 
 MAX_ROWS = 10
 LONGEST_NAME = 80
@@ -22,27 +24,24 @@ _MARKS = {
     "INVALID": "⚠️",
     "INTERRUPTED": "⚠️",
     "ABORTED": "🛑",
+    "INCOMPLETE": "⚠️",
     None: "⏳",
 }
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
-def markdown(views: Sequence[RunView]) -> str:
-    """One run, or several under a heading with the verdict that stands for all."""
-    if len(views) == 1:
-        return _run(views[0])
-    verdict = worst(view.judgement.verdict for view in views if view.judgement)
-    rows = [
-        (
-            code(view.facts.scenario.id),
-            _verdict(view),
-            prose(view.judgement.reason if view.judgement else "not ended"),
-        )
-        for view in views
-    ]
-    head = f"# {_MARKS[verdict]} {verdict or 'running'}: {text.counted(len(views), 'run')}"
-    table = _table(("scenario", "verdict", "reason"), rows)
-    return "\n\n".join([head, table, *(_run(view) for view in views)])
+def markdown(outcomes: Sequence[Outcome]) -> str:
+    """One run, or several under a heading with the verdict that stands for all.
+
+    A run that was asked for and did not happen has its row in the table.
+    """
+    happened = views(outcomes)
+    if len(outcomes) == len(happened) == 1:
+        return _run(happened[0])
+    verdict = overall(outcomes)
+    head = f"# {_MARKS[verdict]} {verdict or 'running'}: {passed_words(outcomes)}"
+    table = _table(("scenario", "verdict", "reason"), [_row(outcome) for outcome in outcomes])
+    return "\n\n".join([head, table, *(_run(view) for view in happened)]).rstrip("\n") + "\n"
 
 
 def code(words: str) -> str:
@@ -62,6 +61,13 @@ def prose(words: str) -> str:
     return calm.replace("@", "@<!-- -->").replace("://", ":<!-- -->//")
 
 
+def _row(outcome: Outcome) -> tuple[str, str, str]:
+    if isinstance(outcome, NotRun):
+        return code(outcome.scenario), f"⚠️ {outcome.status}", prose(outcome.why)
+    reason = outcome.judgement.reason if outcome.judgement else "not ended"
+    return code(outcome.facts.scenario.id), _verdict(outcome), prose(reason)
+
+
 def _run(view: RunView) -> str:
     judgement = view.judgement
     reason = judgement.reason if judgement else "not ended"
@@ -69,7 +75,7 @@ def _run(view: RunView) -> str:
     if view.facts.target.is_demo:
         parts.append("> **SIMULATED**: the embedded demo. Nothing here tells of a real service.")
     parts.append(_table(("", ""), [(prose(name), prose(value)) for name, value in facts_of(view)]))
-    parts += [*_limits(view), *_endpoints(view), *_failures(view)]
+    parts += [*_limits(view), *_stages(view), *_endpoints(view), *_failures(view)]
     parts += ["### Findings", *_list(finding.what for finding in findings(view))]
     if other_warnings(view):
         parts += ["### Warnings", *_list(other_warnings(view))]
@@ -86,6 +92,24 @@ def _limits(view: RunView) -> list[str]:
     scope = limit_words.scope(view)
     said = [f"{scope.capitalize()}."] if scope else []
     return ["### Limits", *said, _table(heads, rows, right={2, 3})] if rows else []
+
+
+def _stages(view: RunView) -> list[str]:
+    stages = measured_stages(view)
+    rows = [
+        (
+            text.count(stage.users),
+            text.clock(stage.from_s),
+            text.rate(stage.figures.rps),
+            text.ms(stage.figures.latency.p95),
+            text.count(stage.figures.failures),
+            WITHIN[stage.passed],
+        )
+        for stage in stages[:MAX_STAGES]
+    ]
+    heads = ("users", "from", "rps", "p95 ms", "failed", "within limits")
+    table = _table(heads, rows, right=set(range(5)))
+    return ["### Stages", table, *_more(len(stages), MAX_STAGES)] if rows else []
 
 
 def _endpoints(view: RunView) -> list[str]:
@@ -153,5 +177,5 @@ def _list(items: Iterable[str]) -> list[str]:
     return ["\n".join(f"- {prose(item)}" for item in items)]
 
 
-def _more(number: int) -> list[str]:
-    return [f"and {number - MAX_ROWS} more"] if number > MAX_ROWS else []
+def _more(number: int, shown: int = MAX_ROWS) -> list[str]:
+    return [f"and {number - shown} more"] if number > shown else []

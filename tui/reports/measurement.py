@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.core import format as text
 from tui.core.model import RunView
+from tui.core.validity import Floor
 from tui.reports.facts import Fact
 
 WORDS = {True: "yes", False: "NO: INVALID", None: "nothing was measured"}
@@ -11,7 +12,7 @@ WORDS = {True: "yes", False: "NO: INVALID", None: "nothing was measured"}
 
 def measurement_of(view: RunView) -> tuple[Fact, ...]:
     """Validity first, then what was measured of the instrument and what was not judged."""
-    validity, floor = view.validity, view.floor
+    validity = view.validity
     facts: list[Fact] = [("trusted", WORDS[validity.valid])]
     facts += [("because", reason) for reason in validity.reasons]
     facts += [
@@ -19,9 +20,7 @@ def measurement_of(view: RunView) -> tuple[Fact, ...]:
         ("its timers", f"late by {text.ms(validity.lag_p99_ms)} ms (p99)"),
         ("the console", _of_a_core(validity.console_cpu_percent)),
     ]
-    if floor is not None:
-        words = f"p50 {text.ms(floor.p50_ms)} ms, p99 {text.ms(floor.p99_ms)} ms above the truth"
-        facts.append(("its floor", words))
+    facts.append(("its floor", floor_words(view.floor)))
     if validity.missed_sends:
         facts.append(("missed sends", text.count(validity.missed_sends)))
     if view.unmeasured_requests:
@@ -48,6 +47,13 @@ def measurement_of(view: RunView) -> tuple[Fact, ...]:
         )
     facts.append(("board samples", text.count(view.telemetry_samples)))
     return tuple(facts)
+
+
+def floor_words(floor: Floor | None) -> str:
+    """What the instrument itself adds to a latency."""
+    if floor is None:
+        return "not known"
+    return f"p50 {text.ms(floor.p50_ms)} ms, p99 {text.ms(floor.p99_ms)} ms above the truth"
 
 
 def _of_a_core(cpu_percent: float | None) -> str:

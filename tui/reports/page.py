@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core import format as text
@@ -11,13 +11,17 @@ from tui.core.limits import LimitState
 from tui.core.model import FailureGroup, Figures, Latency, RunView, StageView
 from tui.reports import limit_words
 from tui.reports.clean import shortened, visible
+from tui.reports.conditions import Conditions
 from tui.reports.course import Course
 from tui.reports.drawings import distribution_svg, scaling_svg
 from tui.reports.embedded import FILES_CHARACTERS, File, files_of
 from tui.reports.facts import Fact, facts_of, load_words
 from tui.reports.findings import NEAR, Finding, findings, other_warnings, recommendations
 from tui.reports.measurement import measurement_of
+from tui.reports.mix import MixShares, mix_of
 from tui.reports.sheet import Sheet, sheet_of
+from tui.reports.stages import measured_stages
+from tui.reports.tiles import Tile, tiles_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -29,15 +33,6 @@ MAX_WARNINGS = 20
 LONGEST_NAME = 120
 LONGEST_SAMPLE = 160
 PERCENTILES = ("min", "p50", "p75", "p90", "p95", "p99", "p999", "max")
-
-
-class Tile(NamedTuple):
-    """A large figure."""
-
-    name: str
-    figure: str
-    unit: str
-    under: str
 
 
 class LimitRow(NamedTuple):
@@ -86,6 +81,7 @@ class SlowRow(NamedTuple):
     ms: str
     endpoint: str
     at: str
+    heat: str
 
 
 class StageRow(NamedTuple):
@@ -122,12 +118,14 @@ class RunPart(NamedTuple):
     endpoints: tuple[EndpointRow, ...]
     endpoints_more: int
     total: EndpointRow
+    mix: MixShares | None
     spread: Markup | None
     percentile_heads: tuple[str, ...]
     percentiles: tuple[tuple[str, tuple[str, ...]], ...]
     failures: tuple[FailureRow, ...]
     failures_more: int
     slow: tuple[SlowRow, ...]
+    has_heat: bool
     slow_from: str
     measurement: tuple[Fact, ...]
     findings: tuple[Finding, ...]
@@ -143,6 +141,9 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
     embedded, left_out = files_of(view, course, FILES_CHARACTERS // runs)
     limits = view.thresholds + view.goals
     heads, percentiles = _percentiles(view.total)
+    slow = tuple(_slow(view, course))[:MAX_SLOW]
+    # The line would set the whole run's latencies under a limit that each stage has by itself.
+    is_staged = facts.scenario.load.judge == "stage"
     return RunPart(
         id=facts.id,
         anchor=f"run-{facts.id}",
@@ -156,7 +157,7 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
         is_simulated=facts.target.is_demo,
         p95=text.ms(view.total.latency.p95),
         rps=text.rate(view.total.rps),
-        tiles=_tiles(view),
+        tiles=tiles_of(view),
         facts=tuple((visible(name), visible(value)) for name, value in facts_of(view)),
         limits=tuple(
             _limit(state, number - len(view.thresholds)) for number, state in enumerate(limits)
@@ -164,21 +165,20 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
         limits_of=limit_words.scope(view),
         sheet=sheet,
         readouts=json.dumps(sheet.readouts if sheet else [], ensure_ascii=False),
-        stages=tuple(_stage(stage) for stage in view.stages),
+        stages=tuple(_stage(stage) for stage in measured_stages(view)),
         scaling=scaling_svg(view.stages),
         endpoint_heads=("requests", "failed", "rps", "mean", "p50", "p95", "p99", "max ms"),
         endpoints=tuple(_endpoint(figures) for figures in view.endpoints[:MAX_ENDPOINTS]),
         endpoints_more=max(len(view.endpoints) - MAX_ENDPOINTS, 0),
         total=_endpoint(view.total),
-        spread=distribution_svg(course.total, view.thresholds),
+        mix=mix_of(view),
+        spread=distribution_svg(course.total, () if is_staged else view.thresholds),
         percentile_heads=heads,
         percentiles=percentiles,
         failures=tuple(_failure(group) for group in view.failures[:MAX_FAILURES]),
         failures_more=max(len(view.failures) - MAX_FAILURES, 0),
-        slow=tuple(
-            SlowRow(text.ms(slow.ms), _name(slow.method, slow.name), text.clock(slow.ended_s))
-            for slow in view.slow[:MAX_SLOW]
-        ),
+        slow=slow,
+        has_heat=any(row.heat != text.NOTHING for row in slow),
         slow_from=text.ms(facts.scenario.load.slow_ms),
         measurement=tuple((name, visible(value)) for name, value in measurement_of(view)),
         findings=tuple(each._replace(what=visible(each.what)) for each in findings(view)),
@@ -189,24 +189,12 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
     )
 
 
-def _tiles(view: RunView) -> tuple[Tile, ...]:
-    total, latency = view.total, view.total.latency
-    limits = {state.limit.metric: limit_words.bound(state) for state in view.thresholds}
-
-    def under(metric: str) -> str:
-        return f"limit {limits[metric]}" if metric in limits else "no limit"
-
-    offered = f"offered {text.rate(view.offered_rps)}" if view.offered_rps else ""
-    throughput = under("rps") if "rps" in limits or not offered else offered
-    failed = text.percent(total.error_rate) if total.requests else text.NOTHING
-    return (
-        Tile("p50", text.ms(latency.p50), "ms", "half are quicker"),
-        Tile("p95", text.ms(latency.p95), "ms", under("p95_ms")),
-        Tile("p99", text.ms(latency.p99), "ms", under("p99_ms")),
-        Tile("errors", failed, "%", under("error_rate")),
-        Tile("throughput", text.rate(total.rps), "rps", throughput),
-        Tile("requests", text.count(total.requests), "", f"{text.count(total.failures)} failed"),
-    )
+def _slow(view: RunView, course: Course) -> Iterator[SlowRow]:
+    known = course.conditions or (Conditions(),) * len(view.slow)
+    for slow, condition in zip(view.slow, known, strict=True):
+        heat = text.NOTHING if condition.tj_c is None else text.fixed(condition.tj_c, 1)
+        where = _name(slow.method, slow.name)
+        yield SlowRow(text.ms(slow.ms), where, text.clock(slow.ended_s), heat)
 
 
 def _limit(state: LimitState, goal_number: int) -> LimitRow:

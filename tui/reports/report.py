@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timezone
 from typing import Any
 
 import msgspec
 
 from tui.core.limits import LimitState
 from tui.core.model import FailureGroup, Figures, Latency, RunView, StageView
+from tui.reports.conditions import Conditions
+from tui.reports.utc import ended, iso, of_load
 
 SCHEMA = 1
 
 Json = dict[str, Any]
 
 
-def report(view: RunView) -> Json:
-    """The report of a run, by its schema `report.schema.json`; of one that goes on, so far."""
+def report(view: RunView, conditions: Sequence[Conditions] = ()) -> Json:
+    """The report of a run, by its schema `report.schema.json`; of one that goes on, so far.
+
+    `conditions` are the board's at the end of each of `view.slow`, where they are at hand.
+    """
     facts, judgement = view.facts, view.judgement
     return {
         "schema": SCHEMA,
@@ -37,7 +41,7 @@ def report(view: RunView) -> Json:
         "warnings": list(view.warnings),
         "thresholds": _limits(view.thresholds),
         "goals": _limits(view.goals),
-        "load": _load(view),
+        "load": _load(view, conditions),
         "telemetry": _telemetry(view),
         "steps": [],
         "checks": [],
@@ -55,18 +59,19 @@ def to_json(data: Json) -> str:
 
 def _run(view: RunView) -> Json:
     facts, scenario = view.facts, view.facts.scenario
-    ended_at = None if view.ended_s is None else _utc(facts.started_at + view.ended_s)
+    ended_at = None if view.ended_s is None else iso(ended(view))
     return {
         "id": facts.id,
         "session_id": facts.session_id,
         "scenario": scenario.id,
         "kind": scenario.kind,
         "title": scenario.title,
-        "started_at": _utc(facts.started_at),
+        "started_at": iso(facts.started_at),
         "ended_at": ended_at,
         "duration_s": view.ended_s,
         "state": "ended" if view.is_over else "running",
         "forced": facts.forced,
+        "overridden": facts.overridden,
         "version": facts.version,
         "config_sha256": facts.config_sha256,
         "note": facts.note,
@@ -88,14 +93,22 @@ def _limits(states: Sequence[LimitState]) -> list[Json]:
     ]
 
 
-def _load(view: RunView) -> Json:
+def _load(view: RunView, conditions: Sequence[Conditions]) -> Json:
     load = view.facts.scenario.load
+    known = conditions or [Conditions()] * len(view.slow)
     return {
-        "users": view.users_asked,
+        "users": load.users,
+        "users_asked": view.users_asked,
         "spawn_rate": load.spawn_rate,
         "workers": len(view.workers) or view.facts.workers,
         "planned_s": load.duration_s,
         "arrival": None if load.arrival is None else msgspec.structs.asdict(load.arrival),
+        "operations_per_user": load.operations_per_user,
+        "barrier_s": load.barrier_s,
+        "shape": load.shape or None,
+        "tags": list(load.tags),
+        "exclude_tags": list(load.exclude_tags),
+        "judge": load.judge,
         "offered_rps": view.offered_rps,
         "elapsed_s": view.elapsed_s,
         "held_s": view.held_s,
@@ -115,10 +128,10 @@ def _load(view: RunView) -> Json:
                 "method": request.method,
                 "name": request.name,
                 "ms": request.ms,
-                "tj_c": None,
-                "gpu_percent": None,
+                "tj_c": condition.tj_c,
+                "gpu_percent": condition.gpu_percent,
             }
-            for request in view.slow
+            for request, condition in zip(view.slow, known, strict=True)
         ],
         "unmeasured": {
             "requests": view.unmeasured_requests,
@@ -206,9 +219,5 @@ def _telemetry(view: RunView) -> Json:
 
 
 def _load_utc(view: RunView, load_s: float) -> str:
-    """A moment of the load's own clock as UTC."""
-    return _utc(view.facts.started_at + (view.began_s or 0.0) + load_s)
-
-
-def _utc(at_utc: float) -> str:
-    return datetime.fromtimestamp(at_utc, timezone.utc).isoformat(timespec="microseconds")
+    """A moment of the load's own clock."""
+    return iso(of_load(view, load_s))

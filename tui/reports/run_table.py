@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
 
 from tui.core import format as text
 from tui.core.model import Past
+from tui.reports.utc import stamp
 
 HEADER = ("RUN", "STARTED (UTC)", "SCENARIO", "TARGET", "VERDICT", "P95 ms", "RPS")
 _NUMBERS = {"P95 ms", "RPS"}
@@ -27,10 +27,9 @@ def run_table(runs: Sequence[Past]) -> str:
 
 
 def _row(run: Past) -> tuple[str, ...]:
-    started = datetime.fromtimestamp(run.started_at, timezone.utc)
     return (
         run.run_id,
-        f"{started:%Y-%m-%d %H:%M:%S}",
+        stamp(run.started_at),
         run.scenario,
         run.target,
         run.verdict or "running",

@@ -9,10 +9,13 @@ from typing import TextIO
 from tui.core import format as text
 from tui.core.limits import LimitState
 from tui.core.model import RunView
+from tui.core.outcome import NotRun, Outcome
 from tui.reports import limit_words
 from tui.reports.chart import latency_chart
 from tui.reports.clean import visible
 from tui.reports.facts import load_words
+from tui.reports.measurement import floor_words
+from tui.reports.stages import measured_stages
 
 RULE = "=" * 30
 MAX_FAILURES = 10
@@ -39,20 +42,31 @@ def summary(view: RunView, *, ascii_only: bool = False, chart_width: int = 0) ->
     if chart_width:
         sections.append(latency_chart(view, min(chart_width, WIDEST_CHART)).splitlines())
     sections.append([_verdict(view), RULE])
-    block = "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+    blocks = ("\n".join(visible(line) for line in lines) for lines in sections if lines)
+    block = "\n\n".join(blocks) + "\n"
     return plain(block) if ascii_only else block
 
 
-def summary_for(stream: TextIO) -> Callable[[RunView], str]:
+def summary_for(stream: TextIO) -> Callable[[Outcome], str]:
     """The summary as `stream` can show it: a chart on a terminal, ASCII where it is no UTF-8."""
     ascii_only = is_ascii_only(stream)
     is_chart = stream.isatty() and not ascii_only
 
-    def make(view: RunView) -> str:
+    def make(outcome: Outcome) -> str:
+        if isinstance(outcome, NotRun):
+            line = absence(outcome)
+            return plain(line) if ascii_only else line
         width = shutil.get_terminal_size().columns if is_chart else 0
-        return summary(view, ascii_only=ascii_only, chart_width=width)
+        return summary(outcome, ascii_only=ascii_only, chart_width=width)
 
     return make
+
+
+def absence(missing: NotRun) -> str:
+    """What stands in the place of a run that did not happen."""
+    return (
+        visible(f"{missing.status}: {missing.scenario} on {missing.target}: {missing.why}") + "\n"
+    )
 
 
 def is_ascii_only(stream: TextIO) -> bool:
@@ -79,9 +93,9 @@ def _head(view: RunView) -> list[str]:
     if facts.campaign:
         lines.append(f"Campaign: {facts.campaign}, rung {facts.rung} of {facts.rungs}")
     if facts.site.name:
-        lines.append(f"Site: {visible(facts.site.name)}")
+        lines.append(f"Site: {facts.site.name}")
     if facts.note:
-        lines.append(f"Note: {visible(facts.note)}")
+        lines.append(f"Note: {facts.note}")
     return lines
 
 
@@ -132,15 +146,16 @@ def _stages(view: RunView) -> list[str]:
         f"  {marks[stage.passed]} {text.counted(stage.users, 'user')} from "
         f"{text.clock(stage.from_s)}: {text.rate(stage.figures.rps)} rps, "
         f"p95 {text.ms(stage.figures.latency.p95)} ms, {text.count(stage.figures.failures)} failed"
-        for stage in view.stages
+        for stage in measured_stages(view)
     ]
     return ["Stages:", *lines] if lines else []
 
 
 def _thresholds(view: RunView) -> list[str]:
     lines = [_limit(state, broken="✗ FAIL") for state in view.thresholds]
-    # Scripts look for this line: it is never there beside another verdict.
-    if view.thresholds and view.judgement and view.judgement.verdict == "PASS":
+    # Scripts look for this line: it is never there beside another verdict, nor a limit unjudged.
+    is_pass = view.judgement is not None and view.judgement.verdict == "PASS"
+    if view.thresholds and is_pass and all(state.passed for state in view.thresholds):
         lines.append("  ✓ PASS - All thresholds met")
     scope = limit_words.scope(view)
     head = f"Threshold Checks ({scope}):" if scope else "Threshold Checks:"
@@ -193,15 +208,8 @@ def _measurement(view: RunView) -> list[str]:
         f"  Load generator: {_of_a_core(cpu)}, timers late by {text.ms(validity.lag_p99_ms)} ms"
         " (p99)",
         f"  Engine: {_of_a_core(console)}",
-        *_floor(view),
+        f"  Floor: {floor_words(view.floor)}",
     ]
-
-
-def _floor(view: RunView) -> list[str]:
-    if view.floor is None:
-        return []
-    p50_ms, p99_ms = text.ms(view.floor.p50_ms), text.ms(view.floor.p99_ms)
-    return [f"  Floor: p50 {p50_ms} ms, p99 {p99_ms} ms above the truth"]
 
 
 def _of_a_core(cpu_percent: float | None) -> str:

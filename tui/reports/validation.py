@@ -7,72 +7,87 @@ workflow reports come with the runs that measure those.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
 
 from tui.core.model import RunView
-from tui.core.verdict import EXIT_CODES, Verdict, worst
+from tui.core.outcome import NotRun, Outcome, absent, exit_code, overall, views
 from tui.reports.course import Course
 from tui.reports.findings import recommendations
 from tui.reports.report import SCHEMA, Json, report
+from tui.reports.session import ended_utc, not_run
+from tui.reports.utc import iso, moment, of_load
 
-STATUS: dict[Verdict, str] = {"PASS": "PASSED", "FAIL": "FAILED"}
+PRODUCTION_NAME = "production_validation_report_{:%Y%m%dT%H%M%S}.json"
+LOAD_TEST_NAME = "load_test_report.json"
+PERFORMANCE_NAME = "performance_report.json"
+SESSION_NAME = "session.json"
+FIXED_NAMES = (SESSION_NAME, LOAD_TEST_NAME, PERFORMANCE_NAME)
+"""What a later command would find under the same name."""
+
+STATUS = {"PASS": "PASSED", "FAIL": "FAILED"}
+
+Measured = tuple[RunView, Course]
 
 
-def documents(runs: Sequence[tuple[RunView, Course]]) -> dict[str, Json]:
-    """File name to document, of at least one run that has ended."""
-    views = [view for view, _ in runs]
-    found = {f"production_validation_report_{_ended(views):%Y%m%dT%H%M%S}.json": validation(views)}
-    if any(view.total.requests or view.unmeasured_requests for view in views):
-        found["load_test_report.json"] = load_test(views)
+def documents(asked: Sequence[Measured | NotRun]) -> dict[str, Json]:
+    """File name to document; one outcome for each run that was asked for, at least one."""
+    runs = [each for each in asked if not isinstance(each, NotRun)]
+    outcomes = [each if isinstance(each, NotRun) else each[0] for each in asked]
+    found = {PRODUCTION_NAME.format(moment(_ended(outcomes))): validation(outcomes)}
+    if any(view.total.requests or view.unmeasured_requests for view, _ in runs):
+        found[LOAD_TEST_NAME] = load_test(outcomes)
     if any(course.board.points for _, course in runs):
-        found["performance_report.json"] = performance(runs)
+        found[PERFORMANCE_NAME] = performance(runs)
     return found
 
 
-def validation(views: Sequence[RunView]) -> Json:
+def validation(outcomes: Sequence[Outcome]) -> Json:
     """The verdict by category, a category being a kind of run.
 
-    `deployment_ready` speaks of the categories in `detailed_results` alone, and is false for runs
-    on the embedded demo or by force.
+    `deployment_ready` speaks of the categories in `detailed_results` alone. It needs a PASS of
+    every run that was asked for, on a real target, with nothing overridden by force.
     """
-    by_kind: dict[str, list[RunView]] = {}
-    for view in views:
-        by_kind.setdefault(view.facts.scenario.kind, []).append(view)
+    by_kind: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        kind = outcome.kind if isinstance(outcome, NotRun) else outcome.facts.scenario.kind
+        by_kind.setdefault(kind, []).append(outcome)
+    happened = views(outcomes)
     results = {kind: _category(of_kind) for kind, of_kind in by_kind.items()}
     passed = [kind for kind, result in results.items() if result["status"] == "PASSED"]
-    is_real = not any(view.facts.target.is_demo or view.facts.forced for view in views)
+    is_real = not any(view.facts.target.is_demo or view.facts.overridden for view in happened)
     return {
         "schema": SCHEMA,
-        "timestamp": _ended(views).isoformat(timespec="microseconds"),
+        "timestamp": iso(_ended(outcomes)),
         "deployment_ready": is_real and len(passed) == len(results),
         "overall_success_rate": len(passed) / len(results),
         "total_categories": len(results),
         "passed_categories": len(passed),
         "failed_categories": len(results) - len(passed),
         "critical_failures": [kind for kind in results if kind not in passed],
-        "test_duration_seconds": sum(view.ended_s or 0.0 for view in views),
+        "test_duration_seconds": sum(view.ended_s or 0.0 for view in happened),
         "detailed_results": results,
-        "recommendations": _recommendations(views),
-        "simulated": any(view.facts.target.is_demo for view in views),
+        "recommendations": _recommendations(outcomes),
+        "simulated": any(view.facts.target.is_demo for view in happened),
     }
 
 
-def load_test(views: Sequence[RunView]) -> Json:
-    """Requests, throughput and errors of each run."""
+def load_test(outcomes: Sequence[Outcome]) -> Json:
+    """Requests, throughput and errors of each run that happened, at least one."""
+    happened = views(outcomes)
     return {
         "schema": SCHEMA,
-        "timestamp": _ended(views).isoformat(timespec="microseconds"),
-        "verdict": worst(view.judgement.verdict for view in views if view.judgement),
-        "simulated": any(view.facts.target.is_demo for view in views),
-        "runs": [_load_run(view) for view in views],
+        "timestamp": iso(_ended(outcomes)),
+        "verdict": overall(outcomes),
+        "simulated": any(view.facts.target.is_demo for view in happened),
+        "runs": [_load_run(view) for view in happened],
+        "not_run": [not_run(missing) for missing in absent(outcomes)],
     }
 
 
-def performance(runs: Sequence[tuple[RunView, Course]]) -> Json:
+def performance(runs: Sequence[Measured]) -> Json:
     """The board during each run: statistics of its gauges, and their course with time stamps."""
     return {
         "schema": SCHEMA,
-        "timestamp": _ended([view for view, _ in runs]).isoformat(timespec="microseconds"),
+        "timestamp": iso(_ended([view for view, _ in runs])),
         "device": report(runs[0][0])["device"],
         "runs": [
             {
@@ -81,9 +96,7 @@ def performance(runs: Sequence[tuple[RunView, Course]]) -> Json:
                 "utilization": report(view)["telemetry"]["metrics"],
                 "system_metrics": [
                     {
-                        "at": _utc(
-                            view.facts.started_at + (view.began_s or 0.0) + point.start_s
-                        ).isoformat(timespec="microseconds"),
+                        "at": iso(of_load(view, point.start_s)),
                         "width_s": point.width_s,
                         "gauges": {name: spread.mean for name, spread in point.gauges.items()},
                     }
@@ -95,18 +108,26 @@ def performance(runs: Sequence[tuple[RunView, Course]]) -> Json:
     }
 
 
-def _category(views: Sequence[RunView]) -> Json:
-    verdict = worst(view.judgement.verdict for view in views if view.judgement)
+def _category(outcomes: Sequence[Outcome]) -> Json:
+    """`critical` is always true: whoever asks for a run asks for its verdict. The key is there for
+    pipelines that know categories that may fail."""
+    verdict = overall(outcomes)
     return {
         "status": "RUNNING" if verdict is None else STATUS.get(verdict, verdict),
-        "exit_code": None if verdict is None else EXIT_CODES[verdict],
+        "exit_code": None if verdict is None else exit_code(outcomes),
         "critical": True,
-        "runs": [view.facts.id for view in views],
+        "runs": [view.facts.id for view in views(outcomes)],
+        "not_run": [not_run(missing) for missing in absent(outcomes)],
     }
 
 
-def _recommendations(views: Sequence[RunView]) -> list[str]:
-    every = [advice for view in views for advice in recommendations(view)]
+def _recommendations(outcomes: Sequence[Outcome]) -> list[str]:
+    every: list[str] = []
+    for outcome in outcomes:
+        if isinstance(outcome, NotRun):
+            every.append(f"run {outcome.scenario} on {outcome.target}: {outcome.why}")
+        else:
+            every += recommendations(outcome)
     return list(dict.fromkeys(every))
 
 
@@ -133,9 +154,5 @@ def _load_run(view: RunView) -> Json:
     }
 
 
-def _ended(views: Sequence[RunView]) -> datetime:
-    return _utc(max(view.facts.started_at + (view.ended_s or 0.0) for view in views))
-
-
-def _utc(at_utc: float) -> datetime:
-    return datetime.fromtimestamp(at_utc, timezone.utc)
+def _ended(outcomes: Sequence[Outcome]) -> float:
+    return max(map(ended_utc, outcomes))

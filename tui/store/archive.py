@@ -16,6 +16,7 @@ from tui.core.problem import InputError
 from tui.core.timeline import Point, Timeline
 from tui.ports import GoOn, Moment
 from tui.store.history import kept_runs, reading
+from tui.store.owner import Owner
 from tui.store.paths import DATABASE
 from tui.store.replay import BATCH, Replay
 from tui.store.schema import connect, transaction
@@ -85,19 +86,24 @@ class StoredRuns:
 
     def delete(self, run_id: str) -> bool:
         statement = (
-            "UPDATE runs SET deleted_at = ? WHERE id = ? AND state = 'ended' AND deleted_at IS NULL"
+            "UPDATE runs SET deleted_at = ?, deleter_pid = ?, deleter_started = ?"
+            " WHERE id = ? AND state = 'ended' AND deleted_at IS NULL"
         )
-        return self._write(statement, time.time(), run_id)
+        this = Owner.this()
+        return self._write(statement, time.time(), this.pid, this.started, run_id)
 
     def restore(self, run_id: str) -> bool:
-        statement = "UPDATE runs SET deleted_at = NULL WHERE id = ? AND deleted_at IS NOT NULL"
+        statement = (
+            "UPDATE runs SET deleted_at = NULL, deleter_pid = NULL, deleter_started = NULL"
+            " WHERE id = ? AND deleted_at IS NOT NULL"
+        )
         return self._write(statement, run_id)
 
     def purge(self) -> int:
         try:
             with closing(connect(self._path)) as connection, transaction(connection):
-                found = connection.execute("SELECT id FROM runs WHERE deleted_at IS NOT NULL")
-                ids = [(row["id"],) for row in found.fetchall()]
+                found = connection.execute("SELECT * FROM runs WHERE deleted_at IS NOT NULL")
+                ids = [(row["id"],) for row in found.fetchall() if not _can_be_undone(row)]
                 connection.executemany("DELETE FROM events WHERE run_id = ?", ids)
                 connection.executemany("DELETE FROM runs WHERE id = ?", ids)
         except sqlite3.Error as error:
@@ -113,6 +119,12 @@ class StoredRuns:
 
     def _unwritten(self, error: sqlite3.Error) -> InputError:
         return InputError.of(str(self._path), "", f"can't be written: {error}")
+
+
+def _can_be_undone(row: sqlite3.Row) -> bool:
+    """Whether the process that deleted the run still lives: another one must not be the faster."""
+    pid, started = row["deleter_pid"], row["deleter_started"]
+    return pid is not None and not Owner(pid, started).is_gone
 
 
 def _add(timeline: Timeline, window: WindowClosed, first: int) -> None:

@@ -29,7 +29,7 @@ class History:
         self.notices: tuple[str, ...] = ()
         """What was found amiss, a line each."""
         if self._path.exists():
-            opened = open_database(self._path)
+            opened = open_database(self._path, only_to_read=True)
             with closing(opened.connection):
                 self.notices = opened.notices + close_cut_off_runs(opened.connection)
 
@@ -57,6 +57,14 @@ class History:
             raise InputError.of(WHERE, "", what)
         hint = did_you_mean(word, [run.run_id for run in runs]) or " (see: jetproof runs)"
         raise InputError.of(WHERE, "", f'no run "{word}"{hint}')
+
+    def session(self, run_id: str) -> tuple[str, ...]:
+        """The ids of all runs of the session that this run belongs to, oldest first."""
+        statement = (
+            "SELECT id FROM runs WHERE deleted_at IS NULL AND session_id ="
+            " (SELECT session_id FROM runs WHERE id = ?) ORDER BY started_at, id"
+        )
+        return tuple(row["id"] for row in _rows(self._path, statement, run_id))
 
     def events(self, run_id: str) -> Iterator[AnyEvent]:
         """All events of a run, by its whole id, as they are read: a long one is large."""
@@ -94,7 +102,7 @@ def read_past(path: Path) -> dict[tuple[str, str], Past]:
     return {(row["scenario"], row["target"]): _past(row) for row in _rows(path, statement)}
 
 
-def _rows(path: Path, statement: str, *values: int) -> Sequence[sqlite3.Row]:
+def _rows(path: Path, statement: str, *values: int | str) -> Sequence[sqlite3.Row]:
     if not path.exists():
         return []
     with reading(path) as connection:

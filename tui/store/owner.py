@@ -1,4 +1,4 @@
-"""Which process owns a run, in a form that the reuse of a pid can't fool."""
+"""Which process owns a run, or deleted it, in a form that the reuse of a pid can't fool."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -55,6 +55,10 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE runs ADD COLUMN deleted_at REAL;
     ALTER TABLE runs ADD COLUMN tj_max_c REAL
     """,
+    """
+    ALTER TABLE runs ADD COLUMN deleter_pid INTEGER;
+    ALTER TABLE runs ADD COLUMN deleter_started TEXT
+    """,
 )
 """Each brings a file from version N to N + 1; published ones are never edited."""
 
@@ -66,10 +70,13 @@ class Opened(msgspec.Struct, frozen=True):
     notices: tuple[str, ...] = ()
 
 
-def open_database(path: Path, migrations: Sequence[str] = MIGRATIONS) -> Opened:
+def open_database(
+    path: Path, migrations: Sequence[str] = MIGRATIONS, *, only_to_read: bool = False
+) -> Opened:
     """The database at `path`, made or migrated. A damaged one is kept under another name.
 
-    Raises InputError for a file of a newer version, or one that can't be opened at all.
+    Raises InputError for a file of a newer version, or one that can't be opened at all; where it
+    is `only_to_read`, for a damaged one too: somebody may be writing in it.
     """
     try:
         with _alone(path):
@@ -78,6 +85,8 @@ def open_database(path: Path, migrations: Sequence[str] = MIGRATIONS) -> Opened:
             except sqlite3.OperationalError:
                 raise  # locked, full or read-only: the file itself may be sound
             except sqlite3.DatabaseError as error:
+                if only_to_read:
+                    raise
                 aside = _set_aside(path)
                 notice = f"{path.name} was damaged ({error}): kept as {aside}, a new one begun"
                 return Opened(_open(path, migrations), (notice,))
@@ -117,7 +126,7 @@ def check_version(connection: sqlite3.Connection, path: Path, newest: int) -> in
 
 
 def _open(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    _create(path)
     connection = connect(path)
     try:
         check_version(connection, path, len(migrations))
@@ -132,6 +141,14 @@ def _open(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _create(path: Path) -> None:
+    # Never a file that is there: closing any descriptor of it would take away the locks that
+    # SQLite holds on it in this process, and another process would then delete a log in use.
+    with suppress(FileExistsError):
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        os.close(os.open(path, flags, 0o600))
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:

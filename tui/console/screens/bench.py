@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.events import Click, Key, MouseScrollDown, MouseScrollUp
 from textual.screen import Screen
 
-from tui.console.cells import Canvas, crop
+from tui.console.cells import crop
 from tui.console.commands import BY_KEY, CommandId, works
 from tui.console.desk import Desk
 from tui.console.outside import Outside
@@ -19,22 +19,11 @@ from tui.console.screens.keeping import Keeping
 from tui.console.screens.looking import Looking
 from tui.console.screens.steering import Steering
 from tui.console.tiles import Tile, arrange, is_narrow
-from tui.console.widgets.board import BoardPanel
-from tui.console.widgets.cell_widget import CellWidget
-from tui.console.widgets.detail import draw_detail
-from tui.console.widgets.endpoints import draw_endpoints
-from tui.console.widgets.footer import draw_footer
-from tui.console.widgets.header import draw_header
-from tui.console.widgets.latency_chart import LatencyChart
-from tui.console.widgets.line_list import draw_lines
-from tui.console.widgets.log import draw_log
+from tui.console.widgets.panels import panels
 from tui.console.widgets.plot import HEADS, LABELS, shown_total_s
-from tui.console.widgets.run_list import draw_runs
-from tui.console.widgets.scenarios import draw_scenarios, index_at
-from tui.console.widgets.strip_frame import draw_framed_strip
-from tui.console.widgets.throughput_chart import ThroughputChart
+from tui.console.widgets.scenarios import index_at
 from tui.console.widgets.tile_layout import Tiles
-from tui.console.widgets.window import Stretch, stretch_of, windowed
+from tui.console.widgets.window import Stretch, stretch_of
 from tui.core.model import Snapshot
 from tui.ports import Engine
 
@@ -73,24 +62,7 @@ class Bench(Screen[None]):
         self._covered = False
         self._snapshot = engine.snapshot()
         self._frame = self._scene()
-        draws: dict[str, Callable[[Canvas, Scene], None]] = {
-            "header": draw_header,
-            "strip": draw_framed_strip,
-            "scenarios": draw_scenarios,
-            "detail": draw_detail,
-            "latency": windowed(LatencyChart()),
-            "throughput": windowed(ThroughputChart()),
-            "endpoints": draw_endpoints,
-            "board": BoardPanel(),
-            "log": draw_log,
-            "runs": draw_runs,
-            "lines": draw_lines,
-            "footer": draw_footer,
-        }
-        self._panels = {name: self._panel(name, draw) for name, draw in draws.items()}
-
-    def _panel(self, name: str, draw: Callable[[Canvas, Scene], None]) -> CellWidget:
-        return CellWidget(lambda canvas: draw(canvas, self._frame), name=name)
+        self._panels = panels(lambda: self._frame)
 
     def compose(self) -> ComposeResult:
         yield Tiles(self._arrange, *self._panels.values())

@@ -22,14 +22,20 @@ def climb_dialog(campaign: Campaign, rungs: Sequence[Scenario], target: Target) 
     whole = f"{counted(len(rungs), 'run')} on {target.name}, {duration(round(load_s))} of load"
     if cooling_s:
         whole += f", {duration(round(cooling_s))} of cooling at most"
-    lines: list[list[Piece]] = [[(whole, Ink.TEXT, True)], []]
-    widest = max(len(scenario.id) for scenario in rungs)
-    for number, scenario in enumerate(rungs[:MOST_ROWS], 1):
-        plan = (load_plan(scenario.load), Ink.MUTE)
-        name = f"{scenario.id:<{widest + 2}}"
-        lines.append([(f"{number:>2} ", Ink.FAINT), (name, Ink.TEXT), plan])
-    if len(rungs) > MOST_ROWS:
-        lines.append([(f"   and {len(rungs) - MOST_ROWS} more", Ink.FAINT)])
+    lines: list[list[Piece]] = [[(whole, Ink.TEXT, True)], [], *rung_lines(rungs, MOST_ROWS)]
     lines += [[], [("The first that does not pass ends it.", Ink.MUTE)]]
     choices = [Choice(CLIMB, "run them"), Choice("", "cancel")]
     return Dialog(f"campaign {campaign.id}", lines, choices)
+
+
+def rung_lines(rungs: Sequence[Scenario], most: int) -> list[list[Piece]]:
+    """What each of them puts on the target, at most so many; then, how many more there are."""
+    widest = max(len(scenario.id) for scenario in rungs)
+    lines: list[list[Piece]] = []
+    for number, scenario in enumerate(rungs[:most], 1):
+        plan = (load_plan(scenario.load), Ink.MUTE)
+        name = f"{scenario.id:<{widest + 2}}"
+        lines.append([(f"{number:>2} ", Ink.FAINT), (name, Ink.TEXT), plan])
+    if len(rungs) > most:
+        lines.append([(f"   and {len(rungs) - most} more", Ink.FAINT)])
+    return lines

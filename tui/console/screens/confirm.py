@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.console.cells import Piece
+from tui.console.screens.climb import rung_lines
 from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
+from tui.core.campaign import total_s
 from tui.core.config import Target
 from tui.core.format import duration, load_plan
 from tui.core.scenario import Scenario
+
+MOST_ROWS = 6
 
 
 class Confirm(Dialog):
     """Answers with the typed name once it is the target's; empty otherwise."""
 
     def __init__(self, name: str, scenarios: Sequence[Scenario], target: Target) -> None:
-        what = f" puts {load_plan(scenarios[0].load)} on"
-        if len(scenarios) > 1:
-            load_s = sum(scenario.load.duration_s for scenario in scenarios)
-            what = f" puts {len(scenarios)} loads, {duration(round(load_s))} in all, on"
         lines: list[list[Piece]] = [
-            [(name, Ink.TEXT, True), (what, Ink.TEXT)],
+            [(name, Ink.TEXT, True), (_what(scenarios), Ink.TEXT)],
             [(target.url, Ink.TEXT, True)],
+            *_rungs(scenarios),
             [],
             [("Somebody may depend on it. Type its name to go on:", Ink.MUTE)],
         ]
@@ -59,3 +60,22 @@ class Confirm(Dialog):
 
     def _is_right(self) -> bool:
         return self._typed == self._wanted
+
+
+def _what(scenarios: Sequence[Scenario]) -> str:
+    if len(scenarios) == 1:
+        return f" puts {load_plan(scenarios[0].load)} on"
+    load_s, _ = total_s(scenarios)
+    return f" puts {len(scenarios)} loads, {duration(round(load_s))} in all, on"
+
+
+def _rungs(scenarios: Sequence[Scenario]) -> list[list[Piece]]:
+    """A campaign's runs, and how long it may cool in between; nothing of a single scenario."""
+    if len(scenarios) == 1:
+        return []
+    _, cooling_s = total_s(scenarios)
+    ends: list[list[Piece]] = [[("The first that does not pass ends it.", Ink.MUTE)]]
+    if cooling_s:
+        waits = f"Cooling in between takes {duration(round(cooling_s))} at most."
+        ends.insert(0, [(waits, Ink.MUTE)])
+    return [[], *rung_lines(scenarios, MOST_ROWS), *ends]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from tui.console.clipboard import headless_command
 from tui.console.entries import Entry
 from tui.console.lists import MOST_RUNS
+from tui.core.campaign import Campaign
+from tui.core.config import Target
 from tui.core.format import count
 from tui.core.model import Past, RunView
 from tui.core.scenario import Scenario
@@ -93,22 +95,13 @@ class Keeping:
             self._bench.copy(scene.lines.chosen.text)
         elif scene.run is not None:
             facts = scene.run.facts
-            again, usual = facts.scenario, self._usual(facts.scenario.id)
-            self._bench.copy(
-                headless_command([again.id], facts.target, facts.workers, again, usual)
-            )
+            self._copy_command(facts.scenario, facts.target, facts.workers, facts.note)
         elif scene.campaign is not None:
-            workers = self._bench.load_workers
-            self._bench.copy(
-                headless_command([scene.campaign.id], scene.target, workers, None, None)
-            )
+            self._copy_command(scene.campaign, scene.target, self._bench.load_workers)
         elif scene.chosen is not None:
             override = self._desk.changed.get(scene.chosen.id)
             workers = override.workers if override else self._bench.load_workers
-            usual = self._usual(scene.chosen.id)
-            self._bench.copy(
-                headless_command([scene.chosen.id], scene.target, workers, scene.chosen, usual)
-            )
+            self._copy_command(scene.chosen, scene.target, workers)
 
     def do_delete(self) -> None:
         """Asks; a run that goes on stays."""
@@ -131,9 +124,15 @@ class Keeping:
         if self._desk.runs.deleted:
             self._mark(self._desk.runs.deleted[-1], is_deleted=False)
 
-    def _usual(self, scenario_id: str) -> Scenario | None:
-        """The scenario as its file has it."""
-        return next((each for each in self._desk.all if each.id == scenario_id), None)
+    def _copy_command(
+        self, what: Scenario | Campaign, target: Target, workers: int, note: str = ""
+    ) -> None:
+        usual = next((each for each in self._desk.all if each.id == what.id), None)
+        change = (usual, what) if usual is not None and isinstance(what, Scenario) else None
+        config, options = self._desk.config, self._bench.outside.options
+        self._bench.copy(
+            headless_command(what.id, target, workers, config, options, change=change, note=note)
+        )
 
     def _mark(self, past: Past, *, is_deleted: bool) -> None:
         write = self._archive.delete if is_deleted else self._archive.restore

@@ -12,12 +12,26 @@ from tui.console.theme import Ink
 from tui.core.config import MAX_WORKERS, Target
 from tui.core.duration import duration_text
 from tui.core.format import load_plan
+from tui.core.limits import Limit
+from tui.core.load import Arrival, Load
 from tui.core.problem import InputError
 from tui.core.scenario import Scenario
 
 USE, SAVE, RESET = "use", "save", "reset"
 Change = Callable[[Scenario, Mapping[str, Any]], Scenario]
-_LABELS = {"users": "users", "spawn_rate": "started per s", "duration": "duration"}
+_LABELS = {
+    "load.users": "users",
+    "load.spawn_rate": "started per s",
+    "load.arrival_rate": "per second",
+    "load.arrival_rate.from": "per s at first",
+    "load.arrival_rate.to": "per s at the end",
+    "load.duration": "duration",
+    "thresholds.p95_ms": "p95, ms",
+    "thresholds.p99_ms": "p99, ms",
+    "thresholds.error_rate": "errors, 0 to 1",
+}
+_LIMITS = ("p95_ms", "p99_ms", "error_rate")
+_RATE = "load.arrival_rate"
 
 
 def overrides_form(
@@ -29,9 +43,11 @@ def overrides_form(
     change: Change,
 ) -> Form:
     """The scenario as it would start `now`, beside its `usual` file. Answers USE, SAVE, RESET."""
+    before = written(usual, usual)
     fields = [
-        Field(key, _LABELS[key], text, most=12, is_short=True, hint=_was(text, written(usual)[key]))
-        for key, text in written(now).items()
+        Field(key, _LABELS[key], text, most=12, is_short=True, hint=_was(text, before[key]))
+        for key, text in written(now, usual).items()
+        if key in before
     ]
     fields.append(Field("workers", "load workers", str(workers), most=3, is_short=True))
     names = tuple(each.name for each in targets)
@@ -47,15 +63,30 @@ def overrides_form(
     return Form(f"next start of {usual.id}", fields, choices, check=check, lines=lines)
 
 
-def written(scenario: Scenario) -> dict[str, str]:
-    """What of a scenario's load can be changed here, as its file writes it."""
-    load = scenario.load
-    if load.stages:
-        return {}
-    length = {"duration": duration_text(load.duration_s)}
-    if load.arrival is not None or load.shape:
-        return length
-    return {"users": str(load.users), "spawn_rate": f"{load.spawn_rate:g}", **length}
+def written(scenario: Scenario, usual: Scenario) -> dict[str, str]:
+    """What of a scenario can be changed here, by dotted key, as its `usual` file writes it."""
+    limits = _simple_limits(scenario.thresholds)
+    return {**_course(scenario.load, usual.load.arrival), **limits}
+
+
+def _course(load: Load, usual: Arrival | None) -> dict[str, str]:
+    length = {"load.duration": duration_text(load.duration_s)}
+    if load.arrival is not None and usual is not None:
+        first, last = f"{load.arrival.from_rps:g}", f"{load.arrival.to_rps:g}"
+        is_level = usual.from_rps == usual.to_rps
+        rates = {_RATE: last} if is_level else {f"{_RATE}.from": first, f"{_RATE}.to": last}
+        return {**rates, **length}
+    users = {"load.users": str(load.users)}
+    # Stages keep their ramps, and a shape says how fast its users start.
+    if load.stages or load.shape:
+        return {**users, **length}
+    return {**users, "load.spawn_rate": f"{load.spawn_rate:g}", **length}
+
+
+def _simple_limits(thresholds: Sequence[Limit]) -> dict[str, str]:
+    """Those that are a line in the file: what aborts a run is not loosened in passing."""
+    texts = {each.metric: each.text for each in thresholds if not each.abort}
+    return {f"thresholds.{metric}": texts[metric] for metric in _LIMITS if metric in texts}
 
 
 def _was(now: str, usual: str) -> str:
@@ -65,18 +96,27 @@ def _was(now: str, usual: str) -> str:
 def changes_of(usual: Scenario, values: Values) -> dict[str, Any]:
     """The keys that differ from the scenario's file, by dotted name. ValueError in one line."""
     changes: dict[str, Any] = {}
-    for key, before in written(usual).items():
-        text = values[key].strip()
-        if text != before:
-            changes[f"load.{key}"] = text if key == "duration" else _number(key, text)
+    for key, before in written(usual, usual).items():
+        if key not in values:
+            # Somebody took the limit out of the file since the console read it.
+            continue
+        value = _value(key, values[key].strip(), before)
+        if value != _value(key, before, before):
+            changes[key] = value
     return changes
 
 
-def _number(key: str, text: str) -> int | float:
+def _value(key: str, text: str, before: str) -> str | int | float:
+    """What stands in a file for a text; a limit without its operator keeps the one `before`."""
+    if key == "load.duration":
+        return text
+    if key.startswith("thresholds."):
+        is_whole = not text or not text[0].isdigit()
+        return text if is_whole else f"{before.split()[0]} {text}"
     try:
-        return int(text) if key == "users" else float(text)
+        return int(text) if key == "load.users" else float(text)
     except ValueError:
-        kind = "a whole number" if key == "users" else "a number"
+        kind = "a whole number" if key == "load.users" else "a number"
         raise ValueError(f"{_LABELS[key]}: {text or 'nothing'} is not {kind}") from None
 
 
@@ -97,7 +137,8 @@ def trouble_with(usual: Scenario, values: Values, change: Change) -> str:
             change(usual, changes)
     except InputError as error:
         problem = error.problems[0]
-        return f"{problem.key.removeprefix('load.')}: {problem.what}"
+        _, _, key = problem.key.partition(".")
+        return f"{key}: {problem.what}"
     except ValueError as error:
         return str(error)
     return ""

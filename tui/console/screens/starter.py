@@ -10,7 +10,7 @@ from textual.screen import Screen
 from tui.console.desk import Desk
 from tui.console.screens.dialog import Dialog
 from tui.core.campaign import Campaign
-from tui.core.model import Refusal
+from tui.core.model import FORCEABLE, Refusal
 from tui.core.scenario import Scenario
 from tui.ports import Engine, RunRequest, as_rungs
 
@@ -65,10 +65,10 @@ class Starter:
 
     def refused(self, refusal: Refusal) -> None:
         """A run did not start: ask what now, or say why."""
-        from tui.console.screens.target_down import CAN_BE_FORCED, refused_dialog, unready_dialog
+        from tui.console.screens.target_down import refused_dialog, unready_dialog
 
         asked = self._asked.get((refusal.scenario, refusal.target))
-        if refusal.trouble in CAN_BE_FORCED and asked is not None:
+        if refusal.trouble in FORCEABLE and asked is not None:
             self._ask(unready_dialog(refusal), lambda answer: self._on_unready(asked, answer))
         else:
             self._ask(refused_dialog(refusal), lambda answer: None)

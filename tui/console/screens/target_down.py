@@ -6,10 +6,10 @@ from tui.console.cells import Piece
 from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
 from tui.console.widgets.log import wrapped
-from tui.core.model import Refusal, Trouble
+from tui.core.model import Refusal
 
 AGAIN, ANOTHER, FORCE = "again", "target", "force"
-CAN_BE_FORCED: tuple[Trouble, ...] = ("target-down", "precondition")
+
 WIDTH = 54
 _TITLES = {
     "busy": "another run has the board",

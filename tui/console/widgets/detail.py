@@ -11,11 +11,12 @@ from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.limits import line_width, wanted
 from tui.console.widgets.log import wrapped
+from tui.console.widgets.stage import stage_items
 from tui.core.campaign import Campaign, total_s
 from tui.core.config import Mix
-from tui.core.format import brief_duration, count, duration, fixed, load_plan, ms
+from tui.core.format import brief_duration, duration, fixed, load_plan, ms
 from tui.core.load import Load
-from tui.core.model import Past
+from tui.core.model import Past, RunView
 from tui.core.scenario import Scenario
 
 MIX_USERS = frozenset({"BaselineUser", "PeakUser", "AdminUser"})
@@ -44,7 +45,8 @@ def draw_detail(canvas: Canvas, scene: Scene) -> None:
         return
     rows = canvas.height - 2
     last = [last_line(scene.last, scene.snapshot.at_utc, canvas.width - 4)]
-    lines = detail_lines(chosen, scene.mix, canvas.width - 4, roomy=rows >= 12)
+    shown = scene.run if scene.run and scene.run.facts.scenario.id == chosen.id else None
+    lines = detail_lines(chosen, scene.mix, canvas.width - 4, roomy=rows >= 12, run=shown)
     lines = lines[: rows - len(last)]
     for y, pieces in enumerate(lines, 1):
         canvas.pieces(2, y, pieces, end=end)
@@ -57,15 +59,17 @@ def _is_alone(scene: Scene) -> bool:
     return scene.is_narrow and not scene.is_list_open
 
 
-def detail_lines(scenario: Scenario, mix: Mix, width: int, *, roomy: bool) -> list[list[Piece]]:
-    """What the scenario does and what it is judged by."""
+def detail_lines(
+    scenario: Scenario, mix: Mix, width: int, *, roomy: bool, run: RunView | None = None
+) -> list[list[Piece]]:
+    """What the scenario does and what it is judged by; of a `run` of it, which stages held."""
     load = scenario.load
     lines: list[list[Piece]] = []
     if roomy:
         lines += [[(row, Ink.TEXT)] for row in wrapped(scenario.summary or scenario.title, width)]
         lines.append([])
     lines += [[(row, Ink.TEXT, True)] for row in wrapped(load_plan(load), width)]
-    lines += flowed(_stages(load), width)
+    lines += flowed(stage_items(load, run), width)
     if roomy and load.arrival is None and not load.stages:
         warm_up_s = load.spawn_s if load.warm_up_s is None else load.warm_up_s
         text = f"{fixed(load.spawn_rate, 1).removesuffix('.0')} users/s, judged after "
@@ -75,20 +79,13 @@ def detail_lines(scenario: Scenario, mix: Mix, width: int, *, roomy: bool) -> li
         lines += flowed(_shares(mix), width)
     if roomy:
         lines.append([])
-        lines.append([("passes if", Ink.MUTE)])
+        each = "each stage passes if" if load.judge == "stage" else "passes if"
+        lines.append([(each, Ink.MUTE)])
     lines += flowed([wanted(limit, tight=True) for limit in scenario.thresholds], width)
     if roomy and scenario.goals:
         lines.append([("goals, which only warn", Ink.MUTE)])
         lines += flowed([wanted(limit, tight=True) for limit in scenario.goals], width)
     return lines
-
-
-def _stages(load: Load) -> list[list[Piece]]:
-    """Users and length of each stage."""
-    return [
-        [(count(stage.users), Ink.TEXT), (f" × {brief_duration(stage.duration_s)}", Ink.MUTE)]
-        for stage in load.stages
-    ]
 
 
 def campaign_lines(scene: Scene, campaign: Campaign, width: int) -> list[list[Piece]]:

@@ -9,6 +9,7 @@ from tui.console.glyphs import LEVEL
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.limits import broken_first, limits_line, line_width, wanted
+from tui.console.widgets.stage import judged_stage
 from tui.console.widgets.verdict import draw_link, draw_verdict
 from tui.core.events import Phase
 from tui.core.format import (
@@ -136,7 +137,9 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     if end - x >= 6:
         canvas.pieces(x, 0, progress(run, min(end - x, 120)))
     states = broken_first(run.thresholds)
-    canvas.pieces(1, 1, limits_line(states, run.validity, canvas.width - 2), end=canvas.width - 1)
+    of = judged_stage(run, canvas.width)
+    width = canvas.width - 2 - line_width(of)
+    canvas.pieces(1, 1, [*of, *limits_line(states, run.validity, width)], end=canvas.width - 1)
     _draw_sentence(canvas, scene, run.headline)
 
 

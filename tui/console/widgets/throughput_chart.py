@@ -24,6 +24,7 @@ from tui.console.widgets.plot import (
 from tui.console.widgets.series import failing_columns, head_column, robust_peak, spread
 from tui.core.format import count, fixed, rate
 from tui.core.limits import Limit
+from tui.core.load import Arrival
 from tui.core.model import RunView
 from tui.core.timeline import Point
 
@@ -86,14 +87,33 @@ def floor_limit(scene: Scene) -> Limit | None:
 
 
 def title_figures(run: RunView | None) -> list[Piece]:
-    """Users, requests in flight, and the age of the oldest of them."""
+    """Users, or operations that come due; requests in flight, and the age of the oldest."""
     if run is None or run.is_over or run.phase == "preparing":
         return []
-    now = run.now
+    now, arrival = run.now, run.facts.scenario.load.arrival
     users = count(now.users)
+    if arrival is not None:
+        return [(f"   {rate(due_rps(run, arrival))} operations/s due", Ink.TEXT), *_open(run)]
     if now.users != run.users_asked and run.phase in ("warm-up", "measuring"):
         users = f"{users} of {count(run.users_asked)}"
-    pieces: list[Piece] = [(f"   {users} users", Ink.TEXT)]
+    return [(f"   {users} users", Ink.TEXT), *_in_flight(run)]
+
+
+def due_rps(run: RunView, arrival: Arrival) -> float:
+    """Operations per second that come due now: pauses and holds stop the clock of the rate."""
+    return arrival.rate_at(run.elapsed_s - run.held_s, run.facts.scenario.load.duration_s)
+
+
+def _open(run: RunView) -> list[Piece]:
+    """What became of the operations that came due: the users of an open model are only slots."""
+    missed = run.validity.missed_sends
+    told: list[Piece] = [(f"   {count(missed)} missed", Ink.FAIL)] if missed else []
+    return [*told, *_in_flight(run)]
+
+
+def _in_flight(run: RunView) -> list[Piece]:
+    now = run.now
+    pieces: list[Piece] = []
     if now.in_flight:
         pieces.append((f"   {count(now.in_flight)} in flight", Ink.TEXT))
         if now.oldest_s >= 0.1:

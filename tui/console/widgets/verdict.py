@@ -7,7 +7,8 @@ from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.bigword import big_word
 from tui.console.widgets.header import wall_clock
-from tui.console.widgets.limits import broken_first, limits_line
+from tui.console.widgets.limits import broken_first, limits_line, line_width
+from tui.console.widgets.stage import judged_stage
 from tui.core.format import clock, count, counted, duration
 from tui.core.model import RunView
 from tui.core.verdict import Judgement, Verdict
@@ -43,7 +44,9 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
     canvas.pieces(x, 0, line, end=end)
     width = canvas.width - 1 - x
     states = broken_first(run.thresholds)
-    canvas.pieces(x, 1, limits_line(states, run.validity, width, gauges=False))
+    of = judged_stage(run, width)
+    limits = limits_line(states, run.validity, width - line_width(of), gauges=False)
+    canvas.pieces(x, 1, [*of, *limits])
     canvas.pieces(x, 2, advice_line(run, judgement), end=draw_link(canvas, scene))
 
 

@@ -1,0 +1,47 @@
+"""Every panel of the one screen, by its name, and what draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui.console.cells import Canvas
+from tui.console.scene import Scene
+from tui.console.widgets.board import BoardPanel
+from tui.console.widgets.cell_widget import CellWidget
+from tui.console.widgets.detail import draw_detail
+from tui.console.widgets.endpoints import draw_endpoints
+from tui.console.widgets.footer import draw_footer
+from tui.console.widgets.header import draw_header
+from tui.console.widgets.latency_chart import LatencyChart
+from tui.console.widgets.line_list import draw_lines
+from tui.console.widgets.log import draw_log
+from tui.console.widgets.run_list import draw_runs
+from tui.console.widgets.scenarios import draw_scenarios
+from tui.console.widgets.strip_frame import draw_framed_strip
+from tui.console.widgets.throughput_chart import ThroughputChart
+from tui.console.widgets.window import windowed
+
+Draw = Callable[[Canvas, Scene], None]
+
+
+def panels(frame: Callable[[], Scene]) -> dict[str, CellWidget]:
+    """New ones, which draw whatever `frame` answers then."""
+    draws: dict[str, Draw] = {
+        "header": draw_header,
+        "strip": draw_framed_strip,
+        "scenarios": draw_scenarios,
+        "detail": draw_detail,
+        "latency": windowed(LatencyChart()),
+        "throughput": windowed(ThroughputChart()),
+        "endpoints": draw_endpoints,
+        "board": BoardPanel(),
+        "log": draw_log,
+        "runs": draw_runs,
+        "lines": draw_lines,
+        "footer": draw_footer,
+    }
+    return {name: _panel(name, draw, frame) for name, draw in draws.items()}
+
+
+def _panel(name: str, draw: Draw, frame: Callable[[], Scene]) -> CellWidget:
+    return CellWidget(lambda canvas: draw(canvas, frame()), name=name)

@@ -1,0 +1,118 @@
+"""What to do about a broken limit, as far as the run's own figures tell."""
+
+from __future__ import annotations
+
+from tui.core import format as text
+from tui.core.limits import LimitState
+from tui.core.model import Figures, RunView
+from tui.reports.clean import shortened, visible
+from tui.reports.conditions import HEAT
+from tui.reports.stages import measured_stages
+
+LONGEST_NAME = 60
+
+
+def advice_for(state: LimitState, view: RunView) -> str:
+    """One line on a threshold that broke; empty where the figures tell nothing."""
+    metric = state.limit.metric
+    if metric.endswith("_ms"):
+        return _latency(view)
+    if metric == "error_rate" or (metric == "ungraceful_rate" and not view.total.overloaded):
+        return _failures(view)
+    if metric == "rps":
+        return _throughput(state, view)
+    return _variation(view) if metric == "p95_variation" else ""
+
+
+def _latency(view: RunView) -> str:
+    # The same words for every latency limit of the run: its reader needs them once.
+    metric = next(
+        state.limit.metric
+        for state in view.thresholds
+        if state.passed is False and state.limit.metric.endswith("_ms")
+    )
+    timed = [(_latency_ms(figures, metric), figures) for figures in view.endpoints]
+    known = [(ms, figures) for ms, figures in timed if ms is not None]
+    if not known:
+        return ""
+    slowest_ms, slowest = max(known, key=lambda pair: pair[0])
+    figure = f"{text.metric_label(metric)} {text.ms(slowest_ms)} ms"
+    whole = " over the whole run" if view.judged_stage is not None else ""
+    at = f" at {text.clock(view.slow[0].ended_s)}, its slowest moment" if view.slow else ""
+    is_heat_known = any(gauge.name in HEAT for gauge in view.telemetry)
+    heat = ", and the board's heat and clocks then" if is_heat_known else ""
+    return (
+        f"{_named(slowest.method, slowest.name)} is the slowest endpoint ({figure}{whole}): "
+        f"read the service's log{at}{heat}; {_level(view)}"
+    )
+
+
+def _latency_ms(figures: Figures, metric: str) -> float | None:
+    known: float | None = getattr(figures.latency, metric.removesuffix("_ms"))
+    return known
+
+
+def _level(view: RunView) -> str:
+    load = view.facts.scenario.load
+    if load.arrival is not None:
+        return "run `frame-ramp` to find the rate that holds"
+    if not load.stages:
+        return "run `ramp` or `breaking-point` to find the level that holds"
+    good = [stage.users for stage in measured_stages(view) if stage.passed]
+    if good:
+        return f"the highest level within the limits had {text.counted(max(good), 'user')}"
+    return "no level was within the limits: run it with fewer users"
+
+
+def _failures(view: RunView) -> str:
+    if not view.failures:
+        return ""
+    counts: dict[str, int] = {}
+    for group in view.failures:
+        counts[group.failure_class] = counts.get(group.failure_class, 0) + group.count
+    name, count = max(counts.items(), key=lambda item: item[1])
+    first = min(
+        (group for group in view.failures if group.failure_class == name),
+        key=lambda group: group.first_s,
+    )
+    share = f"{text.count(count)} of {text.counted(sum(counts.values()), 'failure')}"
+    where = _named(first.method, first.name)
+    return f"begin with [{name}], {share}, first at {text.clock(first.first_s)} on {where}"
+
+
+def _throughput(state: LimitState, view: RunView) -> str:
+    if state.observed is None:
+        return ""
+    offered = view.offered_rps
+    if offered is None:
+        return (
+            "run it with more users: if rps rises, too few of them asked; "
+            "if it stays, the service is saturated"
+        )
+    said = f"{text.rate(offered)} operations a second were offered"
+    if offered >= state.limit.value:
+        return f"{said}: answers took too long for the limit, so look for what slows the service"
+    if view.facts.scenario.load.arrival is not None:
+        return f"{said}, fewer than the limit asks for: raise the arrival rate"
+    return f"{said}, fewer than the limit asks for: more users, or a shorter think time"
+
+
+def _variation(view: RunView) -> str:
+    known = [
+        (stage.figures.latency.p95, stage)
+        for stage in measured_stages(view)
+        if stage.figures.latency.p95 is not None
+    ]
+    if len(known) < 2:
+        return ""
+    (low_ms, low), (high_ms, high) = (
+        choose(known, key=lambda pair: pair[0]) for choose in (min, max)
+    )
+    return (
+        f"compare the stages at {text.clock(low.from_s)} (p95 {text.ms(low_ms)} ms) and at "
+        f"{text.clock(high.from_s)} ({text.ms(high_ms)} ms)"
+    )
+
+
+def _named(method: str, name: str) -> str:
+    return shortened(visible(f"{method} {name}".strip()), LONGEST_NAME)

@@ -1,0 +1,43 @@
+"""The large figures at the head of a run's page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tui.core import format as text
+from tui.core.model import RunView
+from tui.reports import limit_words
+
+
+class Tile(NamedTuple):
+    """A large figure of the whole run."""
+
+    name: str
+    figure: str
+    unit: str
+    under: str
+
+
+def tiles_of(view: RunView) -> tuple[Tile, ...]:
+    """Latencies, errors, throughput and requests, each with its limit where that is the run's."""
+    total, latency = view.total, view.total.latency
+    limits = {state.limit.metric: limit_words.bound(state) for state in view.thresholds}
+
+    def under(metric: str) -> str:
+        if metric not in limits:
+            return "no limit"
+        # The figure is the whole run's: beside a stage's limit it would look judged.
+        is_staged = view.facts.scenario.load.judge == "stage"
+        return "judged by stage" if is_staged else f"limit {limits[metric]}"
+
+    offered = f"offered {text.rate(view.offered_rps)}" if view.offered_rps else ""
+    throughput = under("rps") if "rps" in limits or not offered else offered
+    failed = text.percent(total.error_rate) if total.requests else text.NOTHING
+    return (
+        Tile("p50", text.ms(latency.p50), "ms", "half are quicker"),
+        Tile("p95", text.ms(latency.p95), "ms", under("p95_ms")),
+        Tile("p99", text.ms(latency.p99), "ms", under("p99_ms")),
+        Tile("errors", failed, "%", under("error_rate")),
+        Tile("throughput", text.rate(total.rps), "rps", throughput),
+        Tile("requests", text.count(total.requests), "", f"{text.count(total.failures)} failed"),
+    )
