@@ -21,7 +21,7 @@ def test_the_forms_are_those_that_the_reports_know(tmp_path: Path) -> None:
 
 def test_every_form_is_written_beside_the_others_and_named_after_the_run(tmp_path: Path) -> None:
     keep(tmp_path, "r1", script.run("r1").events)
-    files = write_reports(tmp_path, "r1", FORMS, tmp_path / "out" / "deep")
+    files = write_reports(tmp_path, "r1", FORMS, tmp_path / "out")
     assert {file.name.partition(".")[0].partition("_")[0] for file in files} == {"r1"}
     assert all(file.stat().st_size for file in files)
     assert len(files) >= len(FORMS)
@@ -30,8 +30,11 @@ def test_every_form_is_written_beside_the_others_and_named_after_the_run(tmp_pat
 def test_a_directory_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     keep(tmp_path, "r1", script.run("r1").events)
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="can't be written"):
+    with pytest.raises(InputError, match="is not a directory"):
         write_reports(tmp_path, "r1", ("json",), tmp_path / "file")
+    # What is above it is not made: that is more often a slip.
+    with pytest.raises(InputError, match="there is no directory"):
+        write_reports(tmp_path, "r1", ("json",), tmp_path / "no" / "where")
 
 
 def test_an_unknown_run_is_told(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli.output import write_text
-from tui.core.problem import InputError
+from tui.cli.output import make_directory, write_text
 
 if TYPE_CHECKING:
     from tui.console.outside import Outside
@@ -49,14 +48,10 @@ def write_reports(
     history = History(state_dir)
     view = history.view(run_id)
     files = []
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for form in forms:
-            for suffix, text in render(form, view, history.events(run_id)).items():
-                file = directory / f"{run_id}{suffix}"
-                write_text(file, text)
-                files.append(file)
-    except OSError as error:
-        what = f"can't be written: {error.strerror or error}"
-        raise InputError.of(str(error.filename or directory), "", what) from None
+    make_directory(directory)
+    for form in forms:
+        for suffix, text in render(form, view, history.events(run_id)).items():
+            file = directory / f"{run_id}{suffix}"
+            write_text(file, text)
+            files.append(file)
     return tuple(files)

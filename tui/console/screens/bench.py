@@ -112,7 +112,7 @@ class Bench(Screen[None]):
 
     def said_copied(self, text: str) -> None:
         """What was copied, as far as there is room for it."""
-        self.say(f"copied: {crop(text.splitlines()[0], self._window[0] - 12)}")
+        self.say(f"sent to the clipboard: {crop(text.splitlines()[0], self._window[0] - 27)}")
 
     def shown_total_s(self) -> float:
         """How long the whole time axis is."""

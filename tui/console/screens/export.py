@@ -33,7 +33,7 @@ def export_form(run_id: str, forms: Sequence[str], directory: Path) -> Form:
         Field(form, form, TICKED if form in ticked else "", "tick", hint=_HINTS.get(form, ""))
         for form in forms
     ]
-    fields.append(Field("directory", "directory", str(directory), most=200))
+    fields.append(Field("directory", "directory", str(directory), most=200, is_short=True))
 
     def check(values: Values) -> str:
         if not chosen_forms(forms, values):

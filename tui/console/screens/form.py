@@ -109,6 +109,12 @@ class Form(Dialog):
             value = UNTICKED if value else TICKED
         elif field.kind == "text" and key == "backspace":
             value = value[:-1]
+        elif field.kind == "text" and key == "ctrl+u":
+            value = ""
+        elif field.kind == "tick" and character.isprintable() and self._texts():
+            # Text goes where it can go: typed over a tick it would be lost unseen.
+            self._row, self._is_fresh = self._texts()[0], True
+            return self._fill(self._fields[self._row], key, character)
         elif field.kind == "text" and character and character.isprintable():
             replaces = field.is_short and self._is_fresh
             value = character if replaces else (value + character)[: field.most]
@@ -117,6 +123,9 @@ class Form(Dialog):
         self.values[field.key] = value
         self._is_fresh = False
         self._trouble = ""
+
+    def _texts(self) -> list[int]:
+        return [number for number, field in enumerate(self._fields) if field.kind == "text"]
 
     def lines(self) -> list[list[Piece]]:
         """The fields, and a row for what is wrong with them."""
