@@ -151,23 +151,24 @@ def test_beside_a_refused_run_no_old_report_is_left_and_the_new_ones_say_so(
         assert "nothing listens at" in (machine.work / name).read_text()
 
 
-class TestACampaignThatEndsAtItsFirstRung:
-    @pytest.fixture(scope="class")
-    def failed(self, tmp_path_factory: pytest.TempPathFactory) -> Machine:
-        machine = Machine(tmp_path_factory.mktemp("campaign"))
-        machine.write_scenario("hard", duration="1s", limits={"p95_ms": "< 1"})
-        machine.write_scenario("brief", duration="1s")
-        campaign = 'kind = "campaign"\ntitle = "x"\n[campaign]\nruns = ["hard", "brief"]\n'
-        (machine.scenarios / "climb.toml").write_text(campaign)
-        (machine.work / "out").mkdir()
-        for name in FIXED_NAMES:
-            (machine.work / "out" / name).write_text("{}")
-        with Target() as target:
-            words = ("--target", target.url, "--quiet", "--out", "out", *FILES)
-            code = machine.run("run", "climb", *words, "--json", "all.json").code
-        (machine.work / "code").write_text(str(code))
-        return machine
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    machine = Machine(tmp_path_factory.mktemp("campaign"))
+    machine.write_scenario("hard", duration="1s", limits={"p95_ms": "< 1"})
+    machine.write_scenario("brief", duration="1s")
+    campaign = 'kind = "campaign"\ntitle = "x"\n[campaign]\nruns = ["hard", "brief"]\n'
+    (machine.scenarios / "climb.toml").write_text(campaign)
+    (machine.work / "out").mkdir()
+    for name in FIXED_NAMES:
+        (machine.work / "out" / name).write_text("{}")
+    with Target() as target:
+        words = ("--target", target.url, "--quiet", "--out", "out", *FILES)
+        code = machine.run("run", "climb", *words, "--json", "all.json").code
+    (machine.work / "code").write_text(str(code))
+    return machine
 
+
+class TestACampaignThatEndsAtItsFirstRung:
     def test_says_so_in_every_document_as_in_its_exit_code(self, failed: Machine) -> None:
         out = failed.work / "out"
         for path in (out / "session.json", failed.work / "all.json"):

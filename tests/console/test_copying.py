@@ -37,7 +37,9 @@ async def test_y_copies_what_runs_the_same_without_a_console(
     texts = copied(app, monkeypatch)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("y")
-        assert "✓ sent to the clipboard: jetproof run smoke --target demo --workers 2" in rows(app)[-1]
+        assert (
+            "✓ sent to the clipboard: jetproof run smoke --target demo --workers 2" in rows(app)[-1]
+        )
         await pilot.press("e")
         clock.pass_s(1)
         await pilot.press("9", "enter")

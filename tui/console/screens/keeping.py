@@ -196,7 +196,8 @@ class Keeping:
             return
         if not worst_of(run):
             slow_ms = run.facts.scenario.load.slow_ms
-            self._bench.say(f"nothing failed, and nothing took {count(slow_ms)} ms (slow_ms) or more")
+            limit = f"{count(slow_ms)} ms (slow_ms)"
+            self._bench.say(f"nothing failed, and nothing took {limit} or more")
             return
         what = worst_of(run)
 
