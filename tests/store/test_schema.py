@@ -10,7 +10,14 @@ from tui.core.problem import InputError
 from tui.store.database import SqliteStore
 from tui.store.history import History
 from tui.store.paths import DATABASE
-from tui.store.schema import MIGRATIONS, connect, open_database, table_names
+from tui.store.schema import MIGRATIONS, connect, open_database
+
+
+def table_names(path: Path) -> tuple[str, ...]:
+    """What is in the file."""
+    with closing(connect(path)) as connection:
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return tuple(row["name"] for row in rows)
 
 
 def damage(path: Path) -> bytes:
