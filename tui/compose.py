@@ -35,9 +35,9 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
     driver = LocustDriver(lifelines, log_dir)
 
     def board() -> Board:
-        from tui.board.host import HostBoard
+        from tui.board.detect import detect_board
 
-        return HostBoard(state_dir, driver.pids)
+        return detect_board(state_dir, driver.pids)
 
     supervisor = Supervisor(
         Parts(

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from tui.core.config import Mix, Target
-from tui.core.events import Event, Level, Reading
+from tui.core.events import Event, Level, Sample
 from tui.core.limits import Limit
 from tui.core.load import Arrival
 from tui.core.model import Past, Snapshot
@@ -27,10 +27,17 @@ class Clock(Protocol):
 
 
 class Board(Protocol):
-    """The machine's gauges."""
+    """The machine's gauges. `read` and `close` come from one thread, `watch` from any."""
 
-    def read(self) -> dict[str, Reading]:
-        """Every gauge now; one that can't be read says why."""
+    def read(self) -> Sample:
+        """Every gauge now; one that can't be read says why. Never waits for a slow source."""
+
+    def watch(self, process: str) -> None:
+        """Whose processes the `service_` gauges are of: `port:8000`, `unit:infer.service`,
+        `pid:1841`, `name:infer`, `container:infer`; empty: nobody's."""
+
+    def close(self) -> None:
+        """End what belongs to it. Nothing is left: no process, thread or descriptor."""
 
 
 class LoadPlan(msgspec.Struct, frozen=True):

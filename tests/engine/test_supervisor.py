@@ -554,7 +554,7 @@ def test_the_live_view_is_the_stored_one(eager: None, tmp_path: Path) -> None:
     bench.driver.failing = True
     bench.run_s(4)
     bench.driver.say(ev.UserCodeFailed(error="KeyError"))
-    bench.driver.say(ev.BoardSampled(readings=bench.board.read()))
+    bench.driver.say(ev.BoardSampled(readings=bench.board.read().readings))
     bench.supervisor.stop_run("enough")
     live = bench.end()
     bench.supervisor.close()

@@ -45,11 +45,20 @@ class FakeBoard:
             "cpu_percent": ev.Reading(40.0, "replay"),
             "hottest_c": ev.Reading(None, "replay", "no sensor here"),
         }
+        self.lost: dict[str, str] = {}
         self.reads = 0
+        self.watched = ""
+        self.is_closed = False
 
-    def read(self) -> dict[str, ev.Reading]:
+    def read(self) -> ev.Sample:
         self.reads += 1
-        return dict(self.readings)
+        return ev.Sample(dict(self.readings), dict(self.lost))
+
+    def watch(self, process: str) -> None:
+        self.watched = process
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 class FakeDriver:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Callable
 from pathlib import Path
 
+from tui.board.merge import MergedBoard
 from tui.core.events import Device
 
 SOURCE = "host"
 MIB = 1024 * 1024
+
+
+def detect_board(data_path: Path, children: Callable[[], list[int]]) -> MergedBoard:
+    """The gauges of this machine."""
+    from tui.board.host import HostBoard
+    from tui.board.own import OwnCost
+
+    return MergedBoard([HostBoard(data_path), OwnCost(children)])
 
 
 def detect_host() -> Device:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from tui.board.source import Readings
 from tui.core.events import Reading
 
 SOURCE = "psutil"
@@ -16,28 +17,25 @@ MIB = 1024 * 1024
 
 
 class HostBoard:
-    """Implements `ports.Board`. CPU shares are over the time since the read before."""
+    """A source. CPU shares are over the time since the read before."""
 
-    def __init__(self, data_path: Path, children: Callable[[], list[int]]) -> None:
+    name = SOURCE
+
+    def __init__(self, data_path: Path) -> None:
         self._data_path = data_path
-        self._children = children
-        self._me = psutil.Process()
-        self._processes: dict[int, psutil.Process] = {}
         self._net: tuple[float, int, int] | None = None
-        self._readers: tuple[tuple[Callable[[], dict[str, Reading]], tuple[str, ...]], ...] = (
+        self._readers: tuple[tuple[Callable[[], Readings], tuple[str, ...]], ...] = (
             (self._cpu, ("cpu_percent", "cpu_mhz", "load_1m", "uptime_s")),
             (self._memory, ("ram_used_mb", "ram_total_mb", "swap_used_mb")),
             (self._heat, ("hottest_c",)),
             (self._network, ("net_rx_kbps", "net_tx_kbps")),
             (self._disk, ("disk_free_mb",)),
-            (self._own, ("console_cpu_percent", "console_rss_mb")),
         )
         psutil.cpu_percent(percpu=True)
-        self._me.cpu_percent()
 
-    def read(self) -> dict[str, Reading]:
+    def read(self) -> Readings:
         """Every gauge now; one that can't be read says why."""
-        readings: dict[str, Reading] = {}
+        readings: Readings = {}
         for read, names in self._readers:
             try:
                 readings.update(read())
@@ -46,7 +44,7 @@ class HostBoard:
                 readings |= {name: Reading(None, SOURCE, why) for name in names}
         return readings
 
-    def _cpu(self) -> dict[str, Reading]:
+    def _cpu(self) -> Readings:
         shares = psutil.cpu_percent(percpu=True)
         readings = {"cpu_percent": _value(sum(shares) / len(shares))}
         readings |= {f"cpu{core}_percent": _value(share) for core, share in enumerate(shares)}
@@ -60,7 +58,7 @@ class HostBoard:
         readings["uptime_s"] = _value(time.time() - psutil.boot_time())
         return readings
 
-    def _memory(self) -> dict[str, Reading]:
+    def _memory(self) -> Readings:
         memory, swap = psutil.virtual_memory(), psutil.swap_memory()
         return {
             "ram_used_mb": _value((memory.total - memory.available) / MIB),
@@ -68,7 +66,7 @@ class HostBoard:
             "swap_used_mb": _value(swap.used / MIB),
         }
 
-    def _heat(self) -> dict[str, Reading]:
+    def _heat(self) -> Readings:
         zones = psutil.sensors_temperatures() if hasattr(psutil, "sensors_temperatures") else {}
         hottest = max(
             (entry.current for entries in zones.values() for entry in entries), default=None
@@ -77,7 +75,7 @@ class HostBoard:
             return {"hottest_c": Reading(None, SOURCE, "no sensor here")}
         return {"hottest_c": _value(hottest)}
 
-    def _network(self) -> dict[str, Reading]:
+    def _network(self) -> Readings:
         counters = psutil.net_io_counters(pernic=True)
         # Load on loopback would drown what goes over the wire.
         wired = [counter for name, counter in counters.items() if name != "lo"]
@@ -95,30 +93,15 @@ class HostBoard:
             "net_tx_kbps": _value((now[2] - before[2]) * 8 / 1000 / seconds),
         }
 
-    def _disk(self) -> dict[str, Reading]:
+    def _disk(self) -> Readings:
         return {"disk_free_mb": _value(psutil.disk_usage(str(self._data_path)).free / MIB)}
 
-    def _own(self) -> dict[str, Reading]:
-        """What jetproof itself costs: the engine with its screen, and its workers."""
-        readings = {
-            "console_cpu_percent": _value(self._me.cpu_percent()),
-            "console_rss_mb": _value(self._me.memory_info().rss / MIB),
-        }
-        pids = self._children()
-        self._processes = {
-            pid: self._processes.get(pid) or psutil.Process(pid)
-            for pid in pids
-            if psutil.pid_exists(pid)
-        }
-        if self._processes:
-            share = 0.0
-            for process in list(self._processes.values()):
-                try:
-                    share += process.cpu_percent()
-                except psutil.Error:
-                    continue  # ended between two reads
-            readings["generator_cpu_percent"] = _value(share)
-        return readings
+    def trouble(self) -> str:
+        """Nothing: each gauge says for itself what is wrong."""
+        return ""
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 def _value(value: float) -> Reading:

@@ -201,12 +201,15 @@ def floor_finding(found: Floor | str) -> Finding:
 
 def gauges(state_dir: Path) -> Iterable[Finding]:
     """Which gauges of the board can be read, and why the others can't."""
-    from tui.board.host import HostBoard
+    from tui.board.detect import detect_board
 
-    board = HostBoard(state_dir, list)
-    board.read()
-    time.sleep(0.2)  # shares and rates are over the time between two reads
-    return gauge_findings(board.read())
+    board = detect_board(state_dir, list)
+    try:
+        board.read()
+        time.sleep(0.2)  # shares and rates are over the time between two reads
+        return gauge_findings(board.read().readings)
+    finally:
+        board.close()
 
 
 def gauge_findings(readings: dict[str, Reading]) -> list[Finding]:

@@ -13,7 +13,9 @@ from tui.core.tally import MEASURED, Row
 
 Level = Literal["info", "ok", "warn", "fail"]
 Phase = Literal["preparing", "warm-up", "measuring", "paused", "draining", "cleaning", "ended"]
-EndReason = Literal["completed", "stopped", "threshold", "workers-lost", "shape-failed", "crashed"]
+EndReason = Literal[
+    "completed", "stopped", "threshold", "guard", "workers-lost", "shape-failed", "crashed"
+]
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -26,6 +28,8 @@ class Device(msgspec.Struct, frozen=True):
     source: str
     l4t: str | None = None
     power_mode: str | None = None
+    jetpack: str | None = None
+    """As JetPack versions are written, such as `6.2`; None where L4T is unknown or absent."""
 
 
 class RunFacts(msgspec.Struct, frozen=True):
@@ -58,13 +62,29 @@ class RunFacts(msgspec.Struct, frozen=True):
     rungs: int = 0
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     """One gauge at one moment; its name ends with the unit (`_mb` is MiB, `_kbps` kilobits)."""
 
     value: float | None
     source: str
     why: str = ""
     """Why there is no value."""
+    text: str = ""
+    """What the gauge says beside the number: a power mode's name, an interface, `off`."""
+    age_s: float = 0.0
+    """How old the value was when it was sampled."""
+    limit: float | None = None
+    """Its upper limit in its own unit: passive trip, highest clock, size, warning current."""
+    critical: float | None = None
+    """Beyond `limit`: where the board acts by itself, such as a critical trip."""
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """The board at one moment."""
+
+    readings: dict[str, Reading]
+    lost: dict[str, str] = {}
+    """Sources that should tell something and do not: their names, and why in words."""
 
 
 class FailureCount(msgspec.Struct, frozen=True, array_like=True):
@@ -238,6 +258,8 @@ class UserCodeFailed(Event, frozen=True, kw_only=True):
 
 class BoardSampled(Event, frozen=True, kw_only=True):
     readings: dict[str, Reading]
+    lost: dict[str, str] = {}
+    """Sources that should tell something and do not: their names, and why in words."""
 
 
 class DrainEnded(Event, frozen=True, kw_only=True):

@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from tui.core.board_series import BoardPoint
 from tui.core.events import Level, Phase, Reading, RunFacts, SlowRequest
+from tui.core.incidents import Incident, Rise
 from tui.core.limits import LimitState
 from tui.core.telemetry import GaugeStats
 from tui.core.timeline import Point
@@ -185,6 +187,16 @@ class RunView(msgspec.Struct, frozen=True):
     held_s: float = 0.0
     """How much longer the run is because its level was held."""
     is_holding: bool = False
+    incidents: tuple[Incident, ...] = ()
+    """In the order in which they began; bounded."""
+    rises: tuple[Rise, ...] = ()
+    """Each lasting rise of p95 in the measured phase, in order of time; bounded."""
+    board_points: tuple[BoardPoint, ...] = ()
+    """The course of the few gauges that belong beside the latency (`board_series.CHARTED`)."""
+    is_throttled: bool | None = None
+    """Whether the board held itself back at any time in the run; None: nothing here can tell."""
+    incomparable: tuple[str, ...] = ()
+    """Why the run should not be compared with others: clocks or power mode changed in it."""
 
     @property
     def left_s(self) -> float:
@@ -264,6 +276,12 @@ class Snapshot(msgspec.Struct, frozen=True):
     """The scenario whose target is being asked before it starts; empty otherwise."""
     refusal: Refusal | None = None
     cooling: Cooling | None = None
+    incidents: tuple[Incident, ...] = ()
+    """Those of the board that go on now, the weightiest first; times since the epoch."""
+    is_throttled: bool | None = None
+    """Whether the board holds itself back now; None: nothing here can tell."""
+    lost: dict[str, str] = {}
+    """Sources of gauges that should tell something and do not, and why."""
 
     @property
     def is_running(self) -> bool:

@@ -75,9 +75,9 @@ class Session:
         self._log.append(LogEntry(at_utc, None, level, text))
         self._failing = {}
 
-    def sample_board(self, readings: dict[str, ev.Reading], at_utc: float) -> None:
+    def sample_board(self, sample: ev.Sample, at_utc: float) -> None:
         """A reading of the board outside a run."""
-        self._board, self._board_at_utc = readings, at_utc
+        self._board, self._board_at_utc = sample.readings, at_utc
 
     def refuse(self, refusal: Refusal) -> None:
         """A run could not start."""

@@ -1,44 +1,55 @@
-"""Reads the board once a second on a thread of its own."""
+"""Reads the board twice a second on a thread of its own."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
-from tui.core.events import Reading
+from tui.core.events import Sample
 from tui.ports import Board
 
-INTERVAL_S = 1.0
+INTERVAL_S = 0.5
 
 
 class Sampler:
     """Hands each reading to `deliver`, on its own thread. A slow gauge delays only itself."""
 
-    def __init__(
-        self, board: Callable[[], Board], deliver: Callable[[dict[str, Reading]], None]
-    ) -> None:
+    def __init__(self, board: Callable[[], Board], deliver: Callable[[Sample], None]) -> None:
         self._board = board
         self._deliver = deliver
         self._stopping = threading.Event()
+        self._unwatched: str | None = None
         self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
 
     def start(self) -> None:
         """Begin to sample."""
         self._thread.start()
 
+    def watch(self, process: str) -> None:
+        """From the next read on, the `service_` gauges are of these processes."""
+        self._unwatched = process
+
     def close(self) -> None:
-        """Stop after the current read."""
+        """Stop after the current read, and close the board."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(5.0)
 
     def _run(self) -> None:
         board = self._board()
+        next_s = time.monotonic()
         while not self._stopping.is_set():
+            if self._unwatched is not None:
+                watched, self._unwatched = self._unwatched, None
+                board.watch(watched)
             try:
                 self._deliver(board.read())
             except Exception:
                 # One gauge that breaks must not end the others for the rest of the day.
                 logging.getLogger(__name__).exception("the board could not be read")
-            self._stopping.wait(INTERVAL_S)
+            # By the clock, not by the pause between two reads: a slow read moves no later one.
+            next_s = max(next_s + INTERVAL_S, time.monotonic())
+            self._stopping.wait(next_s - time.monotonic())
+        board.close()

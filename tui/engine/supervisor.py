@@ -54,7 +54,7 @@ class Supervisor:
         self._was_stalled = False
         self._snapshot = self._session.snapshot(0.0, parts.clock.utc())
         self._sampler = Sampler(
-            parts.board, lambda readings: self._inbox.put(lambda: self._on_board(readings))
+            parts.board, lambda sample: self._inbox.put(lambda: self._on_board(sample))
         )
         self._thread = threading.Thread(target=self._loop, name="supervisor", daemon=True)
 
@@ -205,11 +205,11 @@ class Supervisor:
     def _leave(self) -> None:
         self._closing = True
 
-    def _on_board(self, readings: dict[str, ev.Reading]) -> None:
+    def _on_board(self, sample: ev.Sample) -> None:
         if self._run is not None:
-            self.emit(ev.BoardSampled(readings=readings))
+            self.emit(ev.BoardSampled(readings=sample.readings, lost=sample.lost))
         else:
-            self._session.sample_board(readings, self._clock.utc())
+            self._session.sample_board(sample, self._clock.utc())
         self._dirty = True
 
     def _on_event(self, event: ev.Event) -> None:

@@ -9,7 +9,7 @@ from tui.core import format as text
 from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.core.timeline import Point
-from tui.reports.board_series import BoardSeries
+from tui.core.board_series import BoardSeries
 from tui.reports.clean import visible
 from tui.reports.scale import Scale, area_path, line_path, round_range, round_up, step_path
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tui.core import format as text
 from tui.core.model import Mark, RunView
 from tui.core.timeline import Point
-from tui.reports.board_series import BoardSeries
+from tui.core.board_series import BoardSeries
 from tui.reports.clean import shortened, visible
 from tui.reports.panels import Panel, panels_of
 from tui.reports.scale import Scale, time_ticks

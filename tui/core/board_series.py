@@ -10,6 +10,8 @@ from tui.core.events import BoardSampled, Event, LoadBegan, PhaseEntered
 from tui.core.spans import Spans
 
 CAPACITY = 240
+CHARTED = frozenset({"tj_c", "hottest_c", "gpu_percent", "cpu_percent", "vdd_in_mw"})
+"""What belongs on one axis with latency and throughput."""
 
 
 class Spread(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.core import script
 from tui.core import events as ev
-from tui.reports.board_series import CAPACITY, board_series
+from tui.core.board_series import CAPACITY, board_series
 
 
 def samples(number: int) -> list[ev.Event]:

@@ -1,0 +1,54 @@
+"""One board made of several sources: for each gauge the first source that has a value."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from tui.board.source import Readings, Source
+from tui.core.events import Sample
+
+STALE_S = 2.0
+"""A value older than this is no longer the board's: the next source is asked."""
+
+
+class MergedBoard:
+    """Implements `ports.Board` over sources, the most trusted first."""
+
+    def __init__(
+        self, sources: Sequence[Source], watch: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._sources = sources
+        self._watch = watch
+
+    def read(self) -> Sample:
+        """Every gauge now; one that can't be read says why. Never waits for a slow source."""
+        merged: Readings = {}
+        lost = {}
+        for source in self._sources:
+            try:
+                readings, trouble = source.read(), source.trouble()
+            except Exception as error:
+                # One source that breaks must not take the others with it.
+                logging.getLogger(__name__).exception("%s broke", source.name)
+                readings, trouble = {}, f"{source.name} broke: {type(error).__name__}: {error}"
+            if trouble:
+                lost[source.name] = trouble
+            _add(merged, readings)
+        return Sample(merged, lost)
+
+    def watch(self, process: str) -> None:
+        """Whose processes the `service_` gauges are of; empty: nobody's."""
+        self._watch(process)
+
+    def close(self) -> None:
+        """End every source."""
+        for source in self._sources:
+            source.close()
+
+
+def _add(merged: Readings, readings: Readings) -> None:
+    for name, reading in readings.items():
+        known = merged.get(name)
+        if known is None or (known.value is None and reading.value is not None):
+            merged[name] = reading

@@ -1,0 +1,74 @@
+"""What began, lasted and ended on the board: throttling, alerts, changes, lost sources."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from tui.core.events import Level
+
+IncidentKind = Literal["throttle", "alert", "change", "source"]
+
+
+class Incident(msgspec.Struct, frozen=True):
+    """Something on the board or the service that began, and perhaps has ended.
+
+    Times are seconds on the clock of whoever folded the samples: in a run since its load began
+    (negative: before), outside one since the epoch.
+    """
+
+    key: str
+    """What it is, for machines: `oc3`, `heat.tj`, `cpu_percent`, `power_mode`, `source.jtop`."""
+    kind: IncidentKind
+    text: str
+    """What it is, in words without figures: `oc3 over-current`, `CPU above 85 %`."""
+    label: str
+    """One or two short words for a mark on a chart: `oc3`, `heat`, `15W`."""
+    level: Level
+    began_s: float
+    ended_s: float | None = None
+    """None while it goes on. A change is over as soon as it has happened."""
+    detail: str = ""
+    """The figure that belongs to it now, ready to read: `12/s`, `91.4 °C`, `MAXN_SUPER to 15W`."""
+    gauge: str = ""
+    """Whose figures `peak` and `limit` are; empty where it has none."""
+    peak: float | None = None
+    """The worst value while it lasted, in the gauge's unit."""
+    limit: float | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on."""
+        return self.ended_s is None
+
+
+class Rise(msgspec.Struct, frozen=True):
+    """A lasting rise of p95, and what came before it. Times are since the load began."""
+
+    began_s: float
+    ended_s: float | None
+    """None while p95 stays up."""
+    before_ms: float
+    """p95 before the rise."""
+    peak_ms: float
+    """The highest p95 of ten seconds since."""
+    now_ms: float
+    """p95 of the last ten seconds of it."""
+    cause: str = ""
+    """The board event, or the change of load, before it, in words; empty: none was found."""
+    label: str = ""
+    """The same, short."""
+    lag_s: float = 0.0
+    """How long after its cause it began; negative: that much before, as far as seconds tell."""
+    detail: str = ""
+    """The figure that belongs to the cause: `12/s`."""
+    unchanged: tuple[str, ...] = ()
+    """What of the board was looked at and did not change: `heat`, `memory`, `clocks`."""
+    is_load: bool = False
+    """Whether the cause is the load itself (more users), not the board."""
+
+    @property
+    def percent(self) -> float:
+        """How far p95 rose, at its peak."""
+        return (self.peak_ms / self.before_ms - 1) * 100
