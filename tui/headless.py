@@ -24,6 +24,7 @@ _REFUSAL_EXITS: dict[Trouble, int] = {
     "input": INPUT_EXIT,
     "protected": INPUT_EXIT,
     "precondition": REFUSED_EXIT,
+    "hot": REFUSED_EXIT,
     "target-down": REFUSED_EXIT,
     "busy": REFUSED_EXIT,
     "failed": REFUSED_EXIT,

@@ -29,11 +29,11 @@ class HangingBoard(FakeBoard):
         super().__init__()
         self.answers = threading.Event()
 
-    def read(self) -> dict[str, ev.Reading]:
-        readings = super().read()
+    def read(self) -> ev.Sample:
+        sample = super().read()
         if self.reads > 1:
             self.answers.wait()
-        return readings
+        return sample
 
 
 class TestARun:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -60,8 +60,12 @@ class _Sum:
 class BoardFold:
     """Samples in, at most `capacity` steps of whole seconds out."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY, only: Collection[str] | None = None) -> None:
+        """`only` are the gauges that are wanted; None: all."""
         self._capacity = capacity
+        self._only = only
+        self._points: dict[int, BoardPoint] = {}
+        """Made once for each step: a screen asks twice a second."""
         self._width_s = 1
         self._slots: dict[int, dict[str, _Sum]] = {}
         self._sources: dict[str, str] = {}
@@ -74,6 +78,7 @@ class BoardFold:
             # The charts begin with the load; what was before it is on no axis.
             self._began_s = self._spans.began_s = event.at_s
             self._slots.clear()
+            self._points.clear()
         elif isinstance(event, PhaseEntered):
             self._spans.enter(event.phase, event.at_s)
         elif self._spans.is_over(event.at_s - self._began_s):
@@ -82,15 +87,23 @@ class BoardFold:
             values = {
                 name: reading.value
                 for name, reading in event.readings.items()
-                if reading.value is not None
+                if reading.value is not None and (self._only is None or name in self._only)
             }
             self._sources |= {name: event.readings[name].source for name in values}
             self._add(event.at_s, values)
 
     def series(self) -> BoardSeries:
         """The course so far, in order of time."""
-        points = tuple(
-            BoardPoint(
+        return BoardSeries(tuple(sorted(self._sources)), self._sources, self.points())
+
+    def points(self) -> tuple[BoardPoint, ...]:
+        """The same without the sources."""
+        return tuple(self._point(index) for index in sorted(self._slots))
+
+    def _point(self, index: int) -> BoardPoint:
+        point = self._points.get(index)
+        if point is None:
+            point = self._points[index] = BoardPoint(
                 start_s=index * self._width_s,
                 width_s=self._width_s,
                 gauges={
@@ -98,20 +111,21 @@ class BoardFold:
                     for name, held in self._slots[index].items()
                 },
             )
-            for index in sorted(self._slots)
-        )
-        return BoardSeries(tuple(sorted(self._sources)), self._sources, points)
+        return point
 
     def _add(self, at_s: float, values: dict[str, float]) -> None:
         second = max(int(at_s - self._began_s), 0)
         while second // self._width_s >= self._capacity:
             self._halve()
-        slot = self._slots.setdefault(second // self._width_s, {})
+        index = second // self._width_s
+        self._points.pop(index, None)
+        slot = self._slots.setdefault(index, {})
         for name, value in values.items():
             slot.setdefault(name, _Sum()).add(value)
 
     def _halve(self) -> None:
         self._width_s *= 2
+        self._points.clear()
         halved: dict[int, dict[str, _Sum]] = {}
         for index, slot in self._slots.items():
             into = halved.setdefault(index // 2, {})

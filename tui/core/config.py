@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from tui.core.alerts import DEFAULT_RULES, AlertRule, parse_alerts
 from tui.core.load_table import MAX_USERS
 from tui.core.problem import COMMAND_LINE, InputError, Problem, did_you_mean, quoted
 from tui.core.toml import typed, unknown_keys
@@ -18,6 +19,9 @@ DEMO_URL = "demo:"
 MAX_WORKERS = 64
 MAX_SHARE = 10_000
 _ADDRESS_PART = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[0-7]{0,24}|[1-9][0-9]{0,15}")
+_PROCESS = re.compile(
+    r"port:[0-9]{1,5}|pid:[0-9]{1,9}|(unit|name|container):[\w.@:-]{1,200}", re.ASCII
+)
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}(?:/.*)?", re.ASCII)
 # Loopback, private and link-local alone: `is_private` also takes in Teredo, test networks and more.
 _NEAR = [
@@ -46,6 +50,7 @@ class _TargetTable(msgspec.Struct, forbid_unknown_fields=True):
     verify_tls: bool = True
     max_users: int | None = None
     normal_users: int | None = None
+    process: str = ""
 
 
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,8 +69,21 @@ class _LoadTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 0
 
 
+class BoardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the board is read."""
+
+    root: str = ""
+    """Another tree in place of `/`, a recording for example: its readings are called `replay`."""
+    jtop: bool = True
+    """Whether jetson-stats is asked too, where its service runs."""
+    jtop_python: str = ""
+    """The interpreter for that; empty: this one, then the service's own."""
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     targets: dict[str, _TargetTable] = {}
+    alerts: dict[str, str | bool] = {}
+    board: BoardSettings = BoardSettings()
     mix: Mix = Mix()
     load: _LoadTable = _LoadTable()
     site: Site = Site()
@@ -85,6 +103,9 @@ class Target(msgspec.Struct, frozen=True):
     """More are refused; None: as many as a scenario wants."""
     normal_users: int | None = None
     """How many it serves on a normal day; None: nobody said."""
+    process: str = ""
+    """Which process it is on this board, such as `unit:infer.service`; empty: whichever listens
+    on its port, if the URL is this machine's."""
 
     @property
     def is_demo(self) -> bool:
@@ -103,6 +124,8 @@ class Config(msgspec.Struct, frozen=True):
     """0: any free port."""
     path: str = ""
     site: Site = Site()
+    alerts: tuple[AlertRule, ...] = DEFAULT_RULES
+    board: BoardSettings = BoardSettings()
     max_users: int | None = None
     """For every target beside its own limit; None: each has its own alone."""
 
@@ -133,11 +156,25 @@ class Config(msgspec.Struct, frozen=True):
         raise InputError.of(COMMAND_LINE, "--target", what)
 
 
+def process_of(target: Target, url: str) -> str:
+    """Which process a target is on this board, as `Board.watch` takes it; empty: none is.
+
+    `url` is its real address. A service on another machine has no process here.
+    """
+    if target.process:
+        return target.process
+    parts = urlsplit(url)
+    address = _numeric_address(parts.hostname or "")
+    is_here = parts.hostname == "localhost" or (address is not None and address.is_loopback)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"port:{port}" if is_here else ""
+
+
 def is_config(data: Mapping[str, Any]) -> bool:
     """Whether a decoded TOML file means to be a configuration, whatever it is called."""
     if "kind" in data:
         return False
-    if not {"targets", "mix", "site"}.isdisjoint(data):
+    if not {"targets", "mix", "site", "alerts", "board"}.isdisjoint(data):
         return True
     load = data.get("load")
     return (
@@ -158,6 +195,8 @@ def parse_config(where: str, data: Mapping[str, Any]) -> Config:
         except InputError as error:
             problems += error.problems
     problems += _mix_problems(where, file.mix)
+    alerts, wrong = parse_alerts(where, file.alerts)
+    problems += wrong
     if file.load.workers < 1:
         problems.append(Problem(where, "load.workers", "at least 1"))
     elif file.load.workers > MAX_WORKERS:
@@ -176,6 +215,8 @@ def parse_config(where: str, data: Mapping[str, Any]) -> Config:
         port=file.load.port,
         path=where,
         site=file.site,
+        alerts=tuple(alerts),
+        board=file.board,
     )
 
 
@@ -197,12 +238,19 @@ def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Tar
         users = getattr(table, each)
         if users is not None and not 1 <= users <= MAX_USERS:
             raise InputError.of(where, f"{key}.{each}", f"from 1 to {MAX_USERS}")
+    if table.process and not _PROCESS.fullmatch(table.process):
+        what = (
+            f'{quoted(table.process)} names no process (meant as in "unit:infer.service", '
+            '"port:8000", "name:infer", "pid:1841" or "container:infer"?)'
+        )
+        raise InputError.of(where, f"{key}.process", what)
     if table.url == DEMO_URL:
         return Target(
             name or "demo",
             DEMO_URL,
             max_users=table.max_users,
             normal_users=table.normal_users,
+            process=table.process,
         )
     url_key = f"{key}.url" if name else key
     try:
@@ -236,6 +284,7 @@ def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Tar
         verify_tls=table.verify_tls,
         max_users=table.max_users,
         normal_users=table.normal_users,
+        process=table.process,
     )
 
 

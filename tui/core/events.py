@@ -6,12 +6,15 @@ from typing import Literal
 
 import msgspec
 
+from tui.core.alerts import AlertRule
 from tui.core.config import Mix, Site, Target
 from tui.core.failure import FailureClass
 from tui.core.scenario import Scenario
 from tui.core.tally import MEASURED, Row
 
 Level = Literal["info", "ok", "warn", "fail"]
+LEVELS: tuple[Level, ...] = ("info", "ok", "warn", "fail")
+"""From light to heavy."""
 Phase = Literal["preparing", "warm-up", "measuring", "paused", "draining", "cleaning", "ended"]
 EndReason = Literal[
     "completed", "stopped", "threshold", "guard", "workers-lost", "shape-failed", "crashed"
@@ -60,6 +63,8 @@ class RunFacts(msgspec.Struct, frozen=True):
     rung: int = 0
     """Counted from 1; 0 outside a campaign."""
     rungs: int = 0
+    alerts: tuple[AlertRule, ...] = ()
+    """What warns in it."""
 
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tui.core.events import Phase
 from tui.core.format import clock, count, counted, duration
+from tui.core.incidents import Incident, Rise
 from tui.core.model import FailureGroup, Headline, Now
 
 
@@ -31,8 +32,13 @@ def headline(
     failures: Sequence[FailureGroup],
     warm_up_failure: str,
     measured_s: float,
+    rise: Rise | None = None,
+    incidents: Sequence[Incident] = (),
 ) -> Headline:
-    """The sentence for a run that goes on, by urgency."""
+    """The sentence for a run that goes on, by urgency.
+
+    `rise` is the one of p95 that goes on; `incidents` go on too, the weightiest first.
+    """
     if phase == "preparing":
         return Headline("info", "preparing", ": target, workers")
     if phase == "cleaning":
@@ -48,6 +54,8 @@ def headline(
     if user_errors:
         times = counted(user_errors, "time")
         return Headline("fail", f"the locustfile's own code failed {times}", ", see the log")
+    if rise is not None:
+        return Headline("warn", rise_text(rise), f", {cause_text(rise)}")
     recent = [group for group in failures if elapsed_s - group.last_s <= 10]
     if recent:
         worst = max(recent, key=lambda group: group.count)
@@ -60,6 +68,9 @@ def headline(
         return Headline("info", "paused", ": no load, the clock of the verdict stands still")
     if phase == "draining":
         return Headline("info", "finishing", f" {now.in_flight} requests in flight")
+    heavy = next((one for one in incidents if one.level in ("warn", "fail")), None)
+    if heavy is not None and not (phase == "warm-up" and warm_up_failure):
+        return Headline(heavy.level, heavy.text, f"{heavy.detail and ', '}{heavy.detail}")
     if phase == "warm-up":
         if warm_up_failure:
             return Headline("warn", f"failing in warm-up: {warm_up_failure}")
@@ -72,3 +83,32 @@ def headline(
         rest = f", the last at {clock(last.last_s)}: {last.error}"
         return Headline("warn", f"{count(total)} failed so far", rest)
     return Headline("ok", f"steady for {duration(round(measured_s))}", ", no failures")
+
+
+def rise_text(rise: Rise) -> str:
+    """`p95 +38 % since 01:40`, or for one that is over `p95 +38 % from 01:40 to 02:05`."""
+    if rise.ended_s is None:
+        share = (rise.now_ms / rise.before_ms - 1) * 100
+        return f"p95 {share:+.0f} % since {clock(rise.began_s)}"
+    return f"p95 {rise.percent:+.0f} % from {clock(rise.began_s)} to {clock(rise.ended_s)}"
+
+
+def cause_text(rise: Rise) -> str:
+    """`2 s after oc3 over-current began, 12/s   heat, memory and clocks unchanged`."""
+    same = _listed(rise.unchanged)
+    same = f"{same} unchanged" if same else ""
+    if not rise.cause:
+        return "   ".join(filter(None, ("no board cause found", same)))
+    figure = f"{rise.detail and ', '}{rise.detail}"
+    if rise.by == "load":
+        return f"with the load: {rise.detail}"
+    if rise.by == "gauge":
+        return f"{rise.cause} at the same time{figure}"
+    word = "" if rise.by == "change" else " began"
+    lag_s = round(rise.lag_s)
+    when = f"{lag_s} s after" if lag_s > 0 else "as" if lag_s == 0 else f"{-lag_s} s before"
+    return "   ".join(filter(None, (f"{when} {rise.cause}{word}{figure}", same)))
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

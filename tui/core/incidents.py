@@ -42,6 +42,11 @@ class Incident(msgspec.Struct, frozen=True):
         """Whether it goes on."""
         return self.ended_s is None
 
+    @property
+    def is_change(self) -> bool:
+        """Whether it is over in the moment in which it happens."""
+        return self.ended_s == self.began_s
+
 
 class Rise(msgspec.Struct, frozen=True):
     """A lasting rise of p95, and what came before it. Times are since the load began."""
@@ -65,8 +70,9 @@ class Rise(msgspec.Struct, frozen=True):
     """The figure that belongs to the cause: `12/s`."""
     unchanged: tuple[str, ...] = ()
     """What of the board was looked at and did not change: `heat`, `memory`, `clocks`."""
-    is_load: bool = False
-    """Whether the cause is the load itself (more users), not the board."""
+    by: Literal["", "incident", "change", "gauge", "load"] = ""
+    """What the cause is: an incident that began, a change, a gauge that moved by itself, or the
+    load itself (more users), not the board."""
 
     @property
     def percent(self) -> float:

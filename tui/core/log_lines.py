@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from tui.core import events as ev
-from tui.core.format import count
+from tui.core.format import count, duration
+from tui.core.headline import cause_text, rise_text
+from tui.core.incidents import Incident, Rise
 from tui.core.model import RunView
 
 Line = tuple[ev.Level, str]
+
+
+def line_of_news(news: Incident | Rise) -> Line:
+    """What began or ended on the board, or with p95."""
+    if isinstance(news, Rise):
+        level: ev.Level = "warn" if news.ended_s is None else "info"
+        return level, f"{rise_text(news)}, {cause_text(news)}"
+    detail = f"{news.detail and ': '}{news.detail}"
+    if news.is_open or news.is_change:
+        return news.level, f"{news.text}{detail}"
+    assert news.ended_s is not None
+    return "info", f"{news.text} over after {duration(round(news.ended_s - news.began_s))}"
 
 
 def line_of(

@@ -225,7 +225,9 @@ class Past(msgspec.Struct, frozen=True):
     """The hottest junction of the run; None where no source tells."""
 
 
-Trouble = Literal["target-down", "protected", "precondition", "busy", "input", "failed", "internal"]
+Trouble = Literal[
+    "target-down", "protected", "precondition", "hot", "busy", "input", "failed", "internal"
+]
 
 FORCEABLE: tuple[Trouble, ...] = ("target-down", "precondition")
 """What a run can be started in spite of."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.core.config import Target
-from tui.core.format import counted, metric_label
+from tui.core.format import clock, counted, duration, metric_label
+from tui.core.headline import cause_text, rise_text
+from tui.core.incidents import Incident, Rise
 from tui.core.limits import PERCENTILES, LimitState
 from tui.core.load import Load
 from tui.core.verdict import levels_text
 
+MAX_RISES_TOLD = 5
 DEMO_WARNING = "the target is the embedded demo: its figures say nothing about a real service"
 
 
@@ -73,3 +76,30 @@ def reserve_warning(load: Load, target: Target) -> str:
         f"{load.users} users are {factor:.1f} times the {target.normal_users} of a normal day: "
         f"a reserve of {load.reserve:g} times is not shown"
     )
+
+
+def board_warnings(
+    incidents: Sequence[Incident], rises: Sequence[Rise], incomparable: Sequence[str]
+) -> list[str]:
+    """What the board did in a run that has ended, a line for each kind of thing."""
+    found = [f"not comparable: {why}" for why in incomparable]
+    kinds: dict[str, list[Incident]] = {}
+    for one in incidents:
+        if one.level in ("warn", "fail") and one.kind in ("throttle", "alert", "source"):
+            kinds.setdefault(one.key, []).append(one)
+    found += [incident_text(group) for group in kinds.values()]
+    unexplained = [rise for rise in rises if rise.by != "load"]
+    found += [f"{rise_text(rise)}, {cause_text(rise)}" for rise in unexplained[:MAX_RISES_TOLD]]
+    return found
+
+
+def incident_text(group: Sequence[Incident]) -> str:
+    """All incidents of one key in a line: `oc3 over-current from 01:38 for 23 s, 12/s`."""
+    first = group[0]
+    times = f", {counted(len(group), 'time')}" if len(group) > 1 else ""
+    ended = [one.ended_s - one.began_s for one in group if one.ended_s is not None]
+    length_s = round(sum(ended))
+    length = f" for {duration(length_s)}" if length_s and len(ended) == len(group) else ""
+    since = f" from {clock(first.began_s)}" if first.began_s >= 0 else " from before the load"
+    detail = f"{first.detail and ', '}{group[-1].detail}"
+    return f"{first.text}{since}{length}{times}{detail}"

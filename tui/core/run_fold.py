@@ -7,6 +7,7 @@ from tui.core.counts import Counts
 from tui.core.figures import figures_of
 from tui.core.format import rate
 from tui.core.headline import headline
+from tui.core.incidents import Incident, Rise
 from tui.core.limits import Limit, LimitState, counted_limits, judge
 from tui.core.live import Live
 from tui.core.model import CleanUp, FailureGroup, Headline, RunView
@@ -14,14 +15,15 @@ from tui.core.notices import Notices
 from tui.core.offered import OfferedFold
 from tui.core.remarks import (
     DEMO_WARNING,
+    board_warnings,
     cap_warning,
     few_warning,
     final_warnings,
     reserve_warning,
 )
+from tui.core.run_board import RunBoard
 from tui.core.spans import Spans
 from tui.core.stages import StagesFold
-from tui.core.telemetry import TelemetryFold
 from tui.core.validity import Floor, Validity, ValidityFold
 from tui.core.verdict import Judgement, decide
 
@@ -42,7 +44,7 @@ class RunFold:
         self._offered = OfferedFold(scenario.load)
         self._live = Live()
         self._validity = ValidityFold()
-        self._telemetry = TelemetryFold()
+        self._board = RunBoard(facts.alerts)
         self._notices = Notices()
         self._users_asked = scenario.load.first_users
         self._levels: list[int] = []
@@ -54,9 +56,12 @@ class RunFold:
         self._clean_up: CleanUp | None = None
         self._unfinished = 0
         self._ended: ev.RunEnded | None = None
+        self.news: list[Incident | Rise] = []
+        """What of the load's own alerts, and of p95, began or ended with the last event."""
 
     def apply(self, event: ev.Event) -> None:
         """Fold one event in. What a run does not care for is ignored."""
+        self.news = []
         match event:
             case ev.WindowClosed():
                 self._on_window(event)
@@ -67,7 +72,8 @@ class RunFold:
                 at_s = self._spans.load_s(event.at_s)
                 self._counts.add(event.rows, event.failures, event.slow, at_s)
             case ev.BoardSampled():
-                self._telemetry.add(event.readings, event.at_s)
+                self._board.apply(event)
+                self._mark_news()
                 cost = event.readings.get("console_cpu_percent")
                 if self._spans.is_measuring and cost and cost.value is not None:
                     self._validity.add_console(cost.value)
@@ -75,6 +81,8 @@ class RunFold:
                 self._on_phase(event)
             case ev.LoadBegan():
                 self._spans.began_s = event.at_s
+                self._board.begin(event.at_s)
+                self._board.apply(event)
             case ev.WorkersJoined():
                 self._workers = tuple(event.names)
             case ev.UsersRequested():
@@ -166,9 +174,9 @@ class RunFold:
             unfinished=self._unfinished,
             late_rows=self._late_rows,
             workers=self._workers,
-            telemetry=self._telemetry.stats(),
-            telemetry_interval_s=self._telemetry.interval_s,
-            telemetry_samples=self._telemetry.samples,
+            telemetry=self._board.telemetry.stats(),
+            telemetry_interval_s=self._board.telemetry.interval_s,
+            telemetry_samples=self._board.telemetry.samples,
             clean_up=self._clean_up,
             judgement=judgement,
             ended_s=self._ended.at_s if self._ended else None,
@@ -179,6 +187,11 @@ class RunFold:
             offered_rps=self._offered.rps,
             held_s=held_s,
             is_holding=spans.is_holding,
+            incidents=self._board.incidents,
+            rises=self._board.rises,
+            board_points=self._board.points,
+            is_throttled=self._board.was_throttled,
+            incomparable=self._board.incomparable,
         )
 
     @property
@@ -234,11 +247,15 @@ class RunFold:
             self._validity.add_window(event.lag_p99_ms, event.generator_cpu_percent)
             self._offered.add(event)
             self._stages.add(event)
+            self._board.window(event)
+            self.news = self._board.news
+            self._mark_news()
         if event.other_endpoints:
             self._notices.warn("too many endpoint names: the rest is counted as (other)")
 
     def _on_phase(self, event: ev.PhaseEntered) -> None:
         before, self.phase = self.phase, event.phase
+        self._board.apply(event)
         self._spans.enter(event.phase, event.at_s)
         if event.phase == "paused":
             self._mark(event.at_s, "paused", "info")
@@ -289,6 +306,8 @@ class RunFold:
             failures=failures,
             warm_up_failure=self._counts.groups.unmeasured_error,
             measured_s=measured_s,
+            rise=self._board.open_rise,
+            incidents=self._board.open_incidents,
         )
 
     def _all_warnings(
@@ -303,7 +322,10 @@ class RunFold:
         reserve = reserve_warning(self.facts.scenario.load, self.facts.target)
         capped = cap_warning(self.facts.scenario.load, self.facts.target)
         few = few_warning(thresholds, self._counts.total.timed)
-        found = filter(None, (self._offered.warning(), reserve, capped))
+        found = (
+            *filter(None, (self._offered.warning(), reserve, capped)),
+            *board_warnings(self._board.incidents, self._board.rises, self._board.incomparable),
+        )
         return (*demo, *self._notices.warnings, *found, *final, *filter(None, (few,)))
 
     def _on_calibrated(self, event: ev.InstrumentCalibrated) -> None:
@@ -311,6 +333,13 @@ class RunFold:
             self._notices.warn(f"what the instrument itself adds is not known: {event.why}")
             return
         self._validity.floor = Floor(event.p50_ms, event.p99_ms, event.requests)
+
+    def _mark_news(self) -> None:
+        for one in self._board.news:
+            if isinstance(one, Rise) or one.began_s < 0:
+                continue
+            if one.is_open or one.is_change:
+                self._notices.mark(one.began_s, one.label, one.level)
 
     def _mark(self, at_s: float, label: str, level: ev.Level) -> None:
         if self.began_s is not None:

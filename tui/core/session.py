@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from tui.core import events as ev
-from tui.core.log_lines import Line, line_of, repeated
+from tui.core.alerts import DEFAULT_RULES, AlertRule
+from tui.core.board_watch import BoardWatch
+from tui.core.log_lines import Line, line_of, line_of_news, repeated
 from tui.core.model import Cooling, LogEntry, Past, Refusal, RunView, Snapshot
 from tui.core.run_fold import RunFold
 
@@ -27,6 +29,7 @@ class Session:
         past: Mapping[tuple[str, str], Past] | None = None,
         *,
         log_lines: int = LOG_LINES,
+        alerts: Sequence[AlertRule] = DEFAULT_RULES,
     ) -> None:
         self.device = device
         self.target = target
@@ -37,7 +40,8 @@ class Session:
         self.cooling: Cooling | None = None
         self._past = dict(past or {})
         self._log: deque[LogEntry] = deque(maxlen=log_lines)
-        self._board: dict[str, ev.Reading] = {}
+        self._board = ev.Sample({})
+        self._watch = BoardWatch(alerts)
         self._board_at_utc: float | None = None
         self._ended_view: RunView | None = None
         self._refusals = 0
@@ -51,7 +55,7 @@ class Session:
             self.preparing = ""
             self.refusal = None
         if isinstance(event, ev.BoardSampled):
-            self._board, self._board_at_utc = event.readings, at_utc
+            self.sample_board(ev.Sample(event.readings, event.lost), at_utc, event.at_s)
         if self.run is None:
             return
         before = self.run.phase
@@ -66,6 +70,8 @@ class Session:
             text = f"task raised: {event.error}"
             self._log_repeated("warn", text, event.times, at_utc, event.at_s)
         is_open = self.run.facts.scenario.load.arrival is not None
+        for news in self.run.news:
+            self._add_line(line_of_news(news), at_utc, event.at_s)
         line = line_of(event, before, self._ended_view, is_open=is_open)
         if line is not None:
             self._add_line(line, at_utc, event.at_s)
@@ -75,9 +81,15 @@ class Session:
         self._log.append(LogEntry(at_utc, None, level, text))
         self._failing = {}
 
-    def sample_board(self, sample: ev.Sample, at_utc: float) -> None:
-        """A reading of the board outside a run."""
-        self._board, self._board_at_utc = sample.readings, at_utc
+    def sample_board(self, sample: ev.Sample, at_utc: float, at_s: float | None = None) -> None:
+        """A reading of the board; `at_s` is a run's clock, None outside one."""
+        self._board, self._board_at_utc = sample, at_utc
+        for news in self._watch.sample(sample.readings, sample.lost, at_utc):
+            line = line_of_news(news)
+            if at_s is None:
+                self.note(at_utc, *line)
+            else:
+                self._add_line(line, at_utc, at_s)
 
     def refuse(self, refusal: Refusal) -> None:
         """A run could not start."""
@@ -88,7 +100,7 @@ class Session:
     @property
     def board(self) -> dict[str, ev.Reading]:
         """The newest reading of every gauge."""
-        return self._board
+        return self._board.readings
 
     @property
     def ended(self) -> RunView | None:
@@ -106,18 +118,20 @@ class Session:
             target=self.target,
             run=run,
             queued=self.queued,
-            board=self._board,
+            board=self._board.readings,
             board_at_utc=self._board_at_utc,
             log=tuple(self._log),
             past=self._past,
             preparing=self.preparing,
             refusal=self.refusal,
             cooling=self.cooling,
+            incidents=self._watch.open,
+            is_throttled=self._watch.is_throttled,
+            lost=self._board.lost,
         )
 
     def _add_line(self, line: Line, at_utc: float, at_s: float) -> None:
-        assert self.run is not None
-        began_s = self.run.began_s
+        began_s = self.run.began_s if self.run is not None else None
         run_s = None if began_s is None else max(at_s - began_s, 0.0)
         self._log.append(LogEntry(at_utc, run_s, *line))
         self._failing = {}

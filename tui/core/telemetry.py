@@ -18,13 +18,19 @@ class GaugeStats(msgspec.Struct, frozen=True):
     mean: float
     p95: float
     max: float
+    limit: float | None = None
+    """The last that was told with it: a passive trip, a highest clock, a size."""
+    critical: float | None = None
+    text: str = ""
+    """The last: what the gauge says beside its number."""
 
 
 class _Gauge:
-    __slots__ = ("buckets", "max", "min", "samples", "source", "sum")
+    __slots__ = ("buckets", "last", "max", "min", "samples", "source", "sum")
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self, reading: Reading) -> None:
+        self.source = reading.source
+        self.last = reading
         self.samples = 0
         self.sum = 0.0
         self.min = float("inf")
@@ -49,7 +55,10 @@ class TelemetryFold:
         for name, reading in readings.items():
             if reading.value is None:
                 continue
-            gauge = self._gauges.setdefault(name, _Gauge(reading.source))
+            gauge = self._gauges.get(name)
+            if gauge is None:
+                gauge = self._gauges[name] = _Gauge(reading)
+            gauge.last = reading
             gauge.samples += 1
             gauge.sum += reading.value
             gauge.min = min(gauge.min, reading.value)
@@ -77,6 +86,9 @@ class TelemetryFold:
                 p95=percentile_ms(gauge.buckets, 0.95, lowest=gauge.min, highest=gauge.max)
                 or gauge.max,
                 max=gauge.max,
+                limit=gauge.last.limit,
+                critical=gauge.last.critical,
+                text=gauge.last.text,
             )
             for name, gauge in sorted(self._gauges.items())
         )

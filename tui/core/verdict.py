@@ -52,6 +52,9 @@ def decide(
     `levels` are the numbers of users that were asked for by hand, behind the one before; empty if
     none was. `place` says where in the load's course a limit was broken, if that is known.
     """
+    if ended == "guard":
+        advice = "let the board cool, and see to its fan, its heat sink and the air around it"
+        return Judgement("ABORTED", detail, advice)
     if ended == "crashed":
         return Judgement("INTERRUPTED", detail or "the run was cut off", "run it again")
     if ended == "stopped":

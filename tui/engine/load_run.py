@@ -152,6 +152,11 @@ class LoadRun:
             grace_s = AT_ONCE_GRACE_S if at_once else HASTY_GRACE_S
             self._end(ev.RunEnded(reason="stopped", detail=detail), grace_s)
 
+    def abort(self, detail: str) -> None:
+        """End it now, to protect the board."""
+        if self._phase in ("warm-up", "measuring", "paused"):
+            self._end(ev.RunEnded(reason="guard", detail=detail), AT_ONCE_GRACE_S)
+
     def pause(self) -> None:
         """No load until `resume`; the time does not count."""
         if self._phase in ("warm-up", "measuring"):

@@ -42,9 +42,17 @@ class Parts(msgspec.Struct, frozen=True):
 
 
 def run_facts(
-    parts: Parts, session_id: str, request: RunRequest, url: str, overridden: str = ""
+    parts: Parts,
+    session_id: str,
+    request: RunRequest,
+    url: str,
+    overridden: str = "",
+    power_mode: str = "",
 ) -> RunFacts:
-    """What is known of a run that starts now."""
+    """What is known of a run that starts now; `power_mode` is the board's newest."""
+    device = parts.device
+    if power_mode:
+        device = msgspec.structs.replace(device, power_mode=power_mode)
     now = parts.clock.utc()
     stamp = datetime.fromtimestamp(now, timezone.utc)
     return RunFacts(
@@ -55,7 +63,7 @@ def run_facts(
         url=url,
         mix=parts.config.mix,
         workers=request.workers,
-        device=parts.device,
+        device=device,
         version=parts.version,
         config_sha256=parts.config_sha256,
         started_at=now,
@@ -66,4 +74,5 @@ def run_facts(
         campaign=request.campaign,
         rung=request.rung,
         rungs=request.rungs,
+        alerts=parts.config.alerts,
     )

@@ -13,6 +13,8 @@ from pathlib import Path
 import msgspec
 
 from tui.core import events as ev
+from tui.core.config import process_of
+from tui.core.guards import HeatGuard, too_hot
 from tui.core.model import FORCEABLE, Refusal, Snapshot, Trouble
 from tui.core.problem import InputError
 from tui.core.session import Session
@@ -39,10 +41,13 @@ class Supervisor:
         self._clock = parts.clock
         started = datetime.fromtimestamp(parts.clock.utc(), timezone.utc)
         self.session_id = f"s{started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
-        self._session = Session(parts.device.model, target, parts.store.past())
+        self._session = Session(
+            parts.device.model, target, parts.store.past(), alerts=parts.config.alerts
+        )
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._queue = RunQueue()
         self._run: LoadRun | None = None
+        self._heat_guard = HeatGuard()
         self._run_started_s = parts.clock.monotonic_s()
         self._stop_detail = ""
         self._listeners: list[Callable[[Snapshot], None]] = []
@@ -208,6 +213,10 @@ class Supervisor:
     def _on_board(self, sample: ev.Sample) -> None:
         if self._run is not None:
             self.emit(ev.BoardSampled(readings=sample.readings, lost=sample.lost))
+            found = self._heat_guard.sample(sample.readings)
+            if found:
+                self._queue.clear()
+                self._run.abort(found)
         else:
             self._session.sample_board(sample, self._clock.utc())
         self._dirty = True
@@ -257,6 +266,9 @@ class Supervisor:
         self._session.preparing = scenario.id
         self._session.target = target.name
         self._publish()
+        hot = too_hot(self._session.board)
+        if hot:
+            return self._refuse(request, "hot", hot)
         objected = objection(request, self._parts.device)
         if objected is not None and not (request.force and objected[0] in FORCEABLE):
             return self._refuse(request, *objected)
@@ -290,7 +302,10 @@ class Supervisor:
         self._queue.started(request, self._session.board)
         # What the driver tells while it starts belongs to this run already.
         self._run_started_s = self._clock.monotonic_s()
-        facts = run_facts(parts, self.session_id, request, url, overridden)
+        mode = self._session.board.get("power_mode")
+        power_mode = mode.text if mode is not None else ""
+        facts = run_facts(parts, self.session_id, request, url, overridden, power_mode)
+        self._sampler.watch(process_of(request.target, url))
         run = LoadRun(
             facts,
             token,

@@ -18,6 +18,7 @@ _TITLES = {
     "internal": "jetproof itself failed",
     "protected": "the target is protected",
     "precondition": "this may be too much",
+    "hot": "the board is too hot",
     "target-down": "the target is not ready",
 }
 

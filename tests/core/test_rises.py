@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from tests.core import script
+from tui.core import events as ev
+from tui.core.headline import cause_text, rise_text
+from tui.core.histogram import bucket_of
+from tui.core.incidents import Incident, Rise
+from tui.core.rises import RisesFold
+from tui.core.run_fold import RunFold
+
+
+def second_of(random_: random.Random, ms: float, requests: int = 30) -> dict[int, int]:
+    """Latencies around `ms`, spread as those of a service are."""
+    buckets: dict[int, int] = {}
+    for _ in range(requests):
+        bucket = bucket_of(ms * random_.lognormvariate(0, 0.15))
+        buckets[bucket] = buckets.get(bucket, 0) + 1
+    return buckets
+
+
+def rises(
+    course: Callable[[int], float],
+    seconds: int = 180,
+    incidents: Sequence[Incident] = (),
+    users: Callable[[int], int] = lambda _: 20,
+    board: Callable[[int], dict[str, float]] = lambda _: {},
+    seed: int = 1,
+    requests: int = 30,
+) -> tuple[Rise, ...]:
+    fold, random_ = RisesFold(), random.Random(seed)
+    for second in range(seconds):
+        readings = {name: ev.Reading(value, "sysfs") for name, value in board(second).items()}
+        fold.trail.add(readings, second + 0.5)
+        known = [one for one in incidents if one.began_s <= second]
+        fold.add(second, second_of(random_, course(second), requests), users(second), known)
+    return fold.rises
+
+
+def throttling(began_s: float = 98.0, ended_s: float | None = None) -> Incident:
+    return Incident(
+        "oc3", "throttle", "oc3 over-current", "oc3", "warn", began_s, ended_s, detail="12/s"
+    )
+
+
+def steps(*levels: tuple[int, float]) -> Callable[[int], float]:
+    """The last level whose second has come."""
+    return lambda second: [ms for since, ms in levels if second >= since][-1]
+
+
+def test_a_lasting_rise_is_found_where_it_began() -> None:
+    (rise,) = rises(steps((0, 600), (100, 840)))
+    assert abs(rise.began_s - 100) <= 2
+    assert rise.percent == pytest.approx(40, abs=12)
+    assert rise.ended_s is None
+
+
+def test_a_rise_that_is_over_says_when_it_ended() -> None:
+    (rise,) = rises(steps((0, 600), (100, 1200), (130, 600)))
+    assert rise.ended_s is not None
+    assert abs(rise.ended_s - 130) <= 4
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_noise_is_no_rise(seed: int) -> None:
+    assert rises(lambda _: 600, seconds=600, seed=seed) == ()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_few_requests_a_second_make_no_rise_of_noise(seed: int) -> None:
+    assert rises(lambda _: 600, seconds=600, seed=seed, requests=4) == ()
+
+
+def test_one_slow_second_is_no_lasting_rise() -> None:
+    assert rises(steps((0, 600), (100, 3000), (101, 600))) == ()
+
+
+def test_a_rise_of_a_millisecond_is_none() -> None:
+    assert rises(steps((0, 1.0), (100, 2.5))) == ()
+
+
+def test_two_rises_are_two() -> None:
+    course = steps((0, 600), (60, 1200), (90, 600), (150, 1200), (180, 600))
+    first, second = rises(course, 220)
+    assert abs(first.began_s - 60) <= 2
+    assert abs(second.began_s - 150) <= 2
+
+
+def test_the_board_event_before_it_is_its_cause_with_the_lag() -> None:
+    (rise,) = rises(steps((0, 600), (100, 840)), incidents=[throttling(98.0)])
+    assert rise.cause == "oc3 over-current"
+    assert rise.by == "incident"
+    assert rise.lag_s == pytest.approx(2, abs=2)
+    assert "12/s" in cause_text(rise)
+
+
+@pytest.mark.parametrize(
+    "incident",
+    [
+        throttling(20.0),
+        throttling(60.0, ended_s=70.0),
+        throttling(120.0),
+        Incident("p95_ms", "alert", "p95 above 750 ms", "p95", "warn", 99.0),
+        Incident("source.jtop", "source", "jtop lost", "jtop lost", "warn", 99.0),
+    ],
+    ids=["long before", "over before", "after", "the latency itself", "a lost source"],
+)
+def test_what_did_not_come_before_it_is_not_its_cause(incident: Incident) -> None:
+    (rise,) = rises(steps((0, 600), (100, 840)), incidents=[incident])
+    assert rise.cause == ""
+    assert cause_text(rise).startswith("no board cause found")
+
+
+def test_throttling_outweighs_an_alert_that_is_nearer() -> None:
+    alert = Incident("cpu_percent", "alert", "cpu above 85 %", "cpu", "warn", 100.0)
+    (rise,) = rises(steps((0, 600), (100, 840)), incidents=[throttling(95.0), alert])
+    assert rise.label == "oc3"
+
+
+def test_more_users_explain_a_rise_before_the_board_does() -> None:
+    (rise,) = rises(
+        steps((0, 600), (100, 1200)),
+        incidents=[throttling(101.0)],
+        users=lambda second: 20 if second < 100 else 40,
+    )
+    assert rise.by == "load"
+    assert cause_text(rise) == "with the load: 20 to 40 users"
+
+
+def test_a_busy_gpu_whose_clock_fell_is_a_cause_of_its_own() -> None:
+    def board(second: int) -> dict[str, float]:
+        return {"gpu_percent": 98.0, "gpu_mhz": 918.0 if second < 99 else 612.0}
+
+    (rise,) = rises(steps((0, 600), (100, 900)), board=board)
+    assert (rise.cause, rise.detail, rise.by) == ("GPU clock fell", "918 to 612 MHz", "gauge")
+    assert cause_text(rise).startswith("GPU clock fell at the same time, 918 to 612 MHz")
+
+
+def test_an_idle_gpu_whose_clock_fell_is_none() -> None:
+    def board(second: int) -> dict[str, float]:
+        return {"gpu_percent": 3.0, "gpu_mhz": 918.0 if second < 99 else 306.0}
+
+    (rise,) = rises(steps((0, 600), (100, 900)), board=board)
+    assert rise.cause == ""
+
+
+def test_what_stayed_as_it_was_is_said() -> None:
+    def board(second: int) -> dict[str, float]:
+        tj_c = 70.0 if second < 100 else 71.0
+        return {"tj_c": tj_c, "ram_used_mb": 3000.0, "gpu_mhz": 918.0, "cpu_mhz": 1728.0}
+
+    (rise,) = rises(steps((0, 600), (100, 840)), incidents=[throttling(98.0)], board=board)
+    assert rise.unchanged == ("heat", "memory", "clocks")
+    assert cause_text(rise).endswith("12/s   heat, memory and clocks unchanged")
+
+
+def test_a_run_tells_of_the_rise_in_its_headline_and_its_incident_on_the_chart() -> None:
+    facts = script.facts()
+    fold, random_ = RunFold(facts), random.Random(1)
+    for event in script.beginning(facts):
+        fold.apply(event)
+    for second in range(2, 120):
+        count = 100.0 + max(second - 75, 0) * 24
+        readings = {"oc3_events": ev.Reading(count, "sysfs"), "tj_c": ev.Reading(70.0, "sysfs")}
+        fold.apply(ev.BoardSampled(at_s=second + 1.5, readings=readings))
+        ms = 600.0 if second < 80 else 840.0
+        latencies = [ms * random_.lognormvariate(0, 0.15) for _ in range(30)]
+        fold.apply(script.window(second, script.row(latencies)))
+    view = fold.view(122.0)
+    (rise,) = view.rises
+    assert view.headline.strong == rise_text(rise)
+    assert "after oc3 over-current began, 24/s" in view.headline.rest
+    assert [mark.label for mark in view.marks if mark.label == "oc3"] == ["oc3"]
+    assert view.is_throttled is True
+    assert [one.key for one in view.incidents] == ["oc3"]

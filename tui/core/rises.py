@@ -1,0 +1,168 @@
+"""Lasting rises of p95 and what came before each: the board, the load, or nothing that was seen."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+import msgspec
+
+from tui.core.causes import BoardTrail, cause_of
+from tui.core.histogram import merged, percentile_ms
+from tui.core.incidents import Incident, Rise
+
+RECENT_S = 10
+"""What `now` means: one second has too few requests for a percentile."""
+BEFORE_S = 30
+LEAST_BEFORE_S = 15
+LEAST_REQUESTS = 20
+"""Fewer have no 95th percentile worth the name."""
+LEAST_SHARE = 1.25
+LEAST_MS = 2.0
+"""Below a millisecond or two a ratio says nothing."""
+NOISE_SHARES = 3.0
+"""A rise stands this many times above the spread of the seconds before it."""
+LASTS = 5
+"""Seconds for which it must hold to be called one, and to be over."""
+BACK_SHARE = 0.4
+"""It is over when this little of it is left."""
+MAX_RISES = 50
+
+
+class _Second(msgspec.Struct, frozen=True):
+    second: int
+    buckets: Mapping[int, int]
+    requests: int
+    users: int
+    p95_ms: float | None
+
+
+class RisesFold:
+    """Fed with the measured seconds of a load, in order; bounded however long it is."""
+
+    def __init__(self) -> None:
+        self._seconds: deque[_Second] = deque(maxlen=BEFORE_S + RECENT_S + LASTS)
+        self._over: deque[Rise] = deque(maxlen=MAX_RISES)
+        self._open: Rise | None = None
+        self._users_before = 0.0
+        self._streak = 0
+        self.trail = BoardTrail()
+
+    @property
+    def rises(self) -> tuple[Rise, ...]:
+        """All of them, in order of time."""
+        return (*self._over, *([self._open] if self._open else []))
+
+    @property
+    def open(self) -> Rise | None:
+        """The one that goes on."""
+        return self._open
+
+    def add(
+        self,
+        second: int,
+        buckets: Mapping[int, int],
+        users: int,
+        incidents: Sequence[Incident],
+    ) -> None:
+        """One measured second; `incidents` are the board's so far, on the load's clock."""
+        requests = sum(buckets.values())
+        p95_ms = percentile_ms(buckets, 0.95)
+        self._seconds.append(_Second(second, buckets, requests, users, p95_ms))
+        now_ms = self._p95(self._last(RECENT_S))
+        if now_ms is None:
+            return
+        if self._open is not None:
+            self._follow(self._open, second, now_ms, incidents)
+        else:
+            self._look(second, now_ms, incidents)
+
+    def _look(self, second: int, now_ms: float, incidents: Sequence[Incident]) -> None:
+        before = self._before(second)
+        before_ms = self._p95(before)
+        if before_ms is None or len(before) < LEAST_BEFORE_S:
+            return
+        noise = _noise(before, before_ms)
+        usual_ms, usual_now_ms = _usual_ms(before), _usual_ms(self._last(RECENT_S))
+        # Both: one second of time-outs lifts the p95 of ten, but not what a second usually has.
+        if not (_is_up(now_ms, before_ms, noise) and _is_up(usual_now_ms, usual_ms, noise)):
+            self._streak = 0
+            return
+        self._streak += 1
+        if self._streak < LASTS:
+            return
+        self._streak = 0
+        began = self._onset(before_ms, now_ms)
+        self._users_before = sum(one.users for one in before) / len(before)
+        rise = Rise(
+            began_s=float(began), ended_s=None, before_ms=before_ms, peak_ms=now_ms, now_ms=now_ms
+        )
+        self._open = self._explained(rise, incidents)
+
+    def _follow(
+        self, rise: Rise, second: int, now_ms: float, incidents: Sequence[Incident]
+    ) -> None:
+        rise = msgspec.structs.replace(rise, now_ms=now_ms, peak_ms=max(rise.peak_ms, now_ms))
+        if not rise.cause:
+            # A cause may be named only after the rise: the board's own sensors lag, too.
+            rise = self._explained(rise, incidents)
+        is_back = now_ms <= rise.before_ms + (rise.peak_ms - rise.before_ms) * BACK_SHARE
+        self._streak = self._streak + 1 if is_back else 0
+        self._open = rise
+        if self._streak >= LASTS:
+            # Ten seconds hold the rise for half of that after it is over.
+            ended_s = max(float(second - LASTS - RECENT_S // 2 + 1), rise.began_s)
+            self._over.append(msgspec.structs.replace(rise, ended_s=ended_s))
+            self._open, self._streak = None, 0
+            for _ in range(max(len(self._seconds) - RECENT_S, 0)):
+                self._seconds.popleft()
+
+    def _explained(self, rise: Rise, incidents: Sequence[Incident]) -> Rise:
+        around = [one for one in self._seconds if abs(one.second - rise.began_s) <= 2]
+        users = max((one.users for one in around), default=0)
+        return cause_of(rise, incidents, self.trail, self._users_before, users)
+
+    def _onset(self, before_ms: float, now_ms: float) -> int:
+        """The first second of those at its end that lie above the middle, one slip allowed."""
+        middle_ms = (before_ms + now_ms) / 2
+        began, slips = self._seconds[-1].second, 0
+        for one in reversed(self._seconds):
+            if one.p95_ms is None:
+                continue
+            if one.p95_ms > middle_ms:
+                began = one.second
+            else:
+                slips += 1
+                if slips > 1:
+                    break
+        return began
+
+    def _last(self, seconds: int) -> list[_Second]:
+        return list(self._seconds)[-seconds:]
+
+    def _before(self, second: int) -> list[_Second]:
+        newest = second - RECENT_S - self._streak
+        return [one for one in self._seconds if newest - BEFORE_S < one.second <= newest]
+
+    def _p95(self, seconds: Sequence[_Second]) -> float | None:
+        if sum(one.requests for one in seconds) < LEAST_REQUESTS:
+            return None
+        return percentile_ms(merged(one.buckets for one in seconds), 0.95)
+
+
+def _is_up(now_ms: float, before_ms: float, noise: float) -> bool:
+    share = max(LEAST_SHARE, 1 + NOISE_SHARES * noise)
+    return now_ms > before_ms * share and now_ms > before_ms + LEAST_MS
+
+
+def _usual_ms(seconds: Sequence[_Second]) -> float:
+    return median([one.p95_ms for one in seconds if one.p95_ms is not None] or [0.0])
+
+
+def _noise(seconds: Sequence[_Second], p95_ms: float) -> float:
+    """How far groups of five seconds lie from the whole as a rule, as a share of it."""
+    groups = [seconds[first : first + 5] for first in range(0, len(seconds) - 4, 5)]
+    found = [percentile_ms(merged(one.buckets for one in group), 0.95) for group in groups]
+    apart = [abs(one - p95_ms) / p95_ms for one in found if one is not None]
+    return median(apart) if apart and p95_ms else 0.0

@@ -1,0 +1,121 @@
+"""The board during one run: its statistics, its course, its incidents, and why p95 rose."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from tui.core.alerts import AlertRule
+from tui.core.board_series import CHARTED, BoardFold, BoardPoint
+from tui.core.board_watch import BoardWatch
+from tui.core.changes import INCOMPARABLE
+from tui.core.events import BoardSampled, Event, WindowClosed
+from tui.core.histogram import merged, percentile_ms
+from tui.core.incidents import Incident, Rise
+from tui.core.rises import LEAST_REQUESTS, RECENT_S, RisesFold
+from tui.core.telemetry import TelemetryFold
+
+SHARES = {"p50_ms": 0.50, "p95_ms": 0.95, "p99_ms": 0.99}
+
+
+class RunBoard:
+    """Fed with a run's events; times come out on the load's clock."""
+
+    def __init__(self, alerts: Sequence[AlertRule]) -> None:
+        self._began_s = 0.0
+        self._watch = BoardWatch(alerts)
+        self._series = BoardFold(only=CHARTED)
+        self._rises = RisesFold()
+        self._windows: deque[WindowClosed] = deque(maxlen=RECENT_S)
+        self.telemetry = TelemetryFold()
+        self.news: list[Incident | Rise] = []
+        """What began or ended with the last event."""
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """In the order in which they began; those before the load have a negative time."""
+        return tuple(self._on_load_clock(one) for one in self._watch.incidents)
+
+    @property
+    def open_incidents(self) -> tuple[Incident, ...]:
+        """Those that go on, the weightiest first."""
+        return tuple(self._on_load_clock(one) for one in self._watch.open)
+
+    @property
+    def rises(self) -> tuple[Rise, ...]:
+        """Of p95, in the measured phase."""
+        return self._rises.rises
+
+    @property
+    def open_rise(self) -> Rise | None:
+        """The one that goes on."""
+        return self._rises.open
+
+    @property
+    def points(self) -> tuple[BoardPoint, ...]:
+        """The course of the gauges that are charted beside the latency."""
+        return self._series.points()
+
+    @property
+    def was_throttled(self) -> bool | None:
+        """At any time; None: nothing here can tell."""
+        return self._watch.was_throttled
+
+    @property
+    def incomparable(self) -> tuple[str, ...]:
+        """Why the run should not be compared with others, each reason once."""
+        return tuple(
+            dict.fromkeys(
+                f"{one.text}{one.detail and ': '}{one.detail}"
+                for one in self._watch.incidents
+                if one.key in INCOMPARABLE
+            )
+        )
+
+    def apply(self, event: Event) -> None:
+        """Phases and samples; windows come through `window`."""
+        self.news = []
+        self._series.apply(event)
+        if isinstance(event, BoardSampled):
+            self.telemetry.add(event.readings, event.at_s)
+            self._rises.trail.add(event.readings, event.at_s - self._began_s)
+            found = self._watch.sample(event.readings, event.lost, event.at_s)
+            self.news = [self._on_load_clock(one) for one in found]
+
+    def begin(self, at_s: float) -> None:
+        """The load begins."""
+        self._began_s = at_s
+
+    def window(self, event: WindowClosed) -> None:
+        """One measured second of results."""
+        self._windows.append(event)
+        self.news = list(self._watch.load(self._figures(), self._began_s + event.second + 1))
+        self.news = [self._on_load_clock(one) for one in self.news if isinstance(one, Incident)]
+        before = self._rises.rises
+        buckets = merged(row.buckets for row in event.rows)
+        self._rises.add(event.second, buckets, event.users, self.incidents)
+        self.news += [one for one in self._rises.rises if _is_news(one, before)]
+
+    def _figures(self) -> Mapping[str, float]:
+        rows = [row for window in self._windows for row in window.rows]
+        requests = sum(row.requests for row in rows)
+        if len(self._windows) < RECENT_S or requests < LEAST_REQUESTS:
+            return {}
+        buckets = merged(row.buckets for row in rows)
+        found = {name: percentile_ms(buckets, share) for name, share in SHARES.items()}
+        figures = {name: value for name, value in found.items() if value is not None}
+        return {**figures, "error_rate": sum(row.failures for row in rows) / requests}
+
+    def _on_load_clock(self, incident: Incident) -> Incident:
+        ended_s = None if incident.ended_s is None else incident.ended_s - self._began_s
+        return msgspec.structs.replace(
+            incident, began_s=incident.began_s - self._began_s, ended_s=ended_s
+        )
+
+
+def _is_news(rise: Rise, before: Sequence[Rise]) -> bool:
+    """Whether it has just begun, ended, or found its cause."""
+    known = next((one for one in before if one.began_s == rise.began_s), None)
+    return known is None or (known.ended_s, known.cause) != (rise.ended_s, rise.cause)
