@@ -162,6 +162,7 @@ def test_gauges_stand_with_their_source() -> None:
     assert telemetry["samples"] == 10
     assert telemetry["interval_s"] == 1.0
     assert telemetry["metrics"]["cpu_percent"] == {
+        "unit": "%",
         "source": "sysfs",
         "samples": 10,
         "min": 40.0,

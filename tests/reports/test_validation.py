@@ -92,6 +92,17 @@ def test_only_what_force_overrode_keeps_a_run_from_being_ready(
     assert data["deployment_ready"] is is_ready
 
 
+def test_a_run_on_a_replayed_board_is_never_ready() -> None:
+    good = script.good_run(script.facts(target=REAL))
+    assert documents_of(good)["production_validation_report"]["deployment_ready"] is True
+    sample = script.sample(5.0, tj_c=50.0)
+    replayed = ev.BoardSampled(at_s=5.0, readings={"tj_c": ev.Reading(50.0, "replay")})
+    for event, is_ready in ((sample, True), (replayed, False)):
+        events = [*good[:-6], event, *good[-6:]]
+        found = documents_of(events)["production_validation_report"]
+        assert found["deployment_ready"] is is_ready
+
+
 def test_one_failed_run_fails_its_category() -> None:
     good = script.good_run(script.facts(target=REAL))
     bad = script.failing_run(script.facts("r2", target=REAL))
@@ -113,6 +124,8 @@ def test_the_performance_report_has_the_boards_course_with_time_stamps() -> None
     data = documents_of(list(long_run(script.facts(), 900)))["performance_report"]
     (run,) = data["runs"]
     assert run["utilization"]["tj_c"]["max"] > 70
+    assert run["throttle"]["throttled"] is None
+    assert run["comparable"]["comparable"] is True
     assert 100 < len(run["system_metrics"]) <= 240
     assert run["system_metrics"][0]["gauges"]["tj_c"] > 0
 

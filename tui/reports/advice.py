@@ -41,6 +41,8 @@ def _latency(view: RunView) -> str:
     at = f" at {text.clock(view.slow[0].ended_s)}, its slowest moment" if view.slow else ""
     is_heat_known = any(gauge.name in HEAT for gauge in view.telemetry)
     heat = ", and the board's heat and clocks then" if is_heat_known else ""
+    if view.is_throttled:
+        heat = ", but first mend what held the board back"
     return (
         f"{_named(slowest.method, slowest.name)} is the slowest endpoint ({figure}{whole}): "
         f"read the service's log{at}{heat}; {_level(view)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tui.core.failure import FailureClass
+from tui.core.model import RunView
 
 
 class Cause(NamedTuple):
@@ -16,6 +17,7 @@ class Cause(NamedTuple):
     """What to do next."""
 
 
+THROTTLED = "the board throttled"
 CAUSES: dict[FailureClass, Cause] = {
     "connect": Cause(
         "no connection to the service, or one that broke",
@@ -31,7 +33,7 @@ CAUSES: dict[FailureClass, Cause] = {
         (
             "the inference queue grows faster than it is worked off",
             "the service is stuck: a lock, a full disk, a camera that does not answer",
-            "the board throttled",
+            THROTTLED,
         ),
         "compare the users at the first time-out with what the service carries; "
         "look at heat and clocks at that moment",
@@ -79,3 +81,13 @@ CAUSES: dict[FailureClass, Cause] = {
 def cause_of(failure_class: str) -> Cause | None:
     """What a class means; None for one that only another version knows."""
     return next((cause for name, cause in CAUSES.items() if name == failure_class), None)
+
+
+def causes_in(view: RunView, cause: Cause) -> tuple[str, ...]:
+    """The usual causes, less the one that the board's figures rule out, or that one first."""
+    if THROTTLED not in cause.causes:
+        return cause.causes
+    others = tuple(each for each in cause.causes if each != THROTTLED)
+    if view.is_throttled:
+        return (f"{THROTTLED}, as it did in this run", *others)
+    return others if view.is_throttled is False else cause.causes

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from tui.core.board_series import CAPACITY, BoardFold, BoardSeries
 from tui.core.events import (
     BoardSampled,
     Event,
@@ -17,7 +18,6 @@ from tui.core.events import (
 )
 from tui.core.spans import Spans
 from tui.core.tally import MEASURED, Row, Tally
-from tui.core.board_series import CAPACITY, BoardFold, BoardSeries
 from tui.reports.conditions import Conditions, ConditionsFold
 
 SHARES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999)

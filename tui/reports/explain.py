@@ -12,10 +12,13 @@ from tui.core.model import RunView
 from tui.core.outcome import NotRun, Outcome, overall
 from tui.core.verdict import Verdict
 from tui.reports import limit_words
-from tui.reports.causes import cause_of
+from tui.reports.board_before import board_before
+from tui.reports.board_findings import board_findings
+from tui.reports.board_words import throttled_words
+from tui.reports.causes import cause_of, causes_in
 from tui.reports.clean import visible
 from tui.reports.facts import facts_of, load_words
-from tui.reports.findings import findings, recommendations
+from tui.reports.findings import findings_of_load, recommendations
 from tui.reports.measurement import floor_words
 from tui.reports.mix import mix_of
 from tui.reports.session import passed_words
@@ -49,6 +52,7 @@ def explain(view: RunView) -> str:
         ("What judged it", _limits(view)),
         ("What each stage measured", _stages(view)),
         ("Why it ended so", _ending(view)),
+        ("What the board did", _board(view)),
         ("What failed, and what usually lies behind it", _failures(view)),
         ("What to do next", _next(view)),
     ]
@@ -87,7 +91,7 @@ def _did(view: RunView) -> list[str]:
     facts, load = view.facts, view.facts.scenario.load
     about = dict(facts_of(view))
     did = f"It put {load_words(view)} on {about['target']}, from {about['board']}."
-    lines = [did]
+    lines = [visible(did)]
     if facts.target.is_demo:
         lines.append(
             "That target is the embedded demo: the figures tell how this machine and this tool "
@@ -207,9 +211,18 @@ def _ending(view: RunView) -> list[str]:
     ]
     if view.validity.valid is False:
         lines += _items(f"measurement: {reason}" for reason in view.validity.reasons)
-    lines += _items(finding.what for finding in findings(view) if finding.what != judgement.reason)
+    seen = findings_of_load(view)
+    lines += _items(finding.what for finding in seen if finding.what != judgement.reason)
     lines.append(_item(f"What the instrument itself adds to a latency: {floor_words(view.floor)}."))
     return lines
+
+
+def _board(view: RunView) -> list[str]:
+    told = [f"Did it hold itself back? {throttled_words(view)}."]
+    told += [finding.what for finding in board_findings(view)]
+    broken = (state for state in view.thresholds if state.passed is False)
+    told += [words for state in broken if (words := board_before(state, view))]
+    return _items(told)
 
 
 def _failures(view: RunView) -> list[str]:
@@ -224,7 +237,7 @@ def _failures(view: RunView) -> list[str]:
         if cause is None or group.failure_class in explained:
             continue
         explained.add(group.failure_class)
-        causes = "; ".join(cause.causes)
+        causes = "; ".join(causes_in(view, cause))
         lines.append(_wrapped(f"That is {cause.means}. Usual causes: {causes}.", "  "))
         lines.append(_wrapped(f"Next: {cause.look}.", "  "))
     if len(view.failures) > MAX_FAILURES:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from tui.core import format as text
 from tui.core.model import RunView
+from tui.reports.board_words import REPLAYED, is_replayed
+from tui.reports.clean import shortened
 from tui.reports.utc import stamp
 
+LONGEST_MODE = 40
 Fact = tuple[str, str]
 
 
 def facts_of(view: RunView) -> tuple[Fact, ...]:
     """Name and value; what nobody said is left out."""
     facts, device = view.facts, view.facts.device
+    mode = device.power_mode and shortened(device.power_mode, LONGEST_MODE)
     board = ", ".join(
         each
         for each in (
             device.model,
             f"{device.cpu_count} cores",
             f"{text.fixed(device.memory_mb / 1024, 1)} GiB",
-            device.power_mode and f"mode {device.power_mode}",
+            mode and f"mode {mode}",
+            clocks_words(view),
             device.l4t and f"L4T {device.l4t}",
+            device.jetpack and f"JetPack {device.jetpack}",
         )
         if each
     )
@@ -30,6 +36,7 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
     every: tuple[Fact, ...] = (
         ("target", f"{facts.target.name}{demo}, {facts.url}"),
         ("board", board),
+        ("board data", REPLAYED if is_replayed(view) else ""),
         ("site", facts.site.name),
         ("ambient", facts.site.ambient),
         ("note", facts.note),
@@ -43,6 +50,16 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
         *((role, whom) for role, whom in facts.site.contacts.items()),
     )
     return tuple(fact for fact in every if fact[1])
+
+
+def clocks_words(view: RunView) -> str:
+    """Whether the clocks were pinned in the run; empty where that is not known."""
+    pinned = next((each for each in view.telemetry if each.name == "clocks_pinned"), None)
+    if pinned is None:
+        return ""
+    if pinned.min != pinned.max:
+        return "clocks pinned for a part of the run"
+    return "clocks pinned" if pinned.max else "clocks not pinned"
 
 
 def load_words(view: RunView) -> str:

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tui.core import format as text
-from tui.core.events import Level
 from tui.core.limits import LimitState
 from tui.core.model import RunView
-from tui.core.remarks import DEMO_WARNING
+from tui.core.remarks import DEMO_WARNING, board_warnings
 from tui.reports import limit_words
 from tui.reports.advice import advice_for
+from tui.reports.board_findings import Finding, board_findings
 from tui.reports.causes import cause_of
 
 NEAR = 0.8
 """A limit of which so much is used is near: the console turns yellow there too."""
 
 
-class Finding(NamedTuple):
-    """One thing that the run showed."""
-
-    level: Level
-    what: str
-    advice: str = ""
-
-
 def findings(view: RunView) -> tuple[Finding, ...]:
     """The weightiest first."""
     found = [*_verdict(view), *_limits(view), *_failures(view), *_traces(view)]
+    found += board_findings(view)
     if not found and view.judgement is not None:
         found = [Finding("ok", view.judgement.reason)]
     order = {"fail": 0, "warn": 1, "info": 2, "ok": 3}
     return tuple(sorted(found, key=lambda finding: order[finding.level]))
+
+
+def findings_of_load(view: RunView) -> tuple[Finding, ...]:
+    """Those that are not the board's, for a report that tells of the board by itself."""
+    boards = board_findings(view)
+    return tuple(finding for finding in findings(view) if finding not in boards)
 
 
 def recommendations(view: RunView) -> tuple[str, ...]:
@@ -43,10 +41,11 @@ def recommendations(view: RunView) -> tuple[str, ...]:
 
 def other_warnings(view: RunView) -> tuple[str, ...]:
     """The run's warnings that no finding says already."""
+    told = {DEMO_WARNING, *board_warnings(view.incidents, view.rises, view.incomparable)}
     return tuple(
         warning
         for warning in view.warnings
-        if warning != DEMO_WARNING and not warning.startswith("goal missed: ")
+        if warning not in told and not warning.startswith("goal missed: ")
     )
 
 

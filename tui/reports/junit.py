@@ -17,7 +17,17 @@ from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.core.outcome import NotRun, Outcome, views
 from tui.reports import limit_words
-from tui.reports.clean import visible
+from tui.reports.board_words import (
+    LONGEST,
+    REPLAYED,
+    alerts_words,
+    is_replayed,
+    rise_words,
+    throttle_reasons,
+    throttled_words,
+    worst_rise,
+)
+from tui.reports.clean import shortened, visible
 from tui.reports.utc import moment
 
 
@@ -88,9 +98,25 @@ def _properties(view: RunView) -> dict[str, str]:
         "device": facts.device.model,
         "version": facts.version,
         "config_sha256": facts.config_sha256,
+        **_board(view),
         **({"note": facts.note} if facts.note else {}),
         **({"site": facts.site.name} if facts.site.name else {}),
     }
+
+
+def _board(view: RunView) -> dict[str, str]:
+    worst = worst_rise(view)
+    found = {
+        "board_source": view.facts.device.source,
+        "power_mode": shortened(view.facts.device.power_mode or "", LONGEST),
+        "throttled": throttled_words(view),
+        "throttle_reasons": "; ".join(throttle_reasons(view)),
+        "alerts": alerts_words(view),
+        "worst_rise": rise_words(view, worst) if worst else "",
+        "not_comparable": "; ".join(view.incomparable),
+        "replayed": REPLAYED if is_replayed(view) else "",
+    }
+    return {name: words for name, words in found.items() if words}
 
 
 def _case(view: RunView, name: str) -> xml.Element:

@@ -10,9 +10,11 @@ from tui.core.limits import LimitState
 from tui.core.model import Figures, RunView
 from tui.core.outcome import NotRun, Outcome, overall, views
 from tui.reports import limit_words
+from tui.reports.board_findings import board_findings
+from tui.reports.board_words import throttled_words
 from tui.reports.clean import shortened, visible
 from tui.reports.facts import facts_of
-from tui.reports.findings import findings, other_warnings, recommendations
+from tui.reports.findings import findings_of_load, other_warnings, recommendations
 from tui.reports.session import passed_words
 from tui.reports.stages import MAX_STAGES, WITHIN, measured_stages
 
@@ -76,7 +78,10 @@ def _run(view: RunView) -> str:
         parts.append("> **SIMULATED**: the embedded demo. Nothing here tells of a real service.")
     parts.append(_table(("", ""), [(prose(name), prose(value)) for name, value in facts_of(view)]))
     parts += [*_limits(view), *_stages(view), *_endpoints(view), *_failures(view)]
-    parts += ["### Findings", *_list(finding.what for finding in findings(view))]
+    parts += _board(view)
+    seen = findings_of_load(view)
+    if seen:
+        parts += ["### Findings", *_list(finding.what for finding in seen)]
     if other_warnings(view):
         parts += ["### Warnings", *_list(other_warnings(view))]
     advice = recommendations(view)
@@ -135,6 +140,11 @@ def _failures(view: RunView) -> list[str]:
     heads = ("count", "endpoint", "class", "error", "when")
     table = _table(heads, rows, right={0})
     return ["### Failures", table, *_more(len(view.failures))] if rows else []
+
+
+def _board(view: RunView) -> list[str]:
+    told = [f"throttled: {throttled_words(view)}"]
+    return ["### Board", *_list([*told, *(each.what for each in board_findings(view))])]
 
 
 def _verdict(view: RunView) -> str:

@@ -10,13 +10,15 @@ from tui.core import format as text
 from tui.core.limits import LimitState
 from tui.core.model import FailureGroup, Figures, Latency, RunView, StageView
 from tui.reports import limit_words
+from tui.reports.board_findings import Finding
+from tui.reports.board_page import BoardPart, board_part
 from tui.reports.clean import shortened, visible
 from tui.reports.conditions import Conditions
 from tui.reports.course import Course
 from tui.reports.drawings import distribution_svg, scaling_svg
 from tui.reports.embedded import FILES_CHARACTERS, File, files_of
 from tui.reports.facts import Fact, facts_of, load_words
-from tui.reports.findings import NEAR, Finding, findings, other_warnings, recommendations
+from tui.reports.findings import NEAR, findings_of_load, other_warnings, recommendations
 from tui.reports.measurement import measurement_of
 from tui.reports.mix import MixShares, mix_of
 from tui.reports.sheet import Sheet, sheet_of
@@ -107,6 +109,7 @@ class RunPart(NamedTuple):
     p95: str
     rps: str
     tiles: tuple[Tile, ...]
+    board: BoardPart
     facts: tuple[Fact, ...]
     limits: tuple[LimitRow, ...]
     limits_of: str
@@ -158,6 +161,7 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
         p95=text.ms(view.total.latency.p95),
         rps=text.rate(view.total.rps),
         tiles=tiles_of(view),
+        board=board_part(view),
         facts=tuple((visible(name), visible(value)) for name, value in facts_of(view)),
         limits=tuple(
             _limit(state, number - len(view.thresholds)) for number, state in enumerate(limits)
@@ -181,7 +185,7 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
         has_heat=any(row.heat != text.NOTHING for row in slow),
         slow_from=text.ms(facts.scenario.load.slow_ms),
         measurement=tuple((name, visible(value)) for name, value in measurement_of(view)),
-        findings=tuple(each._replace(what=visible(each.what)) for each in findings(view)),
+        findings=tuple(each._replace(what=visible(each.what)) for each in findings_of_load(view)),
         recommendations=tuple(visible(advice) for advice in recommendations(view)),
         warnings=tuple(visible(warning) for warning in other_warnings(view)[:MAX_WARNINGS]),
         files=embedded,

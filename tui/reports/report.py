@@ -10,6 +10,7 @@ import msgspec
 
 from tui.core.limits import LimitState
 from tui.core.model import FailureGroup, Figures, Latency, RunView, StageView
+from tui.reports.board_json import comparable, telemetry
 from tui.reports.conditions import Conditions
 from tui.reports.utc import ended, iso, of_load
 
@@ -42,7 +43,8 @@ def report(view: RunView, conditions: Sequence[Conditions] = ()) -> Json:
         "thresholds": _limits(view.thresholds),
         "goals": _limits(view.goals),
         "load": _load(view, conditions),
-        "telemetry": _telemetry(view),
+        "telemetry": telemetry(view),
+        "comparable": comparable(view),
         "steps": [],
         "checks": [],
         "events": [
@@ -195,26 +197,6 @@ def _validity(view: RunView) -> Json:
         "missed_sends": validity.missed_sends,
         "console_cpu_percent": validity.console_cpu_percent,
         "floor": None if view.floor is None else msgspec.structs.asdict(view.floor),
-    }
-
-
-def _telemetry(view: RunView) -> Json:
-    return {
-        "interval_s": view.telemetry_interval_s,
-        "samples": view.telemetry_samples,
-        "metrics": {
-            stats.name: {
-                "source": stats.source,
-                "samples": stats.samples,
-                "min": stats.min,
-                "mean": stats.mean,
-                "p95": stats.p95,
-                "max": stats.max,
-            }
-            for stats in view.telemetry
-        },
-        "throttle": {},
-        "alerts": [],
     }
 
 

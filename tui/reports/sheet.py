@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui.core import format as text
+from tui.core.board_series import BoardSeries
 from tui.core.model import Mark, RunView
 from tui.core.timeline import Point
-from tui.core.board_series import BoardSeries
+from tui.reports.bouts import spans_of
 from tui.reports.clean import shortened, visible
-from tui.reports.panels import Panel, panels_of
+from tui.reports.panel import Panel
+from tui.reports.panels import panels_of
 from tui.reports.scale import Scale, time_ticks
 
 WIDTH = 1000
@@ -58,6 +60,8 @@ class Sheet(NamedTuple):
     panels: tuple[Panel, ...]
     ticks: tuple[Tick, ...]
     marks: tuple[MarkLine, ...]
+    held_back: tuple[tuple[float, float], ...]
+    """From where to where the board held itself back."""
     warm_up: float | None
     """Where the warm-up ends; None without one."""
     readouts: tuple[tuple[float, str], ...]
@@ -87,8 +91,19 @@ def sheet_of(view: RunView, board: BoardSeries) -> Sheet | None:
         panels=panels,
         ticks=tuple(Tick(time.place(at), text.short_clock(at)) for at in time_ticks(length_s)),
         marks=marks,
+        held_back=_held_back(view, time),
         warm_up=time.place(measured_from_s) if measured_from_s >= 1 else None,
         readouts=tuple(_readout(point, time) for point in view.points),
+    )
+
+
+def _held_back(view: RunView, time: Scale) -> tuple[tuple[float, float], ...]:
+    reasons = [one for one in view.incidents if one.kind == "throttle"]
+    return tuple(
+        # A bout of a second in a run of a day is seen, too.
+        (time.place(since_s), max(time.place(until_s), time.place(since_s) + 1.0))
+        for since_s, until_s in spans_of(view, reasons)
+        if until_s >= 0
     )
 
 

@@ -10,7 +10,18 @@ from tui.core import format as text
 from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.core.outcome import NotRun, Outcome
+from tui.core.remarks import board_warnings
 from tui.reports import limit_words
+from tui.reports.board_words import (
+    REPLAYED,
+    alerts_words,
+    incomparable_words,
+    is_replayed,
+    rise_words,
+    throttle_reasons,
+    throttled_words,
+    worst_rise,
+)
 from tui.reports.chart import latency_chart
 from tui.reports.clean import visible
 from tui.reports.facts import load_words
@@ -36,6 +47,7 @@ def summary(view: RunView, *, ascii_only: bool = False, chart_width: int = 0) ->
         _stages(view),
         _failures(view),
         _slowest(view),
+        _board(view),
         _measurement(view),
         _warnings(view),
     ]
@@ -197,6 +209,17 @@ def _slowest(view: RunView) -> list[str]:
     return ["Slowest requests:", *lines] if lines else []
 
 
+def _board(view: RunView) -> list[str]:
+    worst = worst_rise(view)
+    return [
+        f"Board throttled: {throttled_words(view)}; {alerts_words(view) or 'no alerts'}",
+        *(f"  {reason}" for reason in throttle_reasons(view)),
+        *([f"  {rise_words(view, worst)}"] if worst else []),
+        *([f"  {incomparable_words(view)}"] if view.incomparable else []),
+        *([f"  {REPLAYED}"] if is_replayed(view) else []),
+    ]
+
+
 def _measurement(view: RunView) -> list[str]:
     validity = view.validity
     words = {True: "valid", False: "INVALID", None: "not judged"}
@@ -218,7 +241,8 @@ def _of_a_core(cpu_percent: float | None) -> str:
 
 
 def _warnings(view: RunView) -> list[str]:
-    warnings = view.warnings
+    boards = board_warnings(view.incidents, view.rises, view.incomparable)
+    warnings = [warning for warning in view.warnings if warning not in boards]
     return ["Warnings:", *(f"  ! {warning}" for warning in warnings)] if warnings else []
 
 

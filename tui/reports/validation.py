@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from tui.core.model import RunView
 from tui.core.outcome import NotRun, Outcome, absent, exit_code, overall, views
+from tui.reports.board_json import comparable, telemetry
+from tui.reports.board_words import is_replayed
 from tui.reports.course import Course
 from tui.reports.findings import recommendations
 from tui.reports.report import SCHEMA, Json, report
@@ -44,7 +46,8 @@ def validation(outcomes: Sequence[Outcome]) -> Json:
     """The verdict by category, a category being a kind of run.
 
     `deployment_ready` speaks of the categories in `detailed_results` alone. It needs a PASS of
-    every run that was asked for, on a real target, with nothing overridden by force.
+    every run that was asked for, on a real target and a real board, with nothing overridden by
+    force.
     """
     by_kind: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
@@ -53,7 +56,9 @@ def validation(outcomes: Sequence[Outcome]) -> Json:
     happened = views(outcomes)
     results = {kind: _category(of_kind) for kind, of_kind in by_kind.items()}
     passed = [kind for kind, result in results.items() if result["status"] == "PASSED"]
-    is_real = not any(view.facts.target.is_demo or view.facts.overridden for view in happened)
+    is_real = not any(
+        view.facts.target.is_demo or view.facts.overridden or is_replayed(view) for view in happened
+    )
     return {
         "schema": SCHEMA,
         "timestamp": iso(_ended(outcomes)),
@@ -89,21 +94,25 @@ def performance(runs: Sequence[Measured]) -> Json:
         "schema": SCHEMA,
         "timestamp": iso(_ended([view for view, _ in runs])),
         "device": report(runs[0][0])["device"],
-        "runs": [
+        "runs": [_performance_run(view, course) for view, course in runs],
+    }
+
+
+def _performance_run(view: RunView, course: Course) -> Json:
+    board = telemetry(view)
+    return {
+        "id": view.facts.id,
+        "scenario": view.facts.scenario.id,
+        "utilization": board["metrics"],
+        **{key: board[key] for key in ("throttle", "alerts", "rises")},
+        "comparable": comparable(view),
+        "system_metrics": [
             {
-                "id": view.facts.id,
-                "scenario": view.facts.scenario.id,
-                "utilization": report(view)["telemetry"]["metrics"],
-                "system_metrics": [
-                    {
-                        "at": iso(of_load(view, point.start_s)),
-                        "width_s": point.width_s,
-                        "gauges": {name: spread.mean for name, spread in point.gauges.items()},
-                    }
-                    for point in course.board.points
-                ],
+                "at": iso(of_load(view, point.start_s)),
+                "width_s": point.width_s,
+                "gauges": {name: spread.mean for name, spread in point.gauges.items()},
             }
-            for view, course in runs
+            for point in course.board.points
         ],
     }
 

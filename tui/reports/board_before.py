@@ -1,0 +1,58 @@
+"""What the board did before a threshold broke, as far as the run's course shows the moment."""
+
+from __future__ import annotations
+
+from tui.core import format as text
+from tui.core.alerts import LOAD_METRICS
+from tui.core.causes import WEIGHTS
+from tui.core.incidents import Incident
+from tui.core.limits import LimitState
+from tui.core.model import RunView
+from tui.reports.board_words import LONGEST
+from tui.reports.clean import shortened
+
+STILL_S = 30.0
+"""What was over longer ago than this is not held for what came before a break."""
+CURVES = ("p50_ms", "p95_ms", "p99_ms")
+
+
+def board_before(state: LimitState, view: RunView) -> str:
+    """`p95 was first beyond its limit at 01:42, 4 s after … oc3 over-current (12/s)`, or empty."""
+    at_s = _broken_s(state, view)
+    if at_s is None:
+        return ""
+    before = [one for one in view.incidents if _is_before(one, at_s)]
+    if not before:
+        return ""
+    event = min(before, key=lambda one: (WEIGHTS.index(one.kind), at_s - one.began_s))
+    metric = text.metric_label(state.limit.metric)
+    first = (
+        f"the first request failed at {text.clock(at_s)}"
+        if state.limit.metric == "error_rate"
+        else f"{metric} was first beyond its limit at {text.clock(at_s)}"
+    )
+    after = round(at_s - event.began_s)
+    lag = f"{text.duration(after)} after" if after > 0 else "in the same second as"
+    detail = f" ({shortened(event.detail, LONGEST)})" if event.detail else ""
+    return f"{first}, {lag} this on the board: {shortened(event.text, LONGEST)}{detail}"
+
+
+def _broken_s(state: LimitState, view: RunView) -> float | None:
+    metric = state.limit.metric
+    if metric == "error_rate":
+        return min((group.first_s for group in view.failures), default=None)
+    if metric not in CURVES:
+        return None
+    for point in view.points:
+        value: float | None = getattr(point, metric)
+        if value is not None and not state.limit.holds_for(value):
+            return point.start_s
+    return None
+
+
+def _is_before(one: Incident, at_s: float) -> bool:
+    if one.kind not in WEIGHTS or one.key in LOAD_METRICS:
+        return False
+    # Second for second: both moments are known no better.
+    is_near = one.ended_s is None or one.ended_s >= at_s - STILL_S
+    return one.began_s <= at_s + 1 and is_near

@@ -1,0 +1,77 @@
+"""One chart on a run's page: curves, limits, and the labelled heights beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tui.reports.scale import Scale
+
+OFF_SCALE = 2.0
+"""A limit this many times above all figures would press them flat: it is named, not drawn."""
+LEGEND_LEFT, LEGEND_CHARACTER = 185.0, 6.2
+
+Place = tuple[float, float] | None
+
+
+class Curve(NamedTuple):
+    """A path and how it is called; `kind` is its style: area, line, stair or ticks."""
+
+    kind: str
+    ink: str
+    path: str
+    label: str
+
+
+class Legend(NamedTuple):
+    """A curve's name in the panel's title line."""
+
+    x: float
+    kind: str
+    ink: str
+    label: str
+
+
+class Line(NamedTuple):
+    """A limit across a panel."""
+
+    y: float
+    label: str
+
+
+class YTick(NamedTuple):
+    """A labelled height."""
+
+    y: float
+    label: str
+
+
+class Panel(NamedTuple):
+    """One chart; heights in SVG units, `top` and `bottom` enclose the drawing itself."""
+
+    title: str
+    unit: str
+    top: float
+    bottom: float
+    ticks: tuple[YTick, ...]
+    curves: tuple[Curve, ...]
+    lines: tuple[Line, ...]
+    beyond: str
+    """A limit that lies above the drawing."""
+
+    @property
+    def legend(self) -> tuple[Legend, ...]:
+        """Where the names of the curves stand; none where the title says it."""
+        if len(self.curves) < 2 and self.curves[0].label in (self.title.lower(), "rps"):
+            return ()
+        x, entries = LEGEND_LEFT, []
+        for curve in self.curves:
+            entries.append(Legend(x, curve.kind, curve.ink, curve.label))
+            x += 32 + LEGEND_CHARACTER * len(curve.label)
+        return tuple(entries)
+
+
+def ticks_of(scale: Scale, steps: int, words: Callable[[float], str]) -> tuple[YTick, ...]:
+    """So many labelled heights above the lowest one."""
+    values = [scale.low + (scale.high - scale.low) * step / steps for step in range(steps + 1)]
+    return tuple(YTick(scale.place(value), words(value)) for value in values)
