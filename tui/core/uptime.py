@@ -73,13 +73,13 @@ class Uptime(msgspec.Struct, frozen=True):
         """`99.95 %, 1 outage of 25 s (goal 99.9 %)`, or why it is unknown."""
         outages = self._outages()
         if self.percent is None:
-            thin = f"unknown: watched for only {duration(self.watched_s)}"
+            thin = f"unknown: watched for only {duration(_in_minutes(self.watched_s))}"
             if not self.watched_s:
                 thin = "unknown: not watched"
             return f"{thin}, {outages}" if self.outages else thin
         said = f"{_cut(self.percent)} %, {outages}"
         if self.watched_s < self.period_s * 0.99:
-            said += f", watched for {duration(_round_up(self.watched_s))} of it"
+            said += f", watched for {duration(_in_minutes(self.watched_s))} of it"
         if self.state == "met":
             return said
         line = self.alert_percent if self.state == "alert" else GOAL_PERCENT
@@ -176,6 +176,6 @@ def _cut(percent: float) -> str:
     return fixed(int(percent * 100 + 1e-6) / 100, 2)
 
 
-def _round_up(watched_s: int) -> int:
+def _in_minutes(watched_s: int) -> int:
     """Whole minutes from ten on: nobody reads the seconds of a day."""
-    return watched_s if watched_s < 600 else -(-watched_s // 60) * 60
+    return watched_s if watched_s < 600 else watched_s // 60 * 60

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import msgspec
 
-from tui.core.events import AnyEvent, LoadBegan, WindowClosed
+from tui.core.events import LoadBegan, WindowClosed
 from tui.core.histogram import merged
 from tui.core.model import Past
 from tui.core.problem import InputError
 from tui.core.timeline import Point, Timeline
 from tui.ports import GoOn, Moment
+from tui.store.bodies import event_of
 from tui.store.history import kept_runs, reading
 from tui.store.owner import Owner
 from tui.store.paths import DATABASE
@@ -23,8 +24,6 @@ from tui.store.schema import connect, transaction
 
 LATE_S = 5.0
 """A window reaches the store so much later than its second ends, at most."""
-
-_DECODER: msgspec.msgpack.Decoder[AnyEvent] = msgspec.msgpack.Decoder(AnyEvent)
 
 
 class StoredRuns:
@@ -73,7 +72,7 @@ class StoredRuns:
             )
             rows = connection.execute(statement, (run_id, since, until))
             for number, row in enumerate(rows):
-                window = _DECODER.decode(row["body"])
+                window = event_of(row["body"])
                 assert isinstance(window, WindowClosed)
                 if first <= window.second < to_s:
                     _add(timeline, window, first)

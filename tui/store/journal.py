@@ -6,16 +6,12 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import msgspec
-
 from tui.core.events import AnyEvent, Event, RunEnded, RunStarted
 from tui.core.model import RunView
 from tui.core.run_fold import RunFold
+from tui.store.bodies import body_of, event_of
 from tui.store.owner import Owner
 from tui.store.schema import transaction
-
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER: msgspec.msgpack.Decoder[AnyEvent] = msgspec.msgpack.Decoder(AnyEvent)
 
 
 class Entry(NamedTuple):
@@ -96,8 +92,7 @@ class Journal:
 def insert_event(connection: sqlite3.Connection, seq: int, entry: Entry) -> None:
     """Add one event behind the others of its run."""
     event = entry.event
-    body = _ENCODER.encode(event)
-    values = (entry.run_id, seq, event.at_s, entry.at_utc, type(event).__name__, body)
+    values = (entry.run_id, seq, event.at_s, entry.at_utc, type(event).__name__, body_of(event))
     connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", values)
 
 
@@ -105,7 +100,7 @@ def read_events(connection: sqlite3.Connection, run_id: str) -> Iterable[AnyEven
     """The events of a run in order. Raises msgspec.MsgspecError for what can't be understood."""
     statement = "SELECT body FROM events WHERE run_id = ? ORDER BY seq"
     for row in connection.execute(statement, (run_id,)):
-        yield _DECODER.decode(row["body"])
+        yield event_of(row["body"])
 
 
 def fold_events(events: Iterable[AnyEvent]) -> RunView | None:

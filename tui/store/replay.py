@@ -6,12 +6,11 @@ import pickle
 import sqlite3
 from collections.abc import Iterator
 
-import msgspec
-
 from tui.core.events import AnyEvent, LoadReported, RunStarted, WindowClosed
 from tui.core.model import Snapshot
 from tui.core.session import Session
 from tui.ports import GoOn
+from tui.store.bodies import event_of
 
 LOG_LINES = 2_000
 BATCH = 500
@@ -19,8 +18,6 @@ BATCH = 500
 MOST_CHECKPOINTS = 32
 NEAR_S = 30.0
 """A step back by less than this folds no more than twice as many seconds again."""
-
-_DECODER: msgspec.msgpack.Decoder[AnyEvent] = msgspec.msgpack.Decoder(AnyEvent)
 
 
 class _Player:
@@ -36,7 +33,9 @@ class _Player:
     def apply(self, event: AnyEvent, seq: int, at_utc: float) -> None:
         if isinstance(event, RunStarted):
             facts = event.facts
-            self.session = Session(facts.device.model, facts.target.name, log_lines=LOG_LINES)
+            self.session = Session(
+                facts.device.model, facts.target.name, log_lines=LOG_LINES, alerts=facts.alerts
+            )
         self.seq, self.at_s, self.at_utc = seq, event.at_s, at_utc
         if self.session is None:
             return
@@ -117,4 +116,4 @@ class Replay:
     def _events(self, connection: sqlite3.Connection) -> Iterator[tuple[int, float, AnyEvent]]:
         statement = "SELECT seq, at_utc, body FROM events WHERE run_id = ? AND seq > ? ORDER BY seq"
         for row in connection.execute(statement, (self.run_id, self._player.seq)):
-            yield row["seq"], row["at_utc"], _DECODER.decode(row["body"])
+            yield row["seq"], row["at_utc"], event_of(row["body"])

@@ -59,6 +59,18 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE runs ADD COLUMN deleter_pid INTEGER;
     ALTER TABLE runs ADD COLUMN deleter_started TEXT
     """,
+    """
+    CREATE TABLE health (
+        target TEXT NOT NULL,
+        minute INTEGER NOT NULL,
+        probed INTEGER NOT NULL,
+        failed INTEGER NOT NULL,
+        answers INTEGER NOT NULL,
+        worst_ms REAL,
+        sum_ms REAL NOT NULL,
+        PRIMARY KEY (target, minute)
+    ) WITHOUT ROWID
+    """,
 )
 """Each brings a file from version N to N + 1; published ones are never edited."""
 
