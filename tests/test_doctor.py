@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 import signal
@@ -15,10 +16,16 @@ from typing import Any
 import pytest
 
 from tests.lib.machine import Finished, Machine, read_json
+from tests.lib.orin import OrinTree
 from tests.lib.target import Target
+from tui.board.detect import Choice
 from tui.catalogue import shipped_root
 from tui.cli import examination, main
-from tui.core.events import Reading
+from tui.cli.board_findings import board_findings, jtop_access
+from tui.cli.finding import Finding
+from tui.cli.scene import Scene
+from tui.core.config import BoardSettings
+from tui.core.events import Device, Reading, Sample
 from tui.core.validity import Floor
 from tui.store.history import History
 
@@ -31,8 +38,11 @@ IN_ORDER = [
     "memory",
     "target",
     "instrument",
+    "board",
+    "sources",
     "gauges",
 ]
+"""What every machine has; after these comes what only some have to say."""
 Type = Callable[..., Finished]
 
 
@@ -77,7 +87,8 @@ def test_it_looks_at_everything_in_order(type_in: Type) -> None:
     failed = {each["name"] for each in found["checks"] if each["state"] == "fail"}
     assert failed <= {"instrument"}
     assert finished.code == int(bool(failed)), finished
-    assert list(dict.fromkeys(each["name"] for each in found["checks"])) == IN_ORDER
+    names = list(dict.fromkeys(each["name"] for each in found["checks"]))
+    assert names[: len(IN_ORDER)] == IN_ORDER
     assert found["passed"] is not bool(failed)
     assert found["self_test"] == []
     assert line(finished, "target").startswith("✓ target              demo: the embedded demo")
@@ -208,20 +219,145 @@ class TestTheParts:
         assert finding.state == state
         assert said in finding.said
 
-    def test_gauges_that_can_t_be_read_say_why_once(self) -> None:
-        readings = {
-            "cpu_percent": Reading(5.0, "psutil"),
-            "hottest_c": Reading(None, "psutil", "no sensor here"),
-            "gpu_c": Reading(None, "psutil", "no sensor here"),
-            "power_mw": Reading(None, "jtop", "needs group jtop"),
-        }
-        first, *others = examination.gauge_findings(readings)
-        assert (first.state, first.said) == ("ok", "1 of 4 can be read, by psutil")
-        assert [finding.said for finding in others] == [
-            "hottest_c, gpu_c: no sensor here",
-            "power_mw: needs group jtop",
+
+@pytest.fixture
+def orin(tmp_path: Path) -> Iterator[OrinTree]:
+    tree = OrinTree(tmp_path / "orin")
+    yield tree
+    tree.close()
+
+
+def found_on(tree: OrinTree, state_dir: Path) -> dict[str, list[Finding]]:
+    """What is said of an emulated board, by name."""
+    by_name: dict[str, list[Finding]] = {}
+    for finding in examination.board(BoardSettings(root=str(tree.root)), state_dir):
+        by_name.setdefault(finding.name, []).append(finding)
+    return by_name
+
+
+class TestTheBoard:
+    def test_is_named_with_its_software(self, orin: OrinTree, tmp_path: Path) -> None:
+        (board,) = found_on(orin, tmp_path)["board"]
+        assert board.said.endswith("L4T 36.4.3, JetPack 6.2")
+
+    def test_in_order_is_a_line_for_each_thing(self, orin: OrinTree, tmp_path: Path) -> None:
+        found = found_on(orin, tmp_path)
+        assert [each.said for each in found["throttling"]] == ["none now"]
+        assert [each.said for each in found["power mode"]] == ["MAXN_SUPER"]
+        assert found["gauges"][0].said.endswith(
+            "GPU, CPU, memory, heat, power, fan, over-current, cooling, clocks, disk, network, "
+            "jetproof"
+        )
+        assert not {"network link", "NVMe link", "pressure"} & found.keys()
+        assert sum(map(len, found.values())) < 15
+
+    def test_gauges_that_can_t_be_read_say_why_once(self, orin: OrinTree, tmp_path: Path) -> None:
+        first, *others = found_on(orin, tmp_path)["gauges"]
+        assert first.state == "ok"
+        assert "cv0_c, cv1_c, cv2_c: switched off" in [each.said for each in others]
+        assert {each.state for each in others} == {"warn"}
+
+    def test_that_is_throttled_says_by_what(self, orin: OrinTree, tmp_path: Path) -> None:
+        orin.set_temps(99.5)
+        orin.cool("cpu-throttle-alert")
+        (throttling,) = found_on(orin, tmp_path)["throttling"]
+        assert throttling.state == "warn"
+        assert throttling.said == "thermal throttling, tj 99.5 °C"
+
+    @pytest.mark.parametrize(("mbps", "duplex"), [(100, "full"), (1000, "half")])
+    def test_with_a_slow_network_link_is_told(
+        self, mbps: int, duplex: str, orin: OrinTree, tmp_path: Path
+    ) -> None:
+        orin.set_link(mbps, duplex)
+        (link,) = found_on(orin, tmp_path)["network link"]
+        assert link.state == "warn"
+        assert f"{mbps:,} Mb/s".replace(",", " ") in link.said
+        assert "cable" in link.advice
+
+    def test_with_clocks_that_move_is_a_hint_and_no_warning(
+        self, orin: OrinTree, tmp_path: Path
+    ) -> None:
+        (clocks,) = found_on(orin, tmp_path)["clocks"]
+        assert (clocks.state, "sudo jetson_clocks" in clocks.advice) == ("ok", True)
+        orin.pin_clocks()
+        assert "clocks" not in found_on(orin, tmp_path)
+
+    def test_without_pressure_figures_says_how_to_get_them(
+        self, orin: OrinTree, tmp_path: Path
+    ) -> None:
+        orin.remove("/proc/pressure")
+        (pressure,) = found_on(orin, tmp_path)["pressure"]
+        assert pressure.advice.startswith("psi=1 ")
+
+    def test_swap_in_memory_is_said(self, orin: OrinTree, tmp_path: Path) -> None:
+        (swap,) = found_on(orin, tmp_path)["swap"]
+        assert swap.said == "3 810 MiB, in compressed memory (zram)"
+
+    def test_cores_that_are_off_are_told(self, orin: OrinTree, tmp_path: Path) -> None:
+        orin.cores_off(4, 5)
+        said = [each.said for each in found_on(orin, tmp_path)["clocks"]]
+        assert "2 cores switched off" in said
+
+
+class TestSourcesAndLinks:
+    def scene(self, readings: dict[str, Reading], **more: Any) -> Scene:
+        device = Device("board", 6, 8000, "3.10", "sysfs")
+        usual: dict[str, Any] = {"chosen": (), "is_throttled": None, "incidents": (), "at_s": 0.0}
+        lost = more.pop("lost", {})
+        return Scene(device=device, sample=Sample(readings, lost), **{**usual, **more})
+
+    def said(self, scene: Scene, name: str) -> list[tuple[str, str]]:
+        return [(each.state, each.said) for each in board_findings(scene) if each.name == name]
+
+    def test_a_source_that_is_lost_is_a_warning_with_its_reason(self) -> None:
+        chosen = (Choice("sysfs", True, "a Jetson"), Choice("jtop", True, "bandwidth"))
+        why = "jtop can't be read: service 7.2 and client 4.3 differ: sudo jtop --install-service"
+        scene = self.scene({}, chosen=chosen, lost={"jtop": why})
+        assert self.said(scene, "sources") == [
+            ("ok", "sysfs: a Jetson"),
+            ("warn", f"jtop: {why}"),
         ]
-        assert {finding.state for finding in others} == {"warn"}
+
+    def test_a_jetson_without_jtop_is_told_what_installs_it(self) -> None:
+        why = "no jtop service here: sudo jtop --install-service"
+        scene = self.scene({}, chosen=(Choice("jtop", False, why),))
+        assert self.said(scene, "sources") == [("warn", f"jtop is not used: {why}")]
+
+    def test_a_pc_is_not_told_what_it_does_not_have(self) -> None:
+        scene = self.scene({}, chosen=(Choice("nvml", False, "no NVIDIA driver here"),))
+        assert self.said(scene, "sources") == []
+
+    @pytest.mark.parametrize(
+        ("name", "value", "limit", "state"),
+        [
+            ("nvme_lanes", 2.0, 4.0, "warn"),
+            ("nvme_gts", 2.5, 16.0, "warn"),
+            ("nvme_gts", 8.0, 16.0, "ok"),
+        ],
+    )
+    def test_an_nvme_link_below_what_the_drive_can_is_told(
+        self, name: str, value: float, limit: float, state: str
+    ) -> None:
+        scene = self.scene({name: Reading(value, "sysfs", limit=limit)})
+        ((found, said),) = self.said(scene, "NVMe link")
+        assert found == state
+        assert f" of {limit:g}" in said
+
+    def test_a_full_nvme_link_is_not_worth_a_line(self) -> None:
+        scene = self.scene({"nvme_lanes": Reading(4.0, "sysfs", limit=4.0)})
+        assert self.said(scene, "NVMe link") == []
+
+    def test_who_may_use_jtop_is_said_with_what_that_means(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        socket = tmp_path / "jtop.sock"
+        assert list(jtop_access(socket)) == []
+        socket.touch()
+        (open_to_us,) = jtop_access(socket)
+        assert "can become root" in open_to_us.advice
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        (closed,) = jtop_access(socket)
+        assert (closed.state, "usermod -aG" in closed.advice) == ("warn", True)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tui import __version__
-from tui.board.detect import detect_host
+from tui.board.detect import detect_device
 from tui.catalogue import Loaded
 from tui.child.spawn import Lifelines
 from tui.engine.clock import SystemClock
@@ -37,7 +37,7 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
     def board() -> Board:
         from tui.board.detect import detect_board
 
-        return detect_board(state_dir, driver.pids)
+        return detect_board(loaded.config.board, state_dir, driver.pids).board
 
     supervisor = Supervisor(
         Parts(
@@ -49,7 +49,7 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
             store=store,
             lock=BoardLock(),
             config=loaded.config,
-            device=detect_host(),
+            device=detect_device(Path(loaded.config.board.root or "/")),
             version=__version__,
             config_sha256=loaded.sha256,
             read_token=read_token,

@@ -22,6 +22,7 @@ COMMANDS = {
     "show": "scenarios:show",
     "validate": "scenarios:validate",
     "doctor": "doctor:doctor",
+    "board": "board:board",
     "demo": "demo:demo",
     "runs": "history:runs",
     "report": "history:report",

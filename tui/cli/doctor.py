@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from tui.cli.examination import Examination, Finding
+from tui.cli.examination import Examination
+from tui.cli.finding import Finding
 from tui.cli.options import Places, common_options, log_to
 from tui.cli.output import Outputs, write_json
 from tui.core.model import RunView

@@ -5,26 +5,23 @@ from __future__ import annotations
 import platform
 import resource
 import shutil
-import time
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import msgspec
-
+from tui.cli.finding import Finding, State
 from tui.cli.options import Places, target_of
+from tui.core.config import BoardSettings
 from tui.core.format import count, counted, ms
 from tui.core.problem import COMMAND_LINE, InputError
 from tui.core.validity import FLOOR_P50_MS, FLOOR_P99_MS
 
 if TYPE_CHECKING:
     from tui.catalogue import Catalogue, Loaded
-    from tui.core.events import Reading
     from tui.core.scenario import Scenario
     from tui.core.validity import Floor
 
-State = Literal["ok", "warn", "fail"]
 MIB = 1024 * 1024
 LITTLE_DISK_MB, NO_DISK_MB = 1024, 100
 LITTLE_MEMORY_MB, NO_MEMORY_MB = 512, 128
@@ -32,16 +29,6 @@ SPARE_DESCRIPTORS = 256
 """What a worker has open beside its users' connections."""
 NO_DESCRIPTORS = 512
 BAD_CLIENT = "2.4.0"
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One line of the examination."""
-
-    name: str
-    state: State
-    said: str
-    advice: str = ""
-    """What to do; empty where there is nothing to be done."""
 
 
 class Examination:
@@ -72,7 +59,8 @@ class Examination:
         yield self._target_service()
         if self.state_dir is not None:
             yield floor(self.state_dir)
-            yield from gauges(self.state_dir)
+            settings = self.loaded.config.board if self.loaded else BoardSettings()
+            yield from board(settings, self.state_dir)
 
     def _configuration(self) -> Finding:
         self.loaded = self._places.loaded()
@@ -199,33 +187,20 @@ def floor_finding(found: Floor | str) -> Finding:
     return Finding("instrument", "fail", f"{said} ({most})", advice)
 
 
-def gauges(state_dir: Path) -> Iterable[Finding]:
-    """Which gauges of the board can be read, and why the others can't."""
+def board(settings: BoardSettings, state_dir: Path) -> Iterable[Finding]:
+    """What can be read of the board, what can't, and what it says of itself now."""
     from tui.board.detect import detect_board
+    from tui.board.jtop import SOCKET
+    from tui.cli.board_findings import board_findings, jtop_access
+    from tui.cli.look import Look
 
-    board = detect_board(state_dir, list)
+    detected = detect_board(settings, state_dir, list)
     try:
-        board.read()
-        time.sleep(0.2)  # shares and rates are over the time between two reads
-        return gauge_findings(board.read().readings)
+        yield from board_findings(Look(detected, settings.root).steady())
     finally:
-        board.close()
-
-
-def gauge_findings(readings: dict[str, Reading]) -> list[Finding]:
-    """One line for those that can be read, one for each reason why others can't."""
-    known = [reading for reading in readings.values() if reading.value is not None]
-    sources = ", ".join(sorted({reading.source for reading in known})) or "nothing"
-    said = f"{len(known)} of {len(readings)} can be read, by {sources}"
-    lacking: dict[str, list[str]] = {}
-    for name, reading in readings.items():
-        if reading.value is None:
-            lacking.setdefault(reading.why, []).append(name)
-    first = Finding("gauges", "ok" if known else "warn", said)
-    return [
-        first,
-        *(Finding("gauges", "warn", f"{', '.join(n)}: {why}") for why, n in lacking.items()),
-    ]
+        detected.board.close()
+    if not settings.root:
+        yield from jtop_access(SOCKET)
 
 
 def _log_dir(state_dir: Path) -> Path:
