@@ -63,6 +63,20 @@ def test_what_is_no_json_object_is_ignored() -> None:
         assert [line["type"] for line in one.until_end()] == ["hello"]
 
 
+def test_another_interpreter_runs_the_same_program_by_its_file(tmp_path: Path) -> None:
+    other = tmp_path / "python"
+    other.write_text(f'#!/bin/sh\necho "$@" >{tmp_path}/given\nexec {sys.executable} "$@"\n')
+    other.chmod(0o755)
+    with heard({"exit": 0}, python=str(other)) as one:
+        assert [line["type"] for line in one.until_end()] == ["hello"]
+    assert (tmp_path / "given").read_text() == f"{ROOT}/tests/lib/child_program.py\n"
+
+
+def test_an_interpreter_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Child("c", PROGRAM, python=str(tmp_path / "none"), on_line=print)
+
+
 def test_an_exit_status_is_known_when_the_end_is_told() -> None:
     with heard({"exit": 3}) as one:
         one.until_end()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ class Child:
 
     Start it from a thread that lives as long as it does: the kernel's death signal follows the
     thread, not the process. `on_line` is called on a reader thread; the last call is `None`,
-    after which `returncode` is set.
+    after which `returncode` is set. `python` is another interpreter, which need not know our
+    packages: it gets the module's file. Raises OSError when it can't be run.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Child:
         name: str,
         module: str,
         *args: str,
+        python: str = "",
         spec: Line | None = None,
         env: Mapping[str, str] | None = None,
         log: Path | None = None,
@@ -46,7 +49,7 @@ class Child:
             log.replace(log.with_suffix(".old"))
         with open(log, "ab") if log else open(os.devnull, "wb") as stderr:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", module, *args],
+                [*_program(python, module), *args],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
@@ -119,6 +122,15 @@ class Child:
                     self._on_line(line)
         self._process.wait()
         self._on_line(None)
+
+
+def _program(python: str, module: str) -> list[str]:
+    if not python:
+        return [sys.executable, "-m", module]
+    found = find_spec(module)
+    assert found is not None, module
+    assert found.origin is not None, module
+    return [python, found.origin]
 
 
 class Lifelines:
