@@ -16,7 +16,7 @@ def reading(value: float | None, **more: float | str) -> Reading:
     return Reading(value, "sysfs", why="" if value is not None else "gone", **more)  # type: ignore[arg-type]
 
 
-def orin(tj_c: float = 60.0, **gauges: Reading) -> Readings:
+def orin(tj_c: float = 60.0, /, **gauges: Reading) -> Readings:
     """An Orin Nano at work, with nothing wrong."""
     usual = {
         "tj_c": reading(tj_c, limit=99.0, critical=104.5),
@@ -260,3 +260,10 @@ def test_each_incident_is_told_when_it_begins_and_when_it_ends(board: Board) -> 
     board.lives(3, orin(91.0))
     board.lives(6, orin())
     assert [(one.key, one.is_open) for one in board.news] == [("heat", True), ("heat", False)]
+
+
+def test_the_clocks_of_another_power_mode_are_no_second_change(board: Board) -> None:
+    slower = {"cpu_mhz": reading(1510.0, limit=1510.0), "gpu_mhz": reading(600.0, limit=625.0)}
+    board.lives(1, orin(power_mode=reading(0.0, text="15W")))
+    board.lives(5, orin(power_mode=reading(0.0, text="15W"), **slower))
+    assert [one.key for one in board.watch.incidents] == ["power_mode"]

@@ -21,9 +21,7 @@ def test_a_board_close_to_switching_itself_off_ends_the_run_and_the_queue(bench:
     view = bench.end()
     assert view.judgement is not None
     assert view.judgement.verdict == "ABORTED"
-    assert view.judgement.reason == (
-        "heat guard: tj 102.0 °C, the board switches off at 104.5 °C"
-    )
+    assert view.judgement.reason == ("heat guard: tj 102.0 °C, the board switches off at 104.5 °C")
     assert bench.newest.queued == ()
 
 
@@ -64,4 +62,3 @@ def test_closing_closes_the_board(bench: Bench) -> None:
     bench.await_gauge("cpu_percent")
     bench.supervisor.close()
     assert bench.board.is_closed
-

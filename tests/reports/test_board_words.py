@@ -11,9 +11,16 @@ from tests.core import script
 from tests.reports import board
 from tests.reports.runs import EVIL
 from tui.core.incidents import Incident
+from tui.core.leak import Leak, LeakVerdict
 from tui.core.model import RunView
 from tui.reports.board_findings import ADVICE, board_findings
-from tui.reports.board_words import rise_words, throttle_reasons, throttled_words
+from tui.reports.board_words import (
+    leak_words,
+    leaks_told,
+    rise_words,
+    throttle_reasons,
+    throttled_words,
+)
 from tui.reports.explain import explain
 from tui.reports.findings import findings, other_warnings, recommendations
 from tui.reports.junit import junit
@@ -199,3 +206,30 @@ def test_nothing_that_a_board_says_acts_in_any_form() -> None:
     for text in (summary(told), explain(told), markdown([told]), junit([told])):
         assert not {"\x1b", "\x00", "\u202e", "\u2066", "\u200b"} & set(text)
     assert "<script>" not in markdown([told]).replace("\\<", "")
+
+
+def leak(verdict: LeakVerdict, slope: float | None, why: str = "") -> Leak:
+    low, high = (None, None) if slope is None else (slope - 5, slope + 5)
+    return Leak(verdict, why, 7000.0, 600.0, 5.0, slope, low, high, 20.0, "python3 1841")
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (leak("leak", 14.0), "memory of python3 1841 leaks: +14.0 MiB/h (+9.0 to +19.0)"),
+        (leak("steady", 0.4), "memory of python3 1841 is steady: +0.4 MiB/h (-4.6 to +5.4)"),
+        (
+            leak("inconclusive", 3.0, "too short"),
+            "memory of python3 1841: inconclusive, too short, +3.0 MiB/h",
+        ),
+    ],
+)
+def test_a_leak_is_told_with_its_slope_and_bounds(found: Leak, words: str) -> None:
+    assert leak_words(found) == words
+
+
+def test_of_a_run_of_minutes_no_verdict_on_a_leak_is_told() -> None:
+    short, long = leak("inconclusive", None, "too short"), leak("leak", 14.0)
+    view = msgspec.structs.replace(script.view_of(script.good_run(script.facts())), leaks=(short,))
+    assert leaks_told(view) == ()
+    assert leaks_told(msgspec.structs.replace(view, leaks=(short, long))) == (long,)

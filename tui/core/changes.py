@@ -10,6 +10,7 @@ from tui.core.incidents import Incident, IncidentKind
 
 INCOMPARABLE = ("power_mode", "clocks", "clocks.cpu", "clocks.gpu", "cores")
 """Changes after which the figures of a run are of two different boards."""
+FOLLOWS_S = 3.0
 SAME_CLOCK = 0.02
 """Limits of a clock that differ by less are the same."""
 
@@ -20,6 +21,7 @@ class Changes:
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
         self._values: dict[str, float] = {}
+        self._mode_changed_s = float("-inf")
 
     def sample(
         self, readings: Mapping[str, Reading], at_s: float, *, is_hot: bool
@@ -52,6 +54,7 @@ class Changes:
         before = self._texts.get(gauge, reading.text)
         self._texts[gauge] = reading.text
         if before != reading.text:
+            self._mode_changed_s = at_s
             detail = f"{before} to {reading.text}"
             yield _at(at_s, gauge, "change", "power mode changed", reading.text, detail)
 
@@ -81,7 +84,9 @@ class Changes:
             return
         before = self._values.get(f"{gauge} limit", reading.limit)
         self._values[f"{gauge} limit"] = reading.limit
-        if abs(reading.limit / before - 1) > SAME_CLOCK:
+        # Another power mode brings other clocks with it: that is one change.
+        follows = at_s - self._mode_changed_s <= FOLLOWS_S
+        if abs(reading.limit / before - 1) > SAME_CLOCK and not follows:
             what = "lowered" if reading.limit < before else "raised"
             detail = f"{count(before)} to {count(reading.limit)} MHz"
             key = f"clocks.{name.lower()}"

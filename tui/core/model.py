@@ -9,6 +9,7 @@ import msgspec
 from tui.core.board_series import BoardPoint
 from tui.core.events import Level, Phase, Reading, RunFacts, SlowRequest
 from tui.core.incidents import Incident, Rise
+from tui.core.leak import Leak
 from tui.core.limits import LimitState
 from tui.core.telemetry import GaugeStats
 from tui.core.timeline import Point
@@ -197,6 +198,8 @@ class RunView(msgspec.Struct, frozen=True):
     """Whether the board held itself back at any time in the run; None: nothing here can tell."""
     incomparable: tuple[str, ...] = ()
     """Why the run should not be compared with others: clocks or power mode changed in it."""
+    leaks: tuple[Leak, ...] = ()
+    """The memory of the service's main process, one after each restart; only once it has ended."""
 
     @property
     def left_s(self) -> float:

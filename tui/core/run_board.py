@@ -14,9 +14,12 @@ from tui.core.changes import INCOMPARABLE
 from tui.core.events import BoardSampled, Event, WindowClosed
 from tui.core.histogram import merged, percentile_ms
 from tui.core.incidents import Incident, Rise
+from tui.core.leak import Leak, LeakFold
 from tui.core.rises import LEAST_REQUESTS, RECENT_S, RisesFold
 from tui.core.telemetry import TelemetryFold
 
+MEMORIES = ("service_pss_mb", "service_rss_mb")
+"""What a leak is looked for in, the better one first: PSS counts shared pages once."""
 SHARES = {"p50_ms": 0.50, "p95_ms": 0.95, "p99_ms": 0.99}
 
 
@@ -29,6 +32,7 @@ class RunBoard:
         self._series = BoardFold(only=CHARTED)
         self._rises = RisesFold()
         self._windows: deque[WindowClosed] = deque(maxlen=RECENT_S)
+        self._leaks = {name: LeakFold() for name in MEMORIES}
         self.telemetry = TelemetryFold()
         self.news: list[Incident | Rise] = []
         """What began or ended with the last event."""
@@ -64,6 +68,11 @@ class RunBoard:
         return self._watch.was_throttled
 
     @property
+    def leaks(self) -> tuple[Leak, ...]:
+        """Whether the service's memory leaks. Costly: not for a run that goes on."""
+        return next((found for fold in self._leaks.values() if (found := fold.leaks())), ())
+
+    @property
     def incomparable(self) -> tuple[str, ...]:
         """Why the run should not be compared with others, each reason once."""
         return tuple(
@@ -80,6 +89,7 @@ class RunBoard:
         self._series.apply(event)
         if isinstance(event, BoardSampled):
             self.telemetry.add(event.readings, event.at_s)
+            self._add_memory(event)
             self._rises.trail.add(event.readings, event.at_s - self._began_s)
             found = self._watch.sample(event.readings, event.lost, event.at_s)
             self.news = [self._on_load_clock(one) for one in found]
@@ -97,6 +107,13 @@ class RunBoard:
         buckets = merged(row.buckets for row in event.rows)
         self._rises.add(event.second, buckets, event.users, self.incidents)
         self.news += [one for one in self._rises.rises if _is_news(one, before)]
+
+    def _add_memory(self, event: BoardSampled) -> None:
+        named = event.readings.get("service_processes")
+        for name, fold in self._leaks.items():
+            reading = event.readings.get(name)
+            if named is not None and named.value and reading is not None and reading.value:
+                fold.add(event.at_s, reading.value, named.text)
 
     def _figures(self) -> Mapping[str, float]:
         rows = [row for window in self._windows for row in window.rows]

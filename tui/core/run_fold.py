@@ -192,6 +192,7 @@ class RunFold:
             board_points=self._board.points,
             is_throttled=self._board.was_throttled,
             incomparable=self._board.incomparable,
+            leaks=self._board.leaks if self._ended else (),
         )
 
     @property

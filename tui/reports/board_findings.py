@@ -14,6 +14,8 @@ from tui.reports.board_words import (
     change_words,
     incomparable_words,
     is_replayed,
+    leak_words,
+    leaks_told,
     lost_words,
     rise_words,
 )
@@ -74,6 +76,10 @@ def _findings(view: RunView) -> Iterator[Finding]:
         yield Finding("warn", incomparable_words(view), again)
     for changed in change_words(view)[:MAX_CHANGES]:
         yield Finding("info", changed)
+    for leak in leaks_told(view):
+        is_leak = leak.verdict == "leak"
+        advice = "restart the service before it matters, and look for what it keeps" * is_leak
+        yield Finding("warn" if is_leak else "info", leak_words(leak), advice)
     for lost in lost_words(view):
         yield Finding("info", lost, "`jetproof doctor` says what mends a source that was lost")
     if is_replayed(view):

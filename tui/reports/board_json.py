@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from tui.core.gauges import unit_of
 from tui.core.incidents import Incident, Rise
 from tui.core.model import RunView
@@ -29,6 +31,7 @@ def telemetry(view: RunView) -> Json:
         "changes": [_change(view, one) for one in _of(view, "change")],
         "lost": [_lost(view, one) for one in _of(view, "source")],
         "rises": [_rise(view, rise) for rise in view.rises],
+        "leaks": [msgspec.structs.asdict(leak) for leak in view.leaks],
     }
 
 

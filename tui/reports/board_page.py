@@ -14,6 +14,8 @@ from tui.reports.board_words import (
     change_words,
     incomparable_words,
     is_replayed,
+    leak_words,
+    leaks_told,
     lost_words,
     rise_words,
     span_words,
@@ -80,6 +82,10 @@ def _lines(view: RunView) -> list[Said]:
     if view.incomparable:
         lines.append(Said("warn", incomparable_words(view)))
     lines += [Said("info", words) for words in change_words(view)[:MAX_ROWS]]
+    lines += [
+        Said("warn" if leak.verdict == "leak" else "info", leak_words(leak))
+        for leak in leaks_told(view)
+    ]
     lines += [Said("info", words) for words in lost_words(view)]
     return lines
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tui.core import format as text
 from tui.core.headline import cause_text
 from tui.core.incidents import Rise
+from tui.core.leak import Leak
 from tui.core.model import RunView
 from tui.reports.bouts import Bout, bouts_of, lasted_s
 from tui.reports.clean import shortened
@@ -84,6 +85,22 @@ def rise_words(view: RunView, rise: Rise) -> str:
 def cause_words(rise: Rise) -> str:
     """`2 s after oc3 over-current began, 12/s; heat unchanged`, or that no cause was found."""
     return shortened(cause_text(rise).replace("   ", "; "), LONGEST)
+
+
+def leaks_told(view: RunView) -> tuple[Leak, ...]:
+    """The verdicts worth a line: of a run of minutes nobody expects one on a leak."""
+    return tuple(leak for leak in view.leaks if leak.slope_mb_per_h is not None)
+
+
+def leak_words(leak: Leak) -> str:
+    """`python3 1841 leaks: +14 MiB/h (9 to 19)`, or why nothing can be said of its memory."""
+    who = shortened(leak.process, LONGEST) or "the service"
+    slope = "" if leak.slope_mb_per_h is None else f"{leak.slope_mb_per_h:+.1f} MiB/h"
+    if leak.verdict == "inconclusive":
+        return f"memory of {who}: inconclusive, {leak.why}{slope and ', '}{slope}"
+    if leak.lower_mb_per_h is not None and leak.upper_mb_per_h is not None:
+        slope += f" ({leak.lower_mb_per_h:+.1f} to {leak.upper_mb_per_h:+.1f})"
+    return f"memory of {who} {'leaks' if leak.verdict == 'leak' else 'is steady'}: {slope}"
 
 
 def worst_rise(view: RunView) -> Rise | None:
