@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
+from tui.board.beside import Beside
 from tui.board.source import Readings
 from tui.core.events import Reading
 
 SOURCE = "psutil"
 MIB = 1024 * 1024
+HEAT_S = 1.0
+DISK_S = 5.0
+COLDEST_C, HOTTEST_C = -40.0, 150.0
+"""What a sensor says outside of this is its way to say that it is off."""
 
 
 class HostBoard:
-    """A source. CPU shares are over the time since the read before."""
+    """A source. Shares and rates are over the time since the read before. Sensors and the disk
+    can block, so they are read beside."""
 
     name = SOURCE
 
@@ -25,11 +32,14 @@ class HostBoard:
         self._data_path = data_path
         self._net: tuple[float, int, int] | None = None
         self._readers: tuple[tuple[Callable[[], Readings], tuple[str, ...]], ...] = (
-            (self._cpu, ("cpu_percent", "cpu_mhz", "load_1m", "uptime_s")),
-            (self._memory, ("ram_used_mb", "ram_total_mb", "swap_used_mb")),
-            (self._heat, ("hottest_c",)),
-            (self._network, ("net_rx_kbps", "net_tx_kbps")),
-            (self._disk, ("disk_free_mb",)),
+            (self._cpu, ("cpu_percent", "load_1m", "uptime_s")),
+            (_clocks, ("cpu_mhz",)),
+            (_memory, ("ram_used_mb", "ram_total_mb", "swap_used_mb")),
+            (self._network, ("net_rx_kbps", "net_tx_kbps", "net_errors")),
+        )
+        self._beside = (
+            Beside("sensors", lambda: _guarded(_heat, ("hottest_c",)), HEAT_S),
+            Beside("disk", lambda: _guarded(self._disk, ("disk_free_mb",)), DISK_S),
         )
         psutil.cpu_percent(percpu=True)
 
@@ -37,43 +47,18 @@ class HostBoard:
         """Every gauge now; one that can't be read says why."""
         readings: Readings = {}
         for read, names in self._readers:
-            try:
-                readings.update(read())
-            except Exception as error:  # psutil meets whatever a kernel writes
-                why = f"{type(error).__name__}: {error}"
-                readings |= {name: Reading(None, SOURCE, why) for name in names}
+            readings |= _guarded(read, names)
+        for beside in self._beside:
+            readings |= beside.read()
         return readings
 
     def _cpu(self) -> Readings:
         shares = psutil.cpu_percent(percpu=True)
         readings = {"cpu_percent": _value(sum(shares) / len(shares))}
         readings |= {f"cpu{core}_percent": _value(share) for core, share in enumerate(shares)}
-        frequency = psutil.cpu_freq()
-        readings["cpu_mhz"] = (
-            _value(frequency.current)
-            if frequency and frequency.current
-            else Reading(None, SOURCE, "no cpufreq here")
-        )
         readings["load_1m"] = _value(os.getloadavg()[0])
-        readings["uptime_s"] = _value(time.time() - psutil.boot_time())
+        readings["uptime_s"] = _value(time.clock_gettime(time.CLOCK_BOOTTIME))
         return readings
-
-    def _memory(self) -> Readings:
-        memory, swap = psutil.virtual_memory(), psutil.swap_memory()
-        return {
-            "ram_used_mb": _value((memory.total - memory.available) / MIB),
-            "ram_total_mb": _value(memory.total / MIB),
-            "swap_used_mb": _value(swap.used / MIB),
-        }
-
-    def _heat(self) -> Readings:
-        zones = psutil.sensors_temperatures() if hasattr(psutil, "sensors_temperatures") else {}
-        hottest = max(
-            (entry.current for entries in zones.values() for entry in entries), default=None
-        )
-        if hottest is None:
-            return {"hottest_c": Reading(None, SOURCE, "no sensor here")}
-        return {"hottest_c": _value(hottest)}
 
     def _network(self) -> Readings:
         counters = psutil.net_io_counters(pernic=True)
@@ -84,14 +69,16 @@ class HostBoard:
             sum(counter.bytes_recv for counter in wired),
             sum(counter.bytes_sent for counter in wired),
         )
+        errors = sum(
+            counter.errin + counter.errout + counter.dropin + counter.dropout for counter in wired
+        )
+        readings = {"net_errors": _value(errors)}
         before, self._net = self._net, now
-        if before is None or now[0] <= before[0]:
-            return {}
-        seconds = now[0] - before[0]
-        return {
-            "net_rx_kbps": _value((now[1] - before[1]) * 8 / 1000 / seconds),
-            "net_tx_kbps": _value((now[2] - before[2]) * 8 / 1000 / seconds),
-        }
+        if before is not None and now[0] > before[0]:
+            seconds = now[0] - before[0]
+            readings["net_rx_kbps"] = _value((now[1] - before[1]) * 8 / 1000 / seconds)
+            readings["net_tx_kbps"] = _value((now[2] - before[2]) * 8 / 1000 / seconds)
+        return readings
 
     def _disk(self) -> Readings:
         return {"disk_free_mb": _value(psutil.disk_usage(str(self._data_path)).free / MIB)}
@@ -101,8 +88,75 @@ class HostBoard:
         return ""
 
     def close(self) -> None:
-        """Nothing is held."""
+        """End the threads that read beside."""
+        for beside in self._beside:
+            beside.close()
 
 
-def _value(value: float) -> Reading:
-    return Reading(value, SOURCE)
+def _guarded(read: Callable[[], Readings], names: tuple[str, ...]) -> Readings:
+    try:
+        return read()
+    except Exception as error:  # psutil meets whatever a kernel writes
+        why = f"{type(error).__name__}: {error}"
+        return {name: Reading(None, SOURCE, why) for name in names}
+
+
+def _clocks() -> Readings:
+    cores = psutil.cpu_freq(percpu=True) if hasattr(psutil, "cpu_freq") else []
+    fastest = max(cores or [], key=lambda core: core.current, default=None)
+    if fastest is None or not fastest.current:
+        return {"cpu_mhz": Reading(None, SOURCE, "no cpufreq here")}
+    return {"cpu_mhz": _value(fastest.current, limit=fastest.max or None)}
+
+
+def _memory() -> Readings:
+    memory, swap = psutil.virtual_memory(), psutil.swap_memory()
+    total_mb = memory.total / MIB
+    return {
+        "ram_used_mb": _value(total_mb - memory.available / MIB, limit=total_mb),
+        "ram_total_mb": _value(total_mb),
+        "swap_used_mb": _value(swap.used / MIB, limit=swap.total / MIB),
+    }
+
+
+def _heat() -> Readings:
+    """The hottest entry of each sensor chip by the chip's name, and the hottest of all."""
+    chips = psutil.sensors_temperatures() if hasattr(psutil, "sensors_temperatures") else {}
+    zones: Readings = {}
+    for chip, entries in chips.items():
+        for entry in entries:
+            if not COLDEST_C < entry.current < HOTTEST_C:
+                continue
+            limits = (_trip(entry.high), _trip(entry.critical))
+            name, text = f"{_slug(chip)}_c", entry.label or chip
+            reading = Reading(entry.current, SOURCE, text=text, limit=limits[0], critical=limits[1])
+            known = zones.get(name)
+            if known is None or (known.value or 0.0) < entry.current:
+                zones[name] = reading
+    if not zones:
+        return {"hottest_c": Reading(None, SOURCE, "no sensor here")}
+    hottest = max(zones, key=lambda name: zones[name].value or 0.0)
+    return {**zones, "hottest_c": _hottest(hottest, zones[hottest])}
+
+
+def _hottest(name: str, reading: Reading) -> Reading:
+    return Reading(
+        reading.value,
+        SOURCE,
+        text=name.removesuffix("_c"),
+        limit=reading.limit,
+        critical=reading.critical,
+    )
+
+
+def _trip(degrees_c: float | None) -> float | None:
+    """A threshold; drivers write 0 or absurd heights where they have none."""
+    return degrees_c if degrees_c and 0 < degrees_c < HOTTEST_C else None
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "zone"
+
+
+def _value(value: float, limit: float | None = None) -> Reading:
+    return Reading(float(value), SOURCE, limit=limit)

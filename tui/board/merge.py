@@ -1,4 +1,4 @@
-"""One board made of several sources: for each gauge the first source that has a value."""
+"""One board made of several sources: for each gauge the first source that has a fresh value."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import logging
 from collections.abc import Callable, Sequence
 
 from tui.board.source import Readings, Source
-from tui.core.events import Sample
+from tui.core.events import Reading, Sample
 
 STALE_S = 2.0
-"""A value older than this is no longer the board's: the next source is asked."""
+"""A value older than this stands only while no other source has a fresh one."""
 
 
 class MergedBoard:
@@ -50,5 +50,11 @@ class MergedBoard:
 def _add(merged: Readings, readings: Readings) -> None:
     for name, reading in readings.items():
         known = merged.get(name)
-        if known is None or (known.value is None and reading.value is not None):
+        if known is None or _worth(reading) > _worth(known):
             merged[name] = reading
+
+
+def _worth(reading: Reading) -> int:
+    if reading.value is None:
+        return 0
+    return 1 if reading.age_s > STALE_S else 2

@@ -1,0 +1,86 @@
+"""Who the watched service is, from look to look: its main process and its descendants."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from tui.board import processes as proc
+from tui.board.processes import Stat
+from tui.board.whose import Found, find
+
+LOOK_AGAIN_S = 15.0
+"""How often it is asked who the service is, while its main process lives."""
+
+
+class Family:
+    """A service's processes; `process` is a text without a `watch_problem`."""
+
+    def __init__(self, process: str) -> None:
+        self._process = process
+        self._table = proc.Table()
+        self._main: tuple[int, int] | None = None
+        self._next_look_s = 0.0
+        self._gone_since = ""
+        self._systemd: int | None = None
+        self._kept: dict[int, int] = {}
+        self.found = Found()
+        self.restarts = 0
+        self.all: list[Stat] = []
+        """Its processes with those that ended and were not waited for yet."""
+
+    def members(self) -> list[Stat]:
+        """Its live processes, the main one first; none when it does not run."""
+        if not self._is_main_there() or time.monotonic() >= self._next_look_s:
+            self._look()
+        self.all = self._descendants()
+        alive = [stat for stat in self.all if stat.is_alive]
+        return sorted(alive, key=lambda stat: (stat.pid != self.found.roots[0], stat.pid))
+
+    def why_gone(self) -> str:
+        """Why there are none, and since when."""
+        why = self.found.why or "its main process has ended"
+        return f"not running since {self._gone_since}: {why}" if self._gone_since else why
+
+    def _is_main_there(self) -> bool:
+        if self._main is None:
+            return False
+        stat = proc.stat_of(self._main[0])
+        return stat is not None and stat.is_alive and stat.started == self._main[1]
+
+    def _look(self) -> None:
+        self.found = find(self._process, proc.all_processes())
+        self._next_look_s = time.monotonic() + LOOK_AGAIN_S
+        stat = proc.stat_of(self.found.roots[0]) if self.found.roots else None
+        if stat is None:
+            self.found = Found(why=self.found.why, is_hidden=self.found.is_hidden)
+            if self._main is not None and not self._gone_since:
+                self._gone_since = time.strftime("%H:%M:%S")
+            return
+        self._gone_since = ""
+        is_other = self._main is not None and self._main != (stat.pid, stat.started)
+        self._main = (stat.pid, stat.started)
+        self._count_restarts(is_other)
+
+    def _count_restarts(self, is_other: bool) -> None:
+        by_itself = 0
+        told = self.found.restarts
+        if told is not None:
+            # Two restarts between two looks are one change of the pid.
+            by_itself = max(told - self._systemd, 0) if self._systemd is not None else 0
+            self._systemd = told
+        self.restarts += max(by_itself, int(is_other))
+
+    def _descendants(self) -> list[Stat]:
+        if not self.found.roots:
+            self._kept = {}
+            return []
+        table = self._table.update()
+        # A daemon's child whose parent ended belongs to init now, and still to the service.
+        heads = [*self.found.roots, *self._kept]
+        seen = proc.family(heads, table, without=os.getpid())
+        now = [stat for old in seen if (stat := proc.stat_of(old.pid)) is not None]
+        known = self._kept
+        now = [stat for stat in now if known.get(stat.pid, stat.started) == stat.started]
+        self._kept = {stat.pid: stat.started for stat in now}
+        return now
