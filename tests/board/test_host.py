@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,87 +12,150 @@ import pytest
 
 from tests.lib.eventually import eventually
 from tui.board.host import HostBoard
+from tui.core.events import Reading
+from tui.core.gauges import meaning_of
+
+MakeBoard = Callable[[], HostBoard]
 
 
-def test_a_host_has_its_gauges(tmp_path: Path) -> None:
-    board = HostBoard(tmp_path, list)
-    board.read()
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[MakeBoard]:
+    """Makes boards when a test has set its machine up, and ends them."""
+    made = []
+
+    def make() -> HostBoard:
+        made.append(HostBoard(tmp_path))
+        return made[-1]
+
+    yield make
+    for board in made:
+        board.close()
+
+
+def gauge(board: HostBoard, name: str) -> Reading:
+    """A gauge, once it is there: some are read beside."""
+    return eventually(lambda: [board.read()[name]] if name in board.read() else [], name)[0]
+
+
+def sensor(
+    current: float, label: str = "", high: float | None = None, critical: float | None = None
+) -> SimpleNamespace:
+    return SimpleNamespace(current=current, label=label, high=high, critical=critical)
+
+
+def test_a_host_has_its_gauges(host: MakeBoard) -> None:
+    board = host()
+    gauge(board, "disk_free_mb")
+    gauge(board, "hottest_c")
     readings = board.read()
     assert {
         "cpu_percent",
         "cpu0_percent",
+        "cpu_mhz",
         "ram_used_mb",
         "ram_total_mb",
-        "disk_free_mb",
+        "swap_used_mb",
         "load_1m",
         "uptime_s",
         "net_rx_kbps",
-        "console_cpu_percent",
-        "console_rss_mb",
+        "net_tx_kbps",
+        "net_errors",
     } <= set(readings)
-    total, used = readings["ram_total_mb"].value, readings["ram_used_mb"].value
+
+
+def test_memory_in_use_is_told_with_all_there_is(host: MakeBoard) -> None:
+    readings = host().read()
+    total, used = readings["ram_total_mb"].value, readings["ram_used_mb"]
     assert total is not None
-    assert used is not None
-    assert 0 < used < total
+    assert used.value is not None
+    assert 0 < used.value < total == used.limit
 
 
 def test_what_can_not_be_read_says_why_and_hides_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    host: MakeBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: Any, **__: Any) -> Any:
         raise FileNotFoundError("/proc/meminfo")
 
     monkeypatch.setattr(psutil, "virtual_memory", gone)
+    monkeypatch.setattr(psutil, "disk_usage", gone)
     monkeypatch.setattr(psutil, "sensors_temperatures", dict)
-    monkeypatch.setattr(psutil, "cpu_freq", lambda: None)
-    readings = HostBoard(tmp_path, list).read()
-    for name in ("ram_used_mb", "ram_total_mb", "swap_used_mb"):
-        assert readings[name].value is None
-        assert readings[name].why.endswith("/proc/meminfo")
-    assert readings["hottest_c"].why.endswith("no sensor here")
-    assert readings["cpu_mhz"].why.endswith("no cpufreq here")
-    assert readings["cpu_percent"].value is not None
+    monkeypatch.setattr(psutil, "cpu_freq", lambda percpu: [])
+    board = host()
+    for name in ("ram_used_mb", "ram_total_mb", "swap_used_mb", "disk_free_mb"):
+        assert gauge(board, name).value is None
+        assert gauge(board, name).why.endswith("/proc/meminfo")
+    assert gauge(board, "hottest_c").why == "no sensor here"
+    assert gauge(board, "cpu_mhz").why == "no cpufreq here"
+    assert gauge(board, "cpu_percent").value is not None
 
 
-def test_the_hottest_of_all_sensors_is_the_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_hottest_of_all_sensors_is_told_with_its_name_and_its_own_limits(
+    host: MakeBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     zones = {
-        "cpu": [SimpleNamespace(current=51.5), SimpleNamespace(current=62.0)],
-        "gpu": [SimpleNamespace(current=58.0)],
+        "coretemp": [sensor(51.5, "Core 0", 90.0, 100.0), sensor(62.0, "Core 1", 95.0, 105.0)],
+        "nvme": [sensor(58.0, "Composite", 81.8, 84.8)],
     }
     monkeypatch.setattr(psutil, "sensors_temperatures", lambda: zones)
-    assert HostBoard(tmp_path, list).read()["hottest_c"].value == 62.0
+    board = host()
+    hottest = gauge(board, "hottest_c")
+    assert (hottest.value, hottest.text) == (62.0, "coretemp")
+    assert (hottest.limit, hottest.critical) == (95.0, 105.0)
+    drive = gauge(board, "nvme_c")
+    assert (drive.value, drive.limit, drive.critical) == (58.0, 81.8, 84.8)
 
 
-def test_the_generators_share_is_that_of_its_workers(tmp_path: Path) -> None:
-    spin = "while True: pass"
-    with subprocess.Popen([sys.executable, "-c", spin]) as busy:
-        board = HostBoard(tmp_path, lambda: [busy.pid])
-
-        def share() -> bool:
-            value = board.read()["generator_cpu_percent"].value
-            return value is not None and value > 5
-
-        eventually(share, "a busy worker costs nothing")
-        busy.kill()
-
-
-def test_a_worker_that_is_gone_is_left_out(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", ""]) as done:
-        done.wait()
-    board = HostBoard(tmp_path, lambda: [done.pid])
-    assert "generator_cpu_percent" not in board.read()
-
-
-def test_a_worker_that_ends_between_two_reads_is_no_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_sensor_that_is_off_is_no_temperature(
+    host: MakeBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ended(_: psutil.Process) -> float:
-        raise psutil.NoSuchProcess(1)
+    zones = {"cv0": [sensor(-256.0)], "acpi": [sensor(40.0, high=0.0, critical=65261.85)]}
+    monkeypatch.setattr(psutil, "sensors_temperatures", lambda: zones)
+    board = host()
+    hottest = gauge(board, "hottest_c")
+    assert (hottest.value, hottest.limit, hottest.critical) == (40.0, None, None)
+    assert "cv0_c" not in board.read()
 
-    board = HostBoard(tmp_path, lambda: [os.getpid()])
-    board.read()
-    worker = board._processes[os.getpid()]
-    monkeypatch.setattr(worker, "cpu_percent", lambda: ended(worker))
-    assert board.read()["generator_cpu_percent"].value == 0.0
+
+def test_every_zones_name_is_a_known_gauge(
+    host: MakeBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zones = {"Dell SMM-1": [sensor(40.0)], "iwlwifi_1": [sensor(35.0)]}
+    monkeypatch.setattr(psutil, "sensors_temperatures", lambda: zones)
+    board = host()
+    gauge(board, "hottest_c")
+    assert {"dell_smm_1_c", "iwlwifi_1_c"} <= {
+        name for name in board.read() if name.endswith("_c") and meaning_of(name)
+    }
+
+
+def test_a_disk_that_hangs_holds_nothing_up_and_its_figure_grows_old(
+    host: MakeBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freed = threading.Event()
+    real = psutil.disk_usage
+    monkeypatch.setattr("tui.board.host.DISK_S", 0.01)
+    board = host()
+    before = gauge(board, "disk_free_mb")
+
+    def hang(path: str) -> Any:
+        freed.wait()
+        return real(path)
+
+    monkeypatch.setattr(psutil, "disk_usage", hang)
+    try:
+        eventually(lambda: gauge(board, "disk_free_mb").age_s > 0.5, "the age never grew")
+        assert gauge(board, "disk_free_mb").value == pytest.approx(before.value, rel=0.5)
+        assert board.read()["cpu_percent"].age_s == 0.0
+    finally:
+        freed.set()
+
+
+def test_its_time_since_the_start_is_the_kernels(host: MakeBoard) -> None:
+    up_s = float(Path("/proc/uptime").read_text().split()[0])
+    assert gauge(host(), "uptime_s").value == pytest.approx(up_s, abs=30.0)
+
+
+def test_it_has_a_share_for_each_core(host: MakeBoard) -> None:
+    names = {name for name in host().read() if name.startswith("cpu") and name[3].isdigit()}
+    assert len(names) == os.cpu_count()

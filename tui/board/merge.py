@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from tui.board.source import Readings, Source
 from tui.core.events import Reading, Sample
 
+MOST_TOLD = 20
+"""Ways to break that are written to the log, each once: this is read twice a second for days."""
 STALE_S = 2.0
 """A value older than this stands only while no other source has a fresh one."""
 
@@ -20,6 +22,7 @@ class MergedBoard:
     ) -> None:
         self._sources = sources
         self._watch = watch
+        self._broken: set[str] = set()
 
     def read(self) -> Sample:
         """Every gauge now; one that can't be read says why. Never waits for a slow source."""
@@ -30,12 +33,18 @@ class MergedBoard:
                 readings, trouble = source.read(), source.trouble()
             except Exception as error:
                 # One source that breaks must not take the others with it.
-                logging.getLogger(__name__).exception("%s broke", source.name)
                 readings, trouble = {}, f"{source.name} broke: {type(error).__name__}: {error}"
+                if trouble not in self._broken and len(self._broken) < MOST_TOLD:
+                    self._broken.add(trouble)
+                    logging.getLogger(__name__).exception("%s broke", source.name)
             if trouble:
                 lost[source.name] = trouble
             _add(merged, readings)
         return Sample(merged, lost)
+
+    def troubles(self) -> dict[str, str]:
+        """What each source has to say of itself, by its name; also after `close`."""
+        return {source.name: said for source in self._sources if (said := source.trouble())}
 
     def watch(self, process: str) -> None:
         """Whose processes the `service_` gauges are of; empty: nobody's."""

@@ -13,6 +13,7 @@ import msgspec
 from tui import __version__
 from tui.board.tree import MANIFEST, Manifest, Tree
 
+RECORDING_FAILED = "the recording can't be written"
 EVERY_S = 5.0
 """How often what has changed is written: a recording may last for days, on flash."""
 _MAC_NAME = re.compile(r"(en|wl|ww)x[0-9a-f]{12}")

@@ -23,6 +23,7 @@ from tui.board.over_current import OverCurrent
 from tui.board.power_mode import PowerMode
 from tui.board.pressure import Pressure
 from tui.board.rails import Rails
+from tui.board.recording import RECORDING_FAILED
 from tui.board.source import Readings
 from tui.board.thermal import Thermal
 from tui.board.tree import Tree, Unreadable
@@ -138,7 +139,7 @@ class SysfsSource:
             write()
             self._recording_problem = ""
         except OSError as error:  # a full disk must not cost the readings
-            self._recording_problem = f"the recording can't be written: {error.strerror}"
+            self._recording_problem = f"{RECORDING_FAILED}: {error.strerror}"
 
     def _read(self, known: _Known) -> Readings:
         self._nodes.is_one_gone = False

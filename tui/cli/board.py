@@ -74,6 +74,7 @@ def board(
         _check_bundle(record)
     state_dir = places.state_dir()
     from tui.board.detect import detect_board
+    from tui.board.recording import RECORDING_FAILED
     from tui.cli.board_look import look_on, look_once
     from tui.cli.look import Look
 
@@ -90,6 +91,9 @@ def board(
             # Whoever read it has left. click would make that a failure.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     if record is not None:
+        problem = "; ".join(detected.board.troubles().values())
+        if RECORDING_FAILED in problem:
+            raise InputError.of(str(record), "", problem)
         click.echo(f"{record}: recorded; `jetproof board --root {record}` reads it", err=True)
     return 0
 

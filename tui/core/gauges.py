@@ -47,6 +47,7 @@ GAUGES: dict[str, str] = {
     "nvme_lanes": "PCIe lanes in use; its limit is what the drive can",
     "nvme_gts": "PCIe speed in use, in GT/s; its limit is what the drive can",
     "{engine}_mhz": "clock of a video engine (nvdec, nvenc, nvjpg, vic, ofa, dla)",
+    "{engine}_percent": "load of a video engine",
     "net_link_mbps": "speed that the network link negotiated; the text names it",
     "net_rx_kbps": "received over all links but loopback",
     "net_tx_kbps": "sent over all links but loopback",
@@ -96,9 +97,22 @@ UNITS = {
 }
 """What the last part of a gauge's name means; the longest that fits counts."""
 _UNIT = re.compile("_(mb_per_s|per_s|" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")$")
-_NAMES = [
-    (re.compile(re.sub(r"\\\{\w+\\\}", r"[a-z0-9_]+?", re.escape(name))), name) for name in GAUGES
-]
+_PARTS = {
+    "{n}": r"\d+",
+    "{engine}": r"(nvdec|nvenc|nvjpg|vic|ofa|dla|pva)[a-z0-9_]*",
+    "{zone}": r"[a-z0-9_]+",
+    "{rail}": r"[a-z0-9_]+",
+    "{device}": r"[a-z0-9_]+",
+}
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    for part, meant in _PARTS.items():
+        name = name.replace(part, meant)
+    return re.compile(name)
+
+
+_NAMES = [(_pattern(name), name) for name in GAUGES if "{" in name]
 
 
 def unit_of(gauge: str) -> str:
