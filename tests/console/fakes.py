@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
 
 from tests.console.runs import DEMO, STARTED_AT, board
 from tui.core import events as ev
@@ -32,7 +35,9 @@ class FakeEngine:
         self, past: dict[tuple[str, str], Past] | None = None, device: str = "Orin Nano Super"
     ) -> None:
         self.session = Session(device, DEMO.name, past or {})
-        self.session.sample_board(board(), STARTED_AT)
+        self.session.sample_board(ev.Sample(board()), STARTED_AT)
+        self.told: dict[str, Any] = {}
+        """What its snapshots tell of the board beside the gauges."""
         self.at_s = 0.0
         self.asked: list[RunRequest] = []
         self.calls: list[tuple[object, ...]] = []
@@ -83,7 +88,8 @@ class FakeEngine:
         self._callback = callback
 
     def snapshot(self) -> Snapshot:
-        return self.session.snapshot(self.at_s, STARTED_AT + self.at_s)
+        snapshot = self.session.snapshot(self.at_s, STARTED_AT + self.at_s)
+        return msgspec.structs.replace(snapshot, **self.told)
 
     def note(self, level: str, text: str) -> None:
         self.calls.append(("note", level, text))

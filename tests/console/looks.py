@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.console.fakes import FakeEngine, pasts
-from tests.console.runs import Script, scenario
+from tests.console.runs import STARTED_AT, Script, incident, orin, scenario
 
 MINUTE = scenario(minutes=1)
 
@@ -52,7 +52,23 @@ def interrupted() -> FakeEngine:
     )
 
 
+def throttled() -> FakeEngine:
+    """An Orin under load that holds itself back, with everything a panel can say of it."""
+    hot = Script(MINUTE, board=lambda second: orin(second, tj=70 + 0.6 * second, off=2))
+    engine = FakeEngine(pasts()).play(hot.until(40))
+    engine.told = {
+        "is_throttled": True,
+        "incidents": (
+            incident("thermal", level="fail", text="thermal throttling", detail="tj 94.2 °C"),
+            incident(began_s=STARTED_AT + 20),
+            incident("source.jtop", kind="source", text="jtop lost", detail=""),
+        ),
+        "lost": {"jtop": "the service was killed: sudo systemctl restart jtop"},
+    }
+    return engine
+
+
 STATES: dict[str, Callable[[], FakeEngine]] = {
     state.__name__: state
-    for state in (idle, warming, running, failed, passed, invalid, interrupted)
+    for state in (idle, warming, running, throttled, failed, passed, invalid, interrupted)
 }

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import exp, sin
+from typing import Any
+
+import msgspec
 
 from tui.core import events as ev
 from tui.core.config import Mix, Target
 from tui.core.histogram import bucket_of
+from tui.core.incidents import Incident
 from tui.core.limits import Limit, counted_limits, parse_limit
 from tui.core.load import Load
 from tui.core.scenario import Scenario
@@ -104,6 +108,7 @@ class Script:
     target: Target = DEMO
     run_id: str = "run-1"
     clean: bool = True
+    board: Callable[[int], dict[str, ev.Reading]] = lambda second: board(second)
 
     @property
     def full_s(self) -> int:
@@ -137,7 +142,7 @@ class Script:
         phase = MEASURED if number >= self.full_s else WARM_UP
         yield self.window(number, phase, users, share)
         yield ev.LoadReported(at_s=at_s, users=users, in_flight=9, oldest_s=0.6, silent_s=0.05)
-        yield board_sampled(at_s, number)
+        yield ev.BoardSampled(at_s=at_s, readings=self.board(number))
 
     def window(self, number: int, phase: int, users: int, share: float = 1.0) -> ev.WindowClosed:
         """The results of one second."""
@@ -199,6 +204,7 @@ def board(number: int = 0) -> dict[str, ev.Reading]:
         "cpu_thermal_c": 61.4 + 2 * sin(number * 0.05),
         "soc_c": 58.0,
         "nvme_c": 41.0,
+        "hottest_c": 61.4 + 2 * sin(number * 0.05),
         "net_rx_kbps": 3400 + 300 * sin(number),
         "net_tx_kbps": 820 + 90 * sin(number * 1.3),
         "uptime_s": 273_000 + number,
@@ -211,6 +217,72 @@ def board(number: int = 0) -> dict[str, ev.Reading]:
     return {name: ev.Reading(value, "psutil") for name, value in values.items()}
 
 
-def board_sampled(at_s: float, number: int) -> ev.BoardSampled:
-    """The board at one moment of a run."""
-    return ev.BoardSampled(at_s=at_s, readings=board(number))
+def orin(number: int = 0, *, tj: float = 71.4, oc3: int = 0, off: int = 0) -> dict[str, ev.Reading]:
+    """The gauges of an Orin Nano under load, from its own nodes and from jtop."""
+    gib = 1024.0
+    told: dict[str, tuple[float, float | None, str]] = {
+        "gpu_percent": (74 + 5 * sin(number * 0.7), None, ""),
+        "gpu_mhz": (918, 1020, ""),
+        "cpu_percent": (43 + 6 * sin(number * 0.8), None, ""),
+        "cpu_mhz": (1728, 1728, ""),
+        "ram_used_mb": (4.9 * gib + number * 0.4, 7.44 * gib, ""),
+        "ram_total_mb": (7.44 * gib, None, ""),
+        "nvmap_used_mb": (1.3 * gib, None, ""),
+        "swap_used_mb": (0, 3810, ""),
+        "oom_kills": (0, None, ""),
+        "tj_c": (tj + 0.4 * sin(number * 0.05), 99, ""),
+        "cpu_c": (tj - 1.2, 99, ""),
+        "gpu_c": (tj - 0.3, 99, ""),
+        "soc0_c": (tj - 3.6, 99, ""),
+        "hottest_c": (tj, 99, "tj"),
+        "vdd_in_mw": (16_300 + 400 * sin(number * 0.3), 25_000, ""),
+        "vdd_in_mv": (4980, None, ""),
+        "vdd_cpu_gpu_cv_mw": (7104, None, ""),
+        "vdd_soc_mw": (3120, None, ""),
+        "fan_percent": (45, None, ""),
+        "fan_rpm": (1636, None, ""),
+        "cores_offline": (off, None, ""),
+        "clocks_pinned": (1, None, ""),
+        "power_mode": (2, None, "MAXN_SUPER"),
+        "oc1_events": (0, None, ""),
+        "oc2_events": (0, None, ""),
+        "oc3_events": (oc3, None, ""),
+        "net_link_mbps": (1000, None, "eth0"),
+        "disk_free_mb": (212 * gib, None, ""),
+        "nvme_c": (41, 81.9, ""),
+        "load_1m": (2.41, None, ""),
+        "net_rx_kbps": (3400 + 300 * sin(number), None, ""),
+        "net_tx_kbps": (820 + 90 * sin(number * 1.3), None, ""),
+        "uptime_s": (273_000 + number, None, ""),
+    }
+    for core in range(6 - off):
+        told[f"cpu{core}_percent"] = (40 + 35 * sin(number * 0.7 + core * 1.3), None, "")
+    readings = {
+        name: ev.Reading(value, "sysfs", limit=limit, text=text)
+        for name, (value, limit, text) in told.items()
+    }
+    for core in range(6 - off, 6):
+        readings[f"cpu{core}_percent"] = ev.Reading(None, "sysfs", "switched off", text="off")
+    readings |= {
+        "emc_percent": ev.Reading(31, "jtop", age_s=0.4),
+        "emc_mhz": ev.Reading(3199, "jtop", age_s=0.4, limit=3199),
+        "nvdec_mhz": ev.Reading(0, "jtop", age_s=0.4, text="off"),
+        "service_processes": ev.Reading(2, "process", text="infer.service pid 1841"),
+        "service_cpu_percent": ev.Reading(310, "process"),
+        "service_pss_mb": ev.Reading(1.9 * gib, "process"),
+        "service_restarts": ev.Reading(0, "process"),
+        "service_threads": ev.Reading(34, "process"),
+        "service_descriptors": ev.Reading(57, "process"),
+        "console_cpu_percent": ev.Reading(2.8, "psutil"),
+        "console_rss_mb": ev.Reading(92, "psutil"),
+        "generator_cpu_percent": ev.Reading(23 + 2 * sin(number * 1.1), "psutil"),
+    }
+    return readings
+
+
+def incident(key: str = "oc3", **changes: Any) -> Incident:
+    """Over-current that began in second 98 of a run, or something else."""
+    usual = Incident(
+        key, "throttle", "oc3 over-current", "oc3", "warn", STARTED_AT + 99.0, detail="12/s"
+    )
+    return msgspec.structs.replace(usual, **changes)

@@ -10,7 +10,7 @@ from tests.console.fakes import FakeEngine
 from tests.console.runs import Script, scenario
 from tui.console.widgets.axis import CALM_S, Scale, axis_total_s, nice_top, time_labels
 from tui.console.widgets.braille import curve
-from tui.console.widgets.latency_chart import apart
+from tui.console.widgets.plot import apart
 from tui.console.widgets.series import failing_columns, head_column, robust_peak, spread
 from tui.core.timeline import Point
 

@@ -15,9 +15,19 @@ from tui.console.glyphs import TierName
 from tui.console.scene import VIEWS
 from tui.console.tiles import arrange, is_narrow
 from tui.console.widgets.cell_widget import CellWidget
+from tui.core import events as ev
 
 SIZES = [(59, 17), (60, 18), (80, 24), (100, 30), (120, 36), (160, 45), (200, 60)]
-FRAMED = ("scenarios", "detail", "latency", "throughput", "endpoints", "board", "log")
+FRAMED = (
+    "scenarios",
+    "detail",
+    "latency",
+    "throughput",
+    "board-chart",
+    "endpoints",
+    "board",
+    "log",
+)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -49,7 +59,8 @@ async def test_every_state_stays_inside_its_borders_at_every_size(
 ) -> None:
     app = console(STATES[state](), appearance=Appearance(glyphs=tier))
     async with app.run_test(size=size) as pilot:
-        for keys in (("tab",), ("c",), ("c",), ("c",), ("c",)) if is_narrow(*size) else ((),):
+        views = ("c",) * len(VIEWS)
+        for keys in (("tab",), *views) if is_narrow(*size) else ((), ("c",)):
             await pilot.press(*keys)
             await pilot.pause()
             assert "no data" not in text(app)
@@ -86,7 +97,7 @@ def minute(engine: FakeEngine) -> Callable[[], None]:
 
     def pass_second() -> None:
         engine.at_s += 1
-        engine.session.sample_board(board(next(seconds)), STARTED_AT + engine.at_s)
+        engine.session.sample_board(ev.Sample(board(next(seconds))), STARTED_AT + engine.at_s)
 
     return pass_second
 

@@ -21,6 +21,7 @@ from textual.screen import Screen
 
 from tui.console import paint
 from tui.console.appearance import Appearance
+from tui.console.bell import Bell
 from tui.console.bridge import Bridge
 from tui.console.clipboard import osc52
 from tui.console.desk import Desk
@@ -86,7 +87,7 @@ class Console(App[int]):
         self._left = threading.Event()
         self._title = ""
         self._ticks = 0
-        self._judged = self._verdict_key(engine.snapshot())
+        self._bell = Bell(engine.snapshot())
         # Nothing is painted before there is a layout; `on_ready` ends this batch.
         self._begin_batch()
 
@@ -165,11 +166,8 @@ class Console(App[int]):
         """Paint a snapshot, and tell the terminal's title and bell."""
         self._desk.is_link_slow = self.link.is_slow()
         self._bench.show(snapshot)
-        judged = self._verdict_key(snapshot)
-        if judged != self._judged:
-            self._judged = judged
-            if judged:
-                self.bell()
+        if self._bell.rings(snapshot):
+            self.bell()
         title = spell(title_of(snapshot), self.appearance.glyphs)
         if title != self._title and not self.link.is_behind():
             self._title = title
@@ -256,11 +254,6 @@ class Console(App[int]):
     def has_left(self) -> None:
         """The terminal is as it was before; nothing can hang any more."""
         self._left.set()
-
-    @staticmethod
-    def _verdict_key(snapshot: Snapshot) -> str:
-        run = snapshot.run
-        return run.facts.id if run is not None and run.is_over else ""
 
 
 def run_console(

@@ -12,7 +12,9 @@ def state_key(snapshot: Snapshot) -> tuple[object, ...]:
     run = snapshot.run
     refusal = snapshot.refusal.number if snapshot.refusal else 0
     cools = snapshot.cooling.next if snapshot.cooling else ""
-    outside = (snapshot.queued, snapshot.preparing, refusal, cools)
+    # What begins on the board is told within the second.
+    board = tuple(incident.key for incident in snapshot.incidents)
+    outside = (snapshot.queued, snapshot.preparing, refusal, cools, board)
     if run is None:
         return outside
     verdict = run.judgement.verdict if run.judgement else None

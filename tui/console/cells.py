@@ -126,12 +126,17 @@ class Canvas:
                 self.chars[row][column], self.looks[row][column] = " ", blank
 
     def frame(
-        self, title: Sequence[Piece], foot: Sequence[Piece] = (), *, focused: bool = False
+        self,
+        title: Sequence[Piece],
+        foot: Sequence[Piece] = (),
+        *,
+        focused: bool = False,
+        border: Ink = Ink.LINE,
     ) -> None:
         """A round border along the edge, a title in it, and a foot at its lower right."""
         if self.width < 4 or self.height < 2:
             return
-        line = Ink.ACCENT if focused else Ink.LINE
+        line = Ink.ACCENT if focused else border
         inner = self.width - 2
         self.put(0, 0, "╭" + "─" * inner + "╮", line)
         self.put(0, self.height - 1, "╰" + "─" * inner + "╯", line)

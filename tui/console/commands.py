@@ -125,7 +125,7 @@ def works(command: CommandId, scene: Scene) -> bool:
     if command == "copy":
         return _has_lines(scene)
     if command == "chart":
-        return scene.is_narrow
+        return not scene.is_tall
     return True
 
 

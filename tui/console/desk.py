@@ -78,6 +78,7 @@ class Desk:
         snapshot: Snapshot,
         *,
         is_narrow: bool,
+        is_tall: bool = False,
         now_s: float,
         dialog_keys: tuple[tuple[str, str], ...] = (),
         live: Snapshot | None = None,
@@ -116,6 +117,7 @@ class Desk:
             panel=self.panel,
             view=self.view,
             is_narrow=is_narrow,
+            is_tall=is_tall,
             is_list_open=is_narrow and self.is_list_open and back is None,
             find=self.find,
             armed=newest.is_running and now_s < self._armed_until_s,
@@ -226,8 +228,11 @@ class Desk:
         if ids and self.chosen_id not in ids:
             self.chosen_id = ids[0]
 
-    def next_view(self) -> None:
-        """`c`: the next panel of a narrow window."""
+    def next_view(self, *, is_narrow: bool) -> None:
+        """`c`: the next panel of a narrow window, or the other one of the lower charts."""
+        if not is_narrow:
+            self.view = "latency" if self.view == "board" else "board"
+            return
         if self.is_list_open:
             self.is_list_open = False
         else:

@@ -15,8 +15,8 @@ from tui.core.timeline import Point
 
 Page = Literal["bench", "runs", "log"]
 Panel = Literal["scenarios", "endpoints", "log"]
-View = Literal["latency", "throughput", "endpoints", "scenario", "log"]
-VIEWS: tuple[View, ...] = ("latency", "throughput", "endpoints", "scenario", "log")
+View = Literal["latency", "throughput", "board", "endpoints", "scenario", "log"]
+VIEWS: tuple[View, ...] = ("latency", "throughput", "board", "endpoints", "scenario", "log")
 
 
 class Back(msgspec.Struct, frozen=True):
@@ -90,8 +90,10 @@ class Scene(msgspec.Struct, frozen=True):
     panel: Panel = "scenarios"
     """Which one the arrows move."""
     view: View = "latency"
-    """Which panel a narrow window shows."""
+    """Which panel a narrow window shows; in a wide one `board` takes the lower chart's place."""
     is_narrow: bool = False
+    is_tall: bool = False
+    """Whether all three charts are shown."""
     is_list_open: bool = False
     """Whether the scenarios cover the chart of a narrow window."""
     find: str | None = None

@@ -8,8 +8,15 @@ from tui.console.scene import View
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 WIDE, TALL = 100, 30
+THREE_CHARTS = 48
+"""From this height on a wide window shows all three charts."""
 SPACIOUS = 160
 """From here on the board shows the last minute beside its gauges."""
+
+
+BOARD_ROWS, LEAST_LOG = 20, 10
+_PANELS = {"scenario": "detail", "board": "board-chart"}
+"""Views that are called otherwise than their panel."""
 
 
 class Tile(NamedTuple):
@@ -26,6 +33,11 @@ def is_narrow(width: int, height: int) -> bool:
     return width < WIDE or height < TALL
 
 
+def is_tall(width: int, height: int) -> bool:
+    """Whether there is room for all three charts."""
+    return not is_narrow(width, height) and height >= THREE_CHARTS
+
+
 def arrange(width: int, height: int, view: View, is_list_open: bool) -> dict[str, Tile]:
     """The panels that are shown, by name."""
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
@@ -37,7 +49,7 @@ def arrange(width: int, height: int, view: View, is_list_open: bool) -> dict[str
     }
     if is_narrow(width, height):
         return tiles | _narrow(width, height, view, is_list_open)
-    return tiles | _wide(width, height)
+    return tiles | _wide(width, height, view)
 
 
 def _narrow(width: int, height: int, view: View, is_list_open: bool) -> dict[str, Tile]:
@@ -50,11 +62,10 @@ def _narrow(width: int, height: int, view: View, is_list_open: bool) -> dict[str
             "scenarios": Tile(0, 4, left, body),
             "detail": Tile(left, 4, width - left, body),
         }
-    name = "detail" if view == "scenario" else view
-    return board | {name: Tile(0, 4, width, body)}
+    return board | {_PANELS.get(view, view): Tile(0, 4, width, body)}
 
 
-def _wide(width: int, height: int) -> dict[str, Tile]:
+def _wide(width: int, height: int, view: View) -> dict[str, Tile]:
     spare = width - WIDE
     left = min(24 + spare // 7, 34)
     right = min(30 + spare * 3 // 10, 47)
@@ -64,15 +75,23 @@ def _wide(width: int, height: int) -> dict[str, Tile]:
     body = height - 5
     bottom = min(8 + max(height - 36, 0) // 3, 14)
     charts = body - bottom
-    throughput = max(charts * 8 // 23, 7)
-    latency = charts - throughput
     x2, x3 = left, left + middle
-    return {
+    lower = ["board-chart" if view == "board" else "throughput"]
+    if is_tall(width, height):
+        lower = ["throughput", "board-chart"]
+    rows = max(charts * 8 // (15 + 8 * len(lower)), 7)
+    latency = charts - rows * len(lower)
+    # As high as its lines are many, and higher where there is more to tell of.
+    board = max(min(body - LEAST_LOG, BOARD_ROWS), body * 3 // 5)
+    below = {
+        name: Tile(x2, 4 + latency + number * rows, middle, rows)
+        for number, name in enumerate(lower)
+    }
+    return below | {
         "scenarios": Tile(0, 4, left, charts),
         "detail": Tile(0, 4 + charts, left, bottom),
         "latency": Tile(x2, 4, middle, latency),
-        "throughput": Tile(x2, 4 + latency, middle, throughput),
         "endpoints": Tile(x2, 4 + charts, middle, bottom),
-        "board": Tile(x3, 4, right, latency),
-        "log": Tile(x3, 4 + latency, right, body - latency),
+        "board": Tile(x3, 4, right, board),
+        "log": Tile(x3, 4 + board, right, body - board),
     }

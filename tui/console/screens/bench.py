@@ -18,7 +18,7 @@ from tui.console.scene import Scene
 from tui.console.screens.keeping import Keeping
 from tui.console.screens.looking import Looking
 from tui.console.screens.steering import Steering
-from tui.console.tiles import Tile, arrange, is_narrow
+from tui.console.tiles import Tile, arrange, is_narrow, is_tall
 from tui.console.widgets.panels import panels
 from tui.console.widgets.plot import HEADS, LABELS, shown_total_s
 from tui.console.widgets.scenarios import index_at
@@ -121,7 +121,7 @@ class Bench(Screen[None]):
     def column_s(self) -> float:
         """Seconds that one column of the charts stands for, at least one."""
         tiles = self._arrange(*self._window)
-        tile = tiles.get("latency") or tiles.get("throughput")
+        tile = tiles.get("latency") or tiles.get("throughput") or tiles.get("board-chart")
         columns = tile.width - 2 - LABELS - HEADS if tile else COARSE_POINTS
         stretch = stretch_of(self._frame)
         length_s = stretch.length_s if stretch else self.shown_total_s()
@@ -238,6 +238,7 @@ class Bench(Screen[None]):
             live=self._snapshot if self.read_back.is_open else None,
             back=self.read_back.back(),
             is_narrow=is_narrow(*self._window),
+            is_tall=is_tall(*self._window),
             now_s=self.now_s(),
             dialog_keys=self._dialog_keys(),
             is_reading_runs=self.reader.is_busy("runs"),

@@ -66,7 +66,7 @@ class Looking:
             self._desk.lines.start_typing()
 
     def do_chart(self) -> None:
-        self._desk.next_view()
+        self._desk.next_view(is_narrow=self._bench.frame.is_narrow)
 
     def do_panel(self) -> None:
         self._desk.next_panel(is_narrow=self._bench.frame.is_narrow)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui.console.cells import Piece
 from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
-from tui.console.widgets.board_lines import lines_of
+from tui.console.widgets.board_lines import Line, lines_of
 from tui.console.widgets.detail import flowed, plain_text
 from tui.console.widgets.header import wall_clock
 from tui.console.widgets.log import wrapped
@@ -48,7 +48,8 @@ class Request(Dialog):
     def set_board(self, readings: dict[str, Reading]) -> None:
         """The gauges at that moment, once they are read."""
         items: list[list[Piece]] = [
-            [(f"{line.label} ", Ink.MUTE), *line.figures] for line in lines_of(readings)
+            [(f"{line.label} ", Ink.MUTE), *line.figures, *_shortest(line)]
+            for line in lines_of(readings)
         ]
         rows = flowed(items, WIDTH)[:BOARD_ROWS]
         self._board = rows or [[("no reading of the board is kept", Ink.FAINT)]]
@@ -62,7 +63,14 @@ class Request(Dialog):
     def lines(self) -> list[list[Piece]]:
         """The request, and the board under it in as many rows at any time."""
         board = [*self._board, *([[]] * BOARD_ROWS)][:BOARD_ROWS]
-        return [*self._lines, [], [("board at that moment", Ink.MUTE)], *board]
+        # As wide from the start as the gauges will be.
+        title = "board at that moment".ljust(WIDTH)
+        return [*self._lines, [], [(title, Ink.MUTE)], *board]
+
+
+def _shortest(line: Line) -> list[Piece]:
+    """A clock or a speed beside its load, as briefly as it can be said."""
+    return [(line.more[-1], Ink.MUTE)] if line.more else []
 
 
 def load_s_of_request(what: What) -> float:

@@ -1,4 +1,4 @@
-"""The board's gauges: what was read, from where, how old."""
+"""The board's panel: what it does, whether it holds itself back, from where, how old."""
 
 from __future__ import annotations
 
@@ -7,20 +7,33 @@ from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.board_lines import (
     Line,
-    Readings,
     core_lines,
+    is_jetson,
     lines_of,
-    own_lines,
+    traffic_lines,
 )
-from tui.console.widgets.gauge import gauge
-from tui.console.widgets.limits import line_width
+from tui.console.widgets.board_row import draw_line
+from tui.console.widgets.board_small import draw_small
+from tui.console.widgets.board_words import lost_gauges, side_lines, word_lines
+from tui.console.widgets.header import short_device
+from tui.console.widgets.incident_lines import OWN_COST, incident_lines, lost_lines, sources_of
+from tui.console.widgets.service_lines import (
+    own_lines,
+    own_words,
+    service_details,
+    service_lines,
+)
 from tui.console.widgets.spark import draw_spark, points_in, shares
 from tui.console.widgets.trail import Trail
-from tui.core.format import brief_duration
+from tui.core.format import brief_duration, fixed
 
 STALE_S = 5.0
 SPARKS_FROM = 56
 """A panel as wide as this has room for the last minute of each reading."""
+REPLAY = "replay"
+_MOST_INCIDENTS = 4
+_GAPS = 3
+"""Blank rows between groups that are worth more than further details."""
 
 
 class BoardPanel:
@@ -40,91 +53,121 @@ class BoardPanel:
 def draw_board(canvas: Canvas, scene: Scene, trail: Trail | None = None) -> None:
     """The panel, as many lines as fit; two rows in a narrow window."""
     snapshot = scene.snapshot
-    # A board is what Jetson's own sources tell of; psutil knows any host.
-    sources = {reading.source for reading in snapshot.board.values()}
-    title: list[Piece] = [("host" if sources <= {"psutil", "host", ""} else "board", Ink.MUTE)]
-    if scene.is_narrow:
-        title.append((f"   {snapshot.device}", Ink.TEXT))
-    canvas.frame(title, _source(scene))
+    border = Ink.WARN if is_replay(scene) else Ink.LINE
+    canvas.frame(_title(scene), _foot(scene), border=border)
     if not snapshot.board:
         canvas.put(2, 1, "no reading yet", Ink.FAINT, end=canvas.width - 1)
         return
     if canvas.height <= 4:
-        _draw_pairs(canvas, snapshot.board)
+        draw_small(canvas, scene)
         return
     is_wide = canvas.width >= SPARKS_FROM
-    cores = core_lines(snapshot.board) if is_wide else []
-    groups = [lines_of(snapshot.board, ""), cores, own_lines(snapshot.board)]
-    if not cores or sum(map(len, groups)) + 2 > canvas.height - 2:
-        groups = [lines_of(snapshot.board, canvas.tier.levels), groups[-1]]
+    groups = _groups(canvas, scene, is_wide=is_wide)
     _draw_groups(canvas, groups, trail if is_wide else None)
 
 
+def is_replay(scene: Scene) -> bool:
+    """Whether these gauges are of another board, or of another time."""
+    return any(reading.source.startswith(REPLAY) for reading in scene.snapshot.board.values())
+
+
+def _title(scene: Scene) -> list[Piece]:
+    """`board   Orin Nano Super · MAXN_SUPER`; a machine of another kind is a host."""
+    board = scene.snapshot.board
+    title: list[Piece] = [("board" if is_jetson(board) or not board else "host", Ink.MUTE)]
+    if is_replay(scene):
+        title.append((f"   {REPLAY}", Ink.WARN, True))
+    if scene.is_narrow:
+        mode = board.get("power_mode")
+        name = short_device(scene.snapshot.device)
+        title.append((f"   {name} · {mode.text}" if mode and mode.text else f"   {name}", Ink.TEXT))
+    return title
+
+
+def _foot(scene: Scene) -> list[Piece]:
+    """`sysfs + jtop · 0.4 s ago`."""
+    snapshot = scene.snapshot
+    if not snapshot.board or snapshot.board_at_utc is None:
+        return []
+    names = sources_of(scene)
+    ink = Ink.WARN if is_replay(scene) else Ink.FAINT
+    age_s = max(snapshot.at_utc - snapshot.board_at_utc, 0.0) + _lag_s(scene, names)
+    pieces: list[Piece] = [(f"{' + '.join(names[:3]) or 'no source'} · ", ink)]
+    if age_s < 0.05:
+        return [*pieces, ("now", Ink.FAINT)]
+    age = f"{fixed(age_s, 1)} s" if age_s < 9.95 else brief_duration(age_s)
+    return [*pieces, (f"{age} ago", Ink.WARN if age_s > STALE_S else Ink.FAINT)]
+
+
+def _lag_s(scene: Scene, names: list[str]) -> float:
+    """How old the newest value of the slowest source was when it was sampled.
+
+    Not the oldest value: some gauges, such as a disk's, are read once in a while on purpose.
+    """
+    newest = dict.fromkeys(names, float("inf"))
+    for name, reading in scene.snapshot.board.items():
+        if reading.value is not None and not name.startswith(OWN_COST):
+            newest[reading.source] = min(newest.get(reading.source, 0.0), reading.age_s)
+    return max((newest[name] for name in names), default=0.0)
+
+
+def _groups(canvas: Canvas, scene: Scene, *, is_wide: bool) -> list[list[Line]]:
+    """What there is to say in the rows that there are: the weightiest lines, in their order."""
+    board, width, room = scene.snapshot.board, canvas.width - 4, canvas.height - 2
+    gauges = [*lines_of(board), *traffic_lines(board)]
+    lost = lost_lines(scene, width)
+    service = service_lines(board, width)
+    own = own_lines(board) if is_wide else own_words(board, width)
+    rest = lost_gauges(board)
+    cores = core_lines(board) if is_wide else []
+    fixed_rows = len(gauges) + len(lost) + len(service) + len(own) + len(rest)
+    bars = canvas.tier.levels
+    if cores and fixed_rows + len(cores) + len(word_lines(board, width, "")) + 3 <= room:
+        bars = ""
+    else:
+        cores = []
+    words = word_lines(board, width, bars)
+    spare = room - fixed_rows - len(cores) - len(words)
+    incidents = incident_lines(scene, width, min(spare, _MOST_INCIDENTS))
+    groups = [[*incidents, *gauges], cores, [*words, *rest, *lost], service, own]
+    spare -= len(incidents) + _GAPS
+    # The service's own details first, then the board's.
+    for at, more in ((3, service_details(board, width)), (2, side_lines(board, width))):
+        if groups[at] and len(more) <= spare:
+            groups[at] += more
+            spare -= len(more)
+    return _fitting([group for group in groups if group], room)
+
+
+def _fitting(groups: list[list[Line]], room: int) -> list[list[Line]]:
+    """Without the lines that weigh least, as many as there are too many."""
+    order = sorted(
+        (line.weight, number, at)
+        for number, group in enumerate(groups)
+        for at, line in enumerate(group)
+    )
+    kept = {place[1:] for place in order[: max(room, 0)]}
+    fitted = [
+        [line for at, line in enumerate(group) if (number, at) in kept]
+        for number, group in enumerate(groups)
+    ]
+    return [group for group in fitted if group]
+
+
 def _draw_groups(canvas: Canvas, groups: list[list[Line]], trail: Trail | None) -> None:
-    """One below the other, a blank row between them where there is room for that."""
-    room = canvas.height - 2
-    gap = 1 if sum(map(len, groups)) + len(groups) - 1 <= room else 0
+    """One below the other; blank rows between them, the last but one first, as far as they fit."""
+    gaps = canvas.height - 2 - sum(map(len, groups))
+    parted = sorted(range(1, len(groups)), key=lambda at: (at != len(groups) - 2, -at))[
+        : max(gaps, 0)
+    ]
     columns = 30 if canvas.width >= 64 else 20
     end = canvas.width - 2
     y = 1
-    for lines in groups:
+    for number, lines in enumerate(groups):
+        y += number in parted
         for line in lines:
-            if y > room:
-                return
-            _draw_line(canvas, 2, y, line, end - columns - 2 if trail else end)
+            draw_line(canvas, 2, y, line, end - columns - 2 if trail and not line.words else end)
             if trail and line.key:
                 values = trail.course(line.key, points_in(canvas, columns))
                 draw_spark(canvas, end - columns, y, shares(values, line.top, line.span), line.ink)
             y += 1
-        y += gap
-
-
-def _source(scene: Scene) -> list[Piece]:
-    snapshot = scene.snapshot
-    if not snapshot.board or snapshot.board_at_utc is None:
-        return []
-    sources = sorted({reading.source for reading in snapshot.board.values() if reading.source})
-    text = " + ".join(sources[:3]) or "host"
-    age_s = max(snapshot.at_utc - snapshot.board_at_utc, 0.0)
-    if age_s < 2:
-        return [(f"{text} · now", Ink.FAINT)]
-    age = f"{brief_duration(age_s)} ago"
-    return [(f"{text} · ", Ink.FAINT), (age, Ink.WARN if age_s > STALE_S else Ink.FAINT)]
-
-
-def _draw_line(canvas: Canvas, x: int, y: int, line: Line, end: int) -> None:
-    """Label, level, and the value in the column of all values."""
-    column = x + min(max(end - x - 12, 15), 34)
-    if not line.value:
-        behind = canvas.pieces(x, y, [(line.label, Ink.MUTE)], end=end)
-        canvas.pieces(max(x + 8, behind + 1), y, line.rest, end=end)
-        return
-    # A long unit moves its value out of the column rather than being cut.
-    column = min(column, end - line_width(line.rest))
-    start = canvas.right(column, y, line.value, Ink.TEXT, True)
-    canvas.pieces(x, y, [(line.label, Ink.MUTE)], end=start - 1)
-    if line.share is not None:
-        left = max(4, len(line.label) + 1)
-        canvas.pieces(x + left, y, gauge(column - x - left - 6, line.share, line.ink))
-    column = canvas.pieces(column, y, line.rest, end=end)
-    more = next((text for text in line.more if column + len(text) <= end), "")
-    canvas.put(column, y, more, Ink.MUTE)
-
-
-def _draw_pairs(canvas: Canvas, board: Readings) -> None:
-    """Two rows of what matters most: levels at the left, the rest beside them."""
-    lines = lines_of(board, canvas.tier.levels)
-    levels = [line for line in lines if line.share is not None][:2]
-    rest = [line for line in lines if line not in levels]
-    half = canvas.width // 2
-    for y, line in enumerate(levels, 1):
-        _draw_line(canvas, 2, y, line, half - 2)
-    x = half if levels else 2
-    end = canvas.width - 2
-    for y, line in enumerate(rest[:2], 1):
-        column = canvas.pieces(x, y, [(f"{line.label} ", Ink.MUTE), *line.figures], end=end)
-        if y + 1 < len(rest) and column + 3 < end:
-            other = rest[y + 1]
-            pieces: list[Piece] = [(f"{other.label} ", Ink.MUTE), *other.figures]
-            if column + 3 + sum(len(piece[0]) for piece in pieces) <= end:
-                canvas.pieces(column + 3, y, pieces, end=end)

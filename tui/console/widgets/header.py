@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
 
 from tui.console.cells import Canvas, Piece
@@ -9,6 +10,7 @@ from tui.console.scene import Page, Scene
 from tui.console.theme import Ink
 from tui.console.widgets.limits import line_width
 
+_BOILERPLATE = re.compile(r"\b(NVIDIA|Jetson|Engineering Reference|Developer Kit)\b *")
 TABS: tuple[tuple[str, Page], ...] = (("1", "bench"), ("4", "runs"), ("5", "log"))
 
 
@@ -28,9 +30,23 @@ def draw_header(canvas: Canvas, scene: Scene) -> None:
         canvas.put(left, 0, text, Ink.BG, True, ground=Ink.FAIL)
     else:
         left = canvas.right(left, 0, target.name, Ink.TEXT)
-    device = scene.snapshot.device
-    if left - 2 - len(device) > x + 2:
-        canvas.right(left - 2, 0, device, Ink.MUTE)
+    _draw_device(canvas, x + 2, left - 2, scene)
+
+
+def short_device(name: str) -> str:
+    """`Orin Nano Super` of what a kit's own tree calls it in 66 letters."""
+    return _BOILERPLATE.sub("", name).strip() or name
+
+
+def _draw_device(canvas: Canvas, x: int, end: int, scene: Scene) -> None:
+    """The board and its power mode, as far as they fit as a whole."""
+    mode = scene.snapshot.board.get("power_mode")
+    names: list[Piece] = [(short_device(scene.snapshot.device), Ink.TEXT)]
+    if mode is not None and mode.text:
+        names.append((f" {mode.text}", Ink.MUTE))
+    while names and end - line_width(names) <= x:
+        names.pop()
+    canvas.pieces(end - line_width(names), 0, names, end=end)
 
 
 def _draw_tab(canvas: Canvas, x: int, digit: str, page: Page, scene: Scene) -> int:

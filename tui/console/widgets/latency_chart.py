@@ -13,12 +13,14 @@ from tui.console.widgets.braille import curve, glyph, grid_of
 from tui.console.widgets.marks import draw_mark_labels, draw_mark_lines
 from tui.console.widgets.plot import (
     Plot,
-    area_ground,
+    apart,
+    chart_foot,
     draw_area,
     draw_axes,
     draw_limit,
     label_limit,
     plot_for,
+    put_dot,
     scale_key,
     shown_scenario,
     tick_room,
@@ -50,10 +52,7 @@ class LatencyChart:
         self._scale = Scale()
 
     def __call__(self, canvas: Canvas, scene: Scene) -> None:
-        foot: list[Piece] = []
-        if scene.is_narrow:
-            foot = [("c next chart · tab scenarios", Ink.FAINT)]
-        canvas.frame(legend(canvas.tier), foot)
+        canvas.frame(legend(canvas.tier), chart_foot(scene))
         if canvas.height < 6 or canvas.width < 30:
             return
         run, limit = scene.run, judged_limit(scene)
@@ -125,12 +124,12 @@ def _draw_curves(canvas: Canvas, plot: Plot, points: Sequence[Point], limit: Lim
     thick = curve([_share(value, plot) for value in p95], plot.rows, thickness, tier)
     for (column, row), bits in thin.items():
         if (column, row) not in thick:
-            _dot(canvas, plot, (column, row), glyph(bits, tier, canvas.tier.p99), Ink.P99)
+            put_dot(canvas, plot, (column, row), glyph(bits, tier, canvas.tier.p99), Ink.P99)
     for (column, row), bits in thick.items():
         nearby = _of_column(p95, column, across)
         over = bool(nearby) and max(nearby) >= limit_ms
         ink = Ink.FAIL if over else Ink.P95
-        _dot(canvas, plot, (column, row), glyph(bits, tier, canvas.tier.p95), ink)
+        put_dot(canvas, plot, (column, row), glyph(bits, tier, canvas.tier.p95), ink)
     for values, ink in ((p99, Ink.P99), (p95, Ink.P95)):
         for column in range(plot.columns):
             pair = _of_column(values, column, across)
@@ -147,11 +146,6 @@ def _of_column(values: Sequence[float | None], column: int, across: int) -> list
 
 def _share(value: float | None, plot: Plot) -> float | None:
     return None if value is None else value / plot.top
-
-
-def _dot(canvas: Canvas, plot: Plot, cell: tuple[int, int], character: str, ink: Ink) -> None:
-    x, y = plot.x + cell[0], plot.y + cell[1]
-    canvas.put(x, y, character, ink, ground=area_ground(canvas, x, y) or Ink.BG)
 
 
 def _draw_heads(canvas: Canvas, plot: Plot, run: RunView, limit: Limit | None) -> None:
@@ -179,17 +173,6 @@ def _draw_heads(canvas: Canvas, plot: Plot, run: RunView, limit: Limit | None) -
         apart([row for row, _, _ in heads], plot.y, plot.y + plot.rows - 1), heads, strict=True
     ):
         canvas.put(x, y, f"{text} ", ink, ink is not Ink.P99, end=canvas.width - 1)
-
-
-def apart(rows: Sequence[int], first: int, last: int) -> list[int]:
-    """Rows from the top down, moved as little as needed so that no two share one."""
-    placed = list(rows)
-    for index in range(len(placed) - 2, -1, -1):
-        placed[index] = min(placed[index], placed[index + 1] - 1)
-    for index in range(len(placed)):
-        floor = first if index == 0 else placed[index - 1] + 1
-        placed[index] = max(placed[index], floor)
-    return [min(row, last) for row in placed]
 
 
 def _draw_waiting(canvas: Canvas, plot: Plot, run: RunView) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tui.console.cells import Canvas
 from tui.console.scene import Scene
 from tui.console.widgets.board import BoardPanel
+from tui.console.widgets.board_chart import BoardChart
 from tui.console.widgets.cell_widget import CellWidget
 from tui.console.widgets.detail import draw_detail
 from tui.console.widgets.endpoints import draw_endpoints
@@ -33,6 +34,7 @@ def panels(frame: Callable[[], Scene]) -> dict[str, CellWidget]:
         "detail": draw_detail,
         "latency": windowed(LatencyChart()),
         "throughput": windowed(ThroughputChart()),
+        "board-chart": windowed(BoardChart()),
         "endpoints": draw_endpoints,
         "board": BoardPanel(),
         "log": draw_log,

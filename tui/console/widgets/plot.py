@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tui.console.cells import Canvas
+from tui.console.cells import Canvas, Piece
 from tui.console.glyphs import LIMIT, MARK
 from tui.console.scene import Scene
 from tui.console.theme import Ink
@@ -50,6 +50,13 @@ def plot_for(canvas: Canvas, scene: Scene, top: float) -> Plot:
         total_s=shown_total_s(scene),
         from_s=scene.axis_from_s,
     )
+
+
+def chart_foot(scene: Scene, other: str = "") -> list[Piece]:
+    """Which key shows another chart; `other` is what stands in this place then."""
+    if scene.is_narrow:
+        return [("c next chart · tab scenarios", Ink.FAINT)]
+    return [(f"c {other}", Ink.FAINT)] if other and not scene.is_tall else []
 
 
 def shown_total_s(scene: Scene) -> float:
@@ -161,3 +168,20 @@ def _put_label(canvas: Canvas, plot: Plot, y: int, label: str, over: Sequence[st
                 canvas.put(column, y, character, Ink.FAIL, ground=ground)
             return True
     return False
+
+
+def put_dot(canvas: Canvas, plot: Plot, cell: tuple[int, int], character: str, ink: Ink) -> None:
+    """A cell of a curve, over whatever stands there."""
+    x, y = plot.x + cell[0], plot.y + cell[1]
+    canvas.put(x, y, character, ink, ground=area_ground(canvas, x, y) or Ink.BG)
+
+
+def apart(rows: Sequence[int], first: int, last: int) -> list[int]:
+    """Rows from the top down, moved as little as needed so that no two share one."""
+    placed = list(rows)
+    for index in range(len(placed) - 2, -1, -1):
+        placed[index] = min(placed[index], placed[index + 1] - 1)
+    for index in range(len(placed)):
+        floor = first if index == 0 else placed[index - 1] + 1
+        placed[index] = max(placed[index], floor)
+    return [min(row, last) for row in placed]

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from tui.core.board_series import BoardPoint
 from tui.core.timeline import Point
 
 Pick = Callable[[Point], "float | None"]
+_Weighed = tuple["Point | BoardPoint", "float | None", float]
 
 
 def spread(points: Sequence[Point], pick: Pick, total_s: float, columns: int) -> list[float | None]:
     """For each column the mean of the points in it, each by its requests; None where none is."""
+    weighed = ((point, pick(point), max(point.rps, 1e-6)) for point in points)
+    return _spread(weighed, total_s, columns)
+
+
+def spread_gauge(
+    points: Sequence[BoardPoint], gauge: str, total_s: float, columns: int
+) -> list[float | None]:
+    """For each column the mean of one of the board's gauges; None where it had no value."""
+    return _spread(((point, mean_of(point, gauge), 1.0) for point in points), total_s, columns)
+
+
+def mean_of(point: BoardPoint, gauge: str) -> float | None:
+    """The gauge's mean in this step; None where it had no value."""
+    held = point.gauges.get(gauge)
+    return None if held is None else held.mean
+
+
+def _spread(points: Iterable[_Weighed], total_s: float, columns: int) -> list[float | None]:
     sums = [0.0] * columns
     weights = [0.0] * columns
-    for point in points:
-        value = pick(point)
+    for point, value, weighs in points:
         if value is None:
             continue
         begin = point.start_s / total_s * columns
@@ -22,7 +41,7 @@ def spread(points: Sequence[Point], pick: Pick, total_s: float, columns: int) ->
         for column in range(int(begin), min(int(end) + 1, columns)):
             share = min(end, column + 1) - max(begin, column)
             if share > 1e-9:
-                weight = share * max(point.rps, 1e-6)
+                weight = share * weighs
                 sums[column] += value * weight
                 weights[column] += weight
     return [total / weight if weight else None for total, weight in zip(sums, weights, strict=True)]
@@ -37,7 +56,9 @@ def failing_columns(points: Sequence[Point], total_s: float, columns: int) -> se
     }
 
 
-def head_column(points: Sequence[Point], total_s: float, columns: int) -> int:
+def head_column(
+    points: Sequence[Point] | Sequence[BoardPoint], total_s: float, columns: int
+) -> int:
     """The column behind the newest point."""
     if not points:
         return 0

@@ -8,6 +8,7 @@ from tui.console.cells import Canvas, Piece
 from tui.console.glyphs import LEVEL
 from tui.console.scene import Scene
 from tui.console.theme import Ink
+from tui.console.widgets.incident_lines import began_text, sentence_of, weighty
 from tui.console.widgets.limits import broken_first, limits_line, line_width, wanted
 from tui.console.widgets.stage import judged_stage
 from tui.console.widgets.verdict import draw_link, draw_verdict
@@ -97,6 +98,17 @@ def next_step(scene: Scene) -> list[Piece]:
     if scene.target.protected:
         text = " is protected: its name is asked before the first request"
         return [("! ", Ink.WARN, True), (scene.target.name, Ink.TEXT, True), (text, Ink.MUTE)]
+    incident = weighty(scene.snapshot.incidents)
+    if incident is not None:
+        glyph, ink = LEVEL[incident.level]
+        since = f" since {began_text(scene, incident)}.  "
+        return [
+            (f"{glyph} ", ink, True),
+            (sentence_of(incident), Ink.TEXT, True),
+            (since, Ink.MUTE),
+            ("enter", Ink.ACCENT, True),
+            (" runs it all the same.", Ink.TEXT),
+        ]
     first = scene.scenarios[0]
     if not scene.snapshot.past and chosen.id != first.id and scene.find is None:
         took = duration(first.load.duration_s)
@@ -162,9 +174,20 @@ def _draw_sentence(canvas: Canvas, scene: Scene, headline: Headline) -> None:
     line: Sequence[Piece] = [
         (f"{glyph} ", ink, True),
         (headline.strong, strong, True),
-        (headline.rest, Ink.MUTE),
+        *_rest_of(scene, headline.rest),
     ]
+    if line_width(line) >= end:
+        # What did not change gives way as a whole.
+        line = [*line[:2], *_rest_of(scene, headline.rest.partition("   ")[0])]
     canvas.pieces(1, 2, line, end=end)
+
+
+def _rest_of(scene: Scene, rest: str) -> list[Piece]:
+    """What explains it; the cause on the board in its colour."""
+    rises = scene.run.rises if scene.run is not None else ()
+    cause = rises[-1].cause if rises and rises[-1].by != "load" else ""
+    before, found, after = rest.partition(cause) if cause else ("", "", rest)
+    return [(before, Ink.MUTE), (found, Ink.WARN), (after, Ink.MUTE)]
 
 
 def status_of(run: RunView) -> tuple[str, Ink]:

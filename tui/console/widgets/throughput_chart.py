@@ -12,6 +12,7 @@ from tui.console.widgets.marks import draw_mark_lines
 from tui.console.widgets.plot import (
     Plot,
     area_ground,
+    chart_foot,
     draw_area,
     draw_axes,
     draw_limit,
@@ -37,15 +38,12 @@ class ThroughputChart:
 
     def __call__(self, canvas: Canvas, scene: Scene) -> None:
         run = scene.run
-        foot: list[Piece] = []
-        if scene.is_narrow:
-            foot = [("c next chart · tab scenarios", Ink.FAINT)]
         title: list[Piece] = [(f"{canvas.tier.p50} ", Ink.P50), ("requests/s", Ink.P50)]
         for piece in title_figures(run):
             # What does not fit as a whole is left out.
             if line_width([*title, piece]) <= canvas.width - 7:
                 title.append(piece)
-        canvas.frame(title, foot)
+        canvas.frame(title, chart_foot(scene, "board"))
         if canvas.height < 5 or canvas.width < 30:
             return
         limit = floor_limit(scene)

@@ -47,7 +47,12 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
     of = judged_stage(run, width)
     limits = limits_line(states, run.validity, width - line_width(of), gauges=False)
     canvas.pieces(x, 1, [*of, *limits])
-    canvas.pieces(x, 2, advice_line(run, judgement), end=draw_link(canvas, scene))
+    end = draw_link(canvas, scene)
+    advice = advice_line(run, judgement)
+    if judgement.verdict == "FAIL" and x + line_width(advice) > end:
+        # How long it lasted gives way as a whole to when and why it broke.
+        advice = advice[:-1]
+    canvas.pieces(x, 2, advice, end=end)
 
 
 def draw_link(canvas: Canvas, scene: Scene) -> int:
@@ -97,7 +102,7 @@ def _failure_line(run: RunView, judgement: Judgement) -> list[Piece]:
     since = broke_at(run)
     if since is not None:
         at_s, seconds = since
-        before = _mark_before(run, at_s)
+        before = _cause_before(run, at_s) or _mark_before(run, at_s)
         return [
             ("! ", Ink.WARN, True),
             (f"p95 went over at {clock(at_s)}", Ink.TEXT, True),
@@ -134,6 +139,18 @@ def broke_at(run: RunView) -> tuple[float, float] | None:
     if not over:
         return None
     return max(over[0].start_s, measured_from_s), sum(point.width_s for point in over)
+
+
+def _cause_before(run: RunView, at_s: float) -> str:
+    """What began before the newest rise until then, and how long before."""
+    rises = [rise for rise in run.rises if rise.began_s <= at_s and rise.cause]
+    if not rises:
+        return ""
+    rise = rises[-1]
+    lag_s = at_s - (rise.began_s - rise.lag_s)
+    began = " began" if rise.by == "incident" else ""
+    detail = f", {rise.detail}" if rise.detail else ""
+    return f", {duration(round(max(lag_s, 0.0)))} after {rise.cause}{began}{detail}"
 
 
 def _mark_before(run: RunView, at_s: float) -> str:

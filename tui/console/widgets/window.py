@@ -79,8 +79,10 @@ def _charted(scene: Scene, until_s: float | None) -> Scene:
     course = back.course if back is not None and back.course is not None else run
     stretch = stretch_of(scene)
     points = _points(course, scene.fine)
+    gauges = list(course.board_points)
     if until_s is not None:
         points = [point for point in points if point.start_s < until_s]
+        gauges = [point for point in gauges if point.start_s < until_s]
     marks: Sequence[Mark] = (*course.marks, *_stage_marks(course))
     changes = {
         "total_s": course.total_s,
@@ -95,6 +97,11 @@ def _charted(scene: Scene, until_s: float | None) -> Scene:
             for point in points
             if point.start_s + point.width_s > from_s and point.start_s < stretch.to_s
         ]
+        gauges = [
+            point
+            for point in gauges
+            if point.start_s + point.width_s > from_s and point.start_s < stretch.to_s
+        ]
         marks = [mark for mark in marks if from_s <= mark.at_s <= stretch.to_s]
         measured_from_s = course.measured_from_s
         changes = {
@@ -106,6 +113,9 @@ def _charted(scene: Scene, until_s: float | None) -> Scene:
         run,
         points=tuple(
             msgspec.structs.replace(point, start_s=point.start_s - from_s) for point in points
+        ),
+        board_points=tuple(
+            msgspec.structs.replace(point, start_s=point.start_s - from_s) for point in gauges
         ),
         marks=tuple(msgspec.structs.replace(mark, at_s=mark.at_s - from_s) for mark in marks),
         **changes,
@@ -145,7 +155,7 @@ def _draw_cursor(canvas: Canvas, scene: Scene, draw: Draw, whole: Scene) -> None
     cursor = plot.column_of(at_s) if plot.total_s else plot.x
     for y in range(1, canvas.height - 2):
         for x in range(plot.x, canvas.width - 1):
-            if before.chars[y][x] != " " or x <= cursor:
+            if _is_drawn(before.chars[y], x) or x <= cursor:
                 canvas.chars[y][x], canvas.looks[y][x] = before.chars[y][x], before.looks[y][x]
             elif canvas.chars[y][x] != " " and x < plot.x + plot.columns:
                 canvas.put(x, y, canvas.chars[y][x], Ink.LINE, ground=Ink.BG)
@@ -156,6 +166,11 @@ def _draw_cursor(canvas: Canvas, scene: Scene, draw: Draw, whole: Scene) -> None
             canvas.put(cursor, y, CURSOR_LINE, Ink.WARN)
     if canvas.chars[plot.y + plot.rows][cursor] in ("─", "╌"):
         canvas.put(cursor, plot.y + plot.rows, "▲", Ink.WARN, True)
+
+
+def _is_drawn(row: Sequence[str], x: int) -> bool:
+    """Whether something stands in this cell, or it is a blank between two words."""
+    return row[x] != " " or (row[x - 1] != " " != row[x + 1])
 
 
 def _draw_title(canvas: Canvas, scene: Scene, whole: Scene) -> None:
