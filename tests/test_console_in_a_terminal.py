@@ -109,7 +109,8 @@ def read_until_quiet(lead: int) -> None:
     ends_s = time.monotonic() + LIMIT_S
     seen = 0
     while time.monotonic() < ends_s:
-        if not select.select([lead], [], [], 1.5)[0]:
+        # At rest it paints once a second.
+        if not select.select([lead], [], [], 0.5)[0]:
             if seen > 1000:
                 return
             continue

@@ -177,3 +177,12 @@ def test_a_run_tells_of_the_rise_in_its_headline_and_its_incident_on_the_chart()
     assert [mark.label for mark in view.marks if mark.label == "oc3"] == ["oc3"]
     assert view.is_throttled is True
     assert [one.key for one in view.incidents] == ["oc3"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_rise_that_takes_half_a_minute_began_where_it_left_the_level(seed: int) -> None:
+    def course(second: int) -> float:
+        return 600 + min(max(second - 100, 0), 30) * 20
+
+    (rise,) = rises(course, 160, seed=seed)
+    assert 98 <= rise.began_s <= 110

@@ -68,7 +68,7 @@ class Changes:
         moved = self._moved("cores_offline", readings)
         if moved is not None and moved[0] != moved[1]:
             text = "cores switched off" if moved[1] > moved[0] else "cores switched on"
-            yield _at(at_s, "cores", "change", text, "cores", f"{moved[1]:.0f} off")
+            yield _at(at_s, "cores", "change", text, "cores", f"{moved[1]:.0f} are off now")
 
     def _ceiling(
         self,

@@ -20,7 +20,9 @@ def line_of_news(news: Incident | Rise) -> Line:
     if news.is_open or news.is_change:
         return news.level, f"{news.text}{detail}"
     assert news.ended_s is not None
-    return "info", f"{news.text} over after {duration(round(news.ended_s - news.began_s))}"
+    length_s = round(news.ended_s - news.began_s)
+    length = duration(length_s) if length_s else "less than a second"
+    return "info", f"{news.text} over after {length}"
 
 
 def line_of(

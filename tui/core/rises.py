@@ -25,6 +25,8 @@ NOISE_SHARES = 3.0
 """A rise stands this many times above the spread of the seconds before it."""
 LASTS = 5
 """Seconds for which it must hold to be called one, and to be over."""
+FOOT_SHARE = 0.3
+"""A rise began where this little of it was there."""
 BACK_SHARE = 0.4
 """It is over when this little of it is left."""
 MAX_RISES = 50
@@ -136,6 +138,19 @@ class RisesFold:
                 slips += 1
                 if slips > 1:
                     break
+        return self._foot(began, before_ms)
+
+    def _foot(self, began: int, before_ms: float) -> int:
+        """From there back to where it left the level before: a slow rise is above the middle late."""
+        known = {one.second: one.p95_ms for one in self._seconds if one.p95_ms is not None}
+        since = [ms for second, ms in known.items() if second >= began]
+        before = _usual_ms(self._before(self._seconds[-1].second)) or before_ms
+        foot_ms = before + (median(since) - before) * FOOT_SHARE
+        while began - 1 in known:
+            around = [known[s] for s in range(began - 2, began + 1) if s in known]
+            if median(around) <= foot_ms:
+                break
+            began -= 1
         return began
 
     def _last(self, seconds: int) -> list[_Second]:
