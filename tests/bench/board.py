@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -82,7 +83,7 @@ def _late_ms(board: Callable[[], Board], seconds: float) -> list[float]:
     sampler.start()
     time.sleep(seconds)
     sampler.close()
-    pairs = zip(taken[1:], taken[2:], strict=False)
+    pairs = pairwise(taken[1:])
     return [abs(second - first - INTERVAL_S) * 1000 for first, second in pairs]
 
 

@@ -30,13 +30,16 @@ class HeatGuard:
 
 def too_hot(readings: Mapping[str, Reading]) -> str:
     """The zone that is about to switch the board off, in words; empty when none is."""
-    for name, value, reading in zones(readings):
+    left = [
+        (reading.critical - value, name, value, reading.critical)
+        for name, value, reading in zones(readings)
         # What psutil calls critical on a PC is where its processor throttles, not where it stops.
-        if reading.critical is None or reading.source == "psutil":
-            continue
-        if value >= reading.critical - CRITICAL_MARGIN_C:
-            return (
-                f"heat guard: {label_of(name)} {fixed(value, 1)} °C, "
-                f"the board switches off at {fixed(reading.critical, 1)} °C"
-            )
-    return ""
+        if reading.critical is not None and reading.source != "psutil"
+    ]
+    left_c, name, value, critical_c = min(left, default=(float("inf"), "", 0.0, 0.0))
+    if left_c > CRITICAL_MARGIN_C:
+        return ""
+    return (
+        f"heat guard: {label_of(name)} {fixed(value, 1)} °C, "
+        f"the board switches off at {fixed(critical_c, 1)} °C"
+    )
