@@ -35,7 +35,7 @@ class FakeEngine:
         self, past: dict[tuple[str, str], Past] | None = None, device: str = "Orin Nano Super"
     ) -> None:
         self.session = Session(device, DEMO.name, past or {})
-        self.session.sample_board(ev.Sample(board()), STARTED_AT)
+        self.session.sample_board(ev.Sample(board()), STARTED_AT, 0.0)
         self.told: dict[str, Any] = {}
         """What its snapshots tell of the board beside the gauges."""
         self.at_s = 0.0

@@ -26,7 +26,7 @@ FIVE = scenario(minutes=5)
 def sampled(readings: dict[str, Reading], **told: Any) -> FakeEngine:
     """An engine at rest beside a board that reads this."""
     engine = FakeEngine()
-    engine.session.sample_board(ev.Sample(readings), STARTED_AT)
+    engine.session.sample_board(ev.Sample(readings), STARTED_AT, 0.0)
     engine.told = {"is_throttled": False, "incidents": (), "lost": {}, **told}
     return engine
 

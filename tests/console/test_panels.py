@@ -160,7 +160,7 @@ def test_no_figure_of_the_board_loses_its_unit(width: int) -> None:
     values = {"ram_used_mb": 90_000, "ram_total_mb": 128_000, "net_rx_kbps": 940_000.0,
               "net_tx_kbps": 88_100.0}  # fmt: skip
     readings = board() | {key: Reading(value, "psutil") for key, value in values.items()}
-    engine.session.sample_board(ev.Sample(readings), STARTED_AT)
+    engine.session.sample_board(ev.Sample(readings), STARTED_AT, 0.0)
     shown = drawn(draw_board, scene(engine), width, 20).text()
     for part in (
         "87.9 / 125.0 GiB",
@@ -177,7 +177,7 @@ def test_a_gauge_without_a_value_says_why_and_an_absent_one_says_nothing() -> No
     engine = FakeEngine()
     readings = board() | {"cpu_thermal_c": Reading(None, "psutil", "no sensor")}
     del readings["swap_used_mb"]
-    engine.session.sample_board(ev.Sample(readings), STARTED_AT)
+    engine.session.sample_board(ev.Sample(readings), STARTED_AT, 0.0)
     shown = drawn(draw_board, scene(engine), 36, 15).text()
     assert "cpu thermal n/a: no sensor" in shown
     assert "swap" not in shown
@@ -191,7 +191,7 @@ def test_an_old_reading_says_how_old_it_is(engine: FakeEngine) -> None:
 def test_memory_turns_yellow_when_it_runs_out() -> None:
     engine = FakeEngine()
     readings = board() | {"ram_used_mb": Reading(7000, "psutil")}
-    engine.session.sample_board(ev.Sample(readings), STARTED_AT)
+    engine.session.sample_board(ev.Sample(readings), STARTED_AT, 0.0)
     canvas = drawn(draw_board, scene(engine), 36, 15)
     assert Ink.WARN in inks(canvas, "━╸")
 

@@ -97,7 +97,9 @@ def minute(engine: FakeEngine) -> Callable[[], None]:
 
     def pass_second() -> None:
         engine.at_s += 1
-        engine.session.sample_board(ev.Sample(board(next(seconds))), STARTED_AT + engine.at_s)
+        engine.session.sample_board(
+            ev.Sample(board(next(seconds))), STARTED_AT + engine.at_s, engine.at_s
+        )
 
     return pass_second
 

@@ -59,7 +59,8 @@ def test_an_alert_is_over_only_well_inside_its_limit() -> None:
     assert high.is_back(76)
     low = rule("uptime_percent", "< 99.5")
     assert low.is_beyond(99.4)
-    assert low.is_back(99.5)
+    assert not low.is_back(99.5)
+    assert low.is_back(99.8)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
+import msgspec
 import pytest
 
 from tests.core import script
 from tui.core import events as ev
+from tui.core.causes import Level
 from tui.core.headline import cause_text, rise_text
 from tui.core.histogram import bucket_of
 from tui.core.incidents import Incident, Rise
@@ -37,7 +39,12 @@ def rises(
         readings = {name: ev.Reading(value, "sysfs") for name, value in board(second).items()}
         fold.trail.add(readings, second + 0.5)
         known = [one for one in incidents if one.began_s <= second]
-        fold.add(second, second_of(random_, course(second), requests), users(second), known)
+        fold.add(
+            second,
+            second_of(random_, course(second), requests),
+            Level(users(second), "users"),
+            known,
+        )
     return fold.rises
 
 
@@ -186,3 +193,22 @@ def test_a_rise_that_takes_half_a_minute_began_where_it_left_the_level(seed: int
 
     (rise,) = rises(course, 160, seed=seed)
     assert 98 <= rise.began_s <= 110
+
+
+def test_a_higher_rate_explains_a_rise_where_operations_begin_by_the_clock() -> None:
+    fold, random_ = RisesFold(), random.Random(1)
+    for second in range(160):
+        level = Level(10 if second < 100 else 40, "operations/s")
+        ms = 600 if second < 100 else 1200
+        fold.add(second, second_of(random_, ms), level, [throttling(101.0)] if second > 100 else [])
+    (rise,) = fold.rises
+    assert cause_text(rise) == "with the load: 10 to 40 operations/s"
+
+
+def test_what_is_as_expected_explains_only_what_nothing_else_does() -> None:
+    expected = msgspec.structs.replace(throttling(99.0), level="info")
+    heat = Incident("thermal", "throttle", "thermal throttling", "thermal", "warn", 90.0)
+    (rise,) = rises(steps((0, 600), (100, 840)), incidents=[heat, expected])
+    assert rise.label == "thermal"
+    (rise,) = rises(steps((0, 600), (100, 840)), incidents=[expected])
+    assert rise.label == "oc3"

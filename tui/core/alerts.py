@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -13,6 +13,9 @@ from tui.core.format import metric, metric_label, metric_unit
 from tui.core.gauges import label_of, meaning_of, unit_of
 from tui.core.limits import METRICS
 from tui.core.problem import Problem, did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from tui.core.events import Reading
 
 Operator = Literal[">", "<"]
 
@@ -77,7 +80,12 @@ class AlertRule(msgspec.Struct, frozen=True):
         """Whether a value is well inside the limit again."""
         if self.operator == ">":
             return value <= self.limit * BACK_SHARE
-        return value >= self.limit
+        # A share close to the whole has no room for five percent more.
+        return value >= self.limit + min(self.limit / BACK_SHARE - self.limit, self._room)
+
+    @property
+    def _room(self) -> float:
+        return (100 - self.limit) / 2 if self.metric.endswith("_percent") else float("inf")
 
     def worse(self, one: float, other: float) -> float:
         """The one that is further beyond."""
@@ -97,6 +105,18 @@ def parse_alerts(
         except ValueError as error:
             problems.append(Problem(where, f"alerts.{name}", str(error)))
     return rules, problems
+
+
+def unheard_alerts(rules: Sequence[AlertRule], readings: Mapping[str, Reading]) -> list[str]:
+    """A line for each rule of the user's own whose figure this board does not tell."""
+    return [
+        f"alerts.{rule.metric}: this board has no such figure, so it will never be heard of"
+        for rule in rules
+        if rule not in DEFAULT_RULES
+        and rule.metric not in (*LOAD_METRICS, *OF_THE_WATCH, "health_ms")
+        and not rule.metric.startswith("service_")
+        and SHARES.get(rule.metric, rule.metric) not in readings
+    ]
 
 
 def _parse(name: str, text: str | bool) -> AlertRule:

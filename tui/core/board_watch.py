@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from tui.core.alerts import LOAD_METRICS, AlertRule
-from tui.core.changes import Changes
-from tui.core.events import LEVELS, Reading
+from tui.core.changes import INCOMPARABLE, Changes
+from tui.core.counters import Counters
+from tui.core.events import LEVELS, STALE_S, Reading
 from tui.core.incidents import Incident
-from tui.core.signs import Sign, can_tell_throttling, sign_of_rule, signs_of, value_for
+from tui.core.signs import (
+    Known,
+    Sign,
+    can_tell_throttling,
+    five_volt_rails,
+    sign_of_rule,
+    signs_of,
+    value_for,
+)
 
-MAX_INCIDENTS = 200
-RATE_S = 2.0
-"""Rates of counters are over the samples of so long."""
+MOST_OF_A_KEY = 50
+"""Beyond that the oldest two become one: what flickers must push out nothing else."""
+MOST_CHANGES = 200
 FORGET_S = 10.0
 """An incident of which nothing was heard for so long ended when it was last seen."""
+LOST_FOR_S = 3.0
+"""A source that stumbles is no incident; what else tells its gauges takes over at once."""
 ORDER = ("throttle", "alert", "change", "source")
 
 
@@ -40,11 +50,14 @@ class BoardWatch:
     def __init__(self, alerts: Sequence[AlertRule]) -> None:
         self._alerts = alerts
         self._tracks: dict[str, _Track] = {}
-        self._over: deque[Incident] = deque(maxlen=MAX_INCIDENTS)
-        self._counts: dict[str, deque[tuple[float, float]]] = {}
+        self._over: dict[str, list[Incident]] = {}
+        self._counters = Counters()
         self._changes = Changes()
+        self._known = Known()
         self._sources: set[str] = set()
         self._news: list[Incident] = []
+        self.incomparable: dict[str, None] = {}
+        """Why what was measured is of two different boards, each reason once, in order."""
         self.is_throttled: bool | None = None
         """Now; None: nothing here can tell."""
         self.was_throttled: bool | None = None
@@ -53,7 +66,7 @@ class BoardWatch:
     @property
     def incidents(self) -> tuple[Incident, ...]:
         """All of them, in the order in which they began."""
-        found = [*self._over, *self.open]
+        found = [*(one for each in self._over.values() for one in each), *self.open]
         return tuple(sorted(found, key=lambda incident: incident.began_s))
 
     @property
@@ -65,10 +78,14 @@ class BoardWatch:
     def sample(
         self, readings: Mapping[str, Reading], lost: Mapping[str, str], at_s: float
     ) -> list[Incident]:
-        """One sample of the board. What began or ended with it."""
+        """One sample of the board. What began or ended with it.
+
+        `at_s` is on a clock that never goes back.
+        """
         self._news = []
-        rates = self._rates(readings, at_s)
-        for sign in signs_of(readings, rates):
+        readings = {name: one for name, one in readings.items() if one.age_s <= STALE_S}
+        self._know(readings, at_s)
+        for sign in signs_of(readings, self._known):
             self._note(sign, at_s)
         for rule in self._alerts:
             value = value_for(rule, readings)
@@ -76,13 +93,12 @@ class BoardWatch:
                 self._note(sign_of_rule(rule, value), at_s)
         for sign in self._source_signs(readings, lost):
             self._note(sign, at_s)
-        is_hot = any(
-            track.incident is not None and track.incident.key == "thermal"
-            for track in self._tracks.values()
-        )
+        is_hot = "thermal" in self._tracks and self._tracks["thermal"].incident is not None
         for incident in self._changes.sample(readings, at_s, is_hot=is_hot):
-            self._over.append(incident)
-            self._news.append(incident)
+            self._keep(incident)
+            if incident.key in INCOMPARABLE and len(self.incomparable) < MOST_OF_A_KEY:
+                why = f"{incident.text}{incident.detail and ': '}{incident.detail}"
+                self.incomparable[why] = None
         self._forget(at_s)
         self._judge(readings)
         return self._news
@@ -96,8 +112,9 @@ class BoardWatch:
         return self._news
 
     def _judge(self, readings: Mapping[str, Reading]) -> None:
-        is_on = any(incident.kind == "throttle" for incident in self.open)
-        self.is_throttled = is_on or (False if can_tell_throttling(readings) else None)
+        is_on = any(one.kind == "throttle" and one.level != "info" for one in self.open)
+        can_tell = can_tell_throttling(readings, self._known)
+        self.is_throttled = is_on or (False if can_tell else None)
         if self.is_throttled is not None:
             self.was_throttled = bool(self.was_throttled) or self.is_throttled
 
@@ -130,9 +147,26 @@ class BoardWatch:
     def _end(self, key: str, at_s: float) -> None:
         incident = self._tracks.pop(key).incident
         if incident is not None:
-            ended = msgspec.structs.replace(incident, ended_s=max(at_s, incident.began_s))
-            self._over.append(ended)
-            self._news.append(ended)
+            self._keep(msgspec.structs.replace(incident, ended_s=max(at_s, incident.began_s)))
+
+    def _keep(self, incident: Incident) -> None:
+        self._news.append(incident)
+        kept = self._over.setdefault(incident.key, [])
+        kept.append(incident)
+        if incident.is_change:
+            del kept[:-MOST_CHANGES]
+        elif len(kept) > MOST_OF_A_KEY:
+            kept[:2] = [_as_one(kept[0], kept[1])]
+
+    def _know(self, readings: Mapping[str, Reading], at_s: float) -> None:
+        self._counters.add(readings, at_s)
+        self._known = Known(
+            rates=self._counters.rates(2.0),
+            sustained=self._counters.rates(5.0),
+            five_volt=self._known.five_volt | five_volt_rails(readings),
+            had=self._known.had
+            | {name for name, reading in readings.items() if reading.value is not None},
+        )
 
     def _forget(self, at_s: float) -> None:
         silent = [
@@ -142,24 +176,6 @@ class BoardWatch:
         ]
         for key, seen_s in silent:
             self._end(key, seen_s)
-
-    def _rates(self, readings: Mapping[str, Reading], at_s: float) -> dict[str, float]:
-        rates = {}
-        for number in (1, 2, 3):
-            name = f"oc{number}_events"
-            reading = readings.get(name)
-            if reading is None or reading.value is None:
-                continue
-            kept = self._counts.setdefault(name, deque())
-            if kept and reading.value < kept[-1][1]:
-                kept.clear()  # the board was restarted: it counts from zero again
-            kept.append((at_s, reading.value))
-            while len(kept) > 2 and kept[1][0] <= at_s - RATE_S:
-                kept.popleft()
-            since_s, before = kept[0]
-            if at_s > since_s:
-                rates[name] = (reading.value - before) / (at_s - since_s)
-        return rates
 
     def _source_signs(
         self, readings: Mapping[str, Reading], lost: Mapping[str, str]
@@ -178,7 +194,8 @@ class BoardWatch:
                     is_on=name in lost,
                     is_off=name not in lost,
                     detail=lost.get(name, ""),
-                    off_for_s=0.0,
+                    on_for_s=LOST_FOR_S,
+                    off_for_s=LOST_FOR_S,
                 )
 
 
@@ -210,6 +227,25 @@ def _grown(incident: Incident, sign: Sign) -> Incident:
         limit=sign.limit,
         level=max(incident.level, sign.level, key=LEVELS.index),
     )
+
+
+def _as_one(first: Incident, second: Incident) -> Incident:
+    worse = first if _is_worse(first, second) else second
+    return msgspec.structs.replace(
+        second,
+        began_s=first.began_s,
+        peak=worse.peak,
+        level=max(first.level, second.level, key=LEVELS.index),
+        times=first.times + second.times,
+        spent_s=(first.lasted_s or 0.0) + (second.lasted_s or 0.0),
+    )
+
+
+def _is_worse(first: Incident, second: Incident) -> bool:
+    if first.peak is None or second.peak is None:
+        return first.peak is not None
+    is_floor = second.limit is not None and second.peak < second.limit
+    return first.peak < second.peak if is_floor else first.peak > second.peak
 
 
 def _weight(incident: Incident) -> tuple[int, int, float]:

@@ -16,7 +16,7 @@ LOOK_BACK_S = 60.0
 LATE_S = 3.0
 """A sensor may tell of a cause this much after its effect."""
 LOAD_NEAR_S = 15.0
-MORE_USERS = 1.1
+MORE_LOAD = 1.1
 BUSY_PERCENT = 50.0
 SLOWER = 0.85
 """A busy processor whose mean clock falls below this share of what it was, was held back."""
@@ -25,6 +25,14 @@ CROWDED = 25.0
 KEPT_S = 75.0
 WEIGHTS = ("throttle", "change", "alert")
 _WATCHED = ("tj_c", "hottest_c", "ram_used_mb", "gpu_mhz", "cpu_mhz", "gpu_percent", "cpu_percent")
+
+
+class Level(msgspec.Struct, frozen=True):
+    """How much load there was in a second."""
+
+    amount: float
+    unit: str
+    """`users`, or `operations/s` where they begin by the clock."""
 
 
 class BoardTrail:
@@ -58,20 +66,20 @@ def cause_of(
     rise: Rise,
     incidents: Iterable[Incident],
     trail: BoardTrail,
-    users_before: float,
-    users: int,
+    level_before: float,
+    level: Level,
 ) -> Rise:
     """The rise with the likeliest event before it, or with none; all on the load's clock."""
     before = trail.means(rise.began_s - 30, rise.began_s - 2)
     since = trail.means(rise.began_s, rise.began_s + 10)
     rise = msgspec.structs.replace(rise, unchanged=_unchanged(before, since))
-    if users_before and users > users_before * MORE_USERS:
-        # More users are reason enough: what the board does then follows from them.
+    if level_before and level.amount > level_before * MORE_LOAD:
+        # More load is reason enough: what the board does then follows from it.
         return msgspec.structs.replace(
             rise,
             cause="the load rose",
             label="load",
-            detail=f"{count(users_before)} to {count(users)} users",
+            detail=f"{count(level_before)} to {count(level.amount)} {level.unit}",
             by="load",
         )
     found = _event_before(rise.began_s, incidents)
@@ -107,7 +115,12 @@ def _event_before(began_s: float, incidents: Iterable[Incident]) -> Incident | N
     ]
     return min(
         fitting,
-        key=lambda one: (WEIGHTS.index(one.kind), abs(began_s - one.began_s)),
+        # What is as expected explains only what nothing else does.
+        key=lambda one: (
+            one.level == "info",
+            WEIGHTS.index(one.kind),
+            abs(began_s - one.began_s),
+        ),
         default=None,
     )
 

@@ -19,8 +19,9 @@ class Changes:
     """Remembers what each gauge said last."""
 
     def __init__(self) -> None:
-        self._texts: dict[str, str] = {}
-        self._values: dict[str, float] = {}
+        # By gauge and source: two sources may mean slightly different things by one name.
+        self._texts: dict[tuple[str, str], str] = {}
+        self._values: dict[tuple[str, str], float] = {}
         self._mode_changed_s = float("-inf")
 
     def sample(
@@ -28,7 +29,7 @@ class Changes:
     ) -> Iterator[Incident]:
         """What changed with this sample. A board that `is_hot` lowers its own clock limits."""
         yield from self._named("power_mode", readings, at_s)
-        yield from self._pinned(readings, at_s)
+        yield from self._floors(readings, at_s, is_hot=is_hot)
         yield from self._cores(readings, at_s)
         for gauge, name in (("gpu_mhz", "GPU"), ("cpu_mhz", "CPU")):
             yield from self._ceiling(gauge, name, readings, at_s, is_hot=is_hot)
@@ -51,18 +52,40 @@ class Changes:
         reading = readings.get(gauge)
         if reading is None or reading.value is None or not reading.text:
             return
-        before = self._texts.get(gauge, reading.text)
-        self._texts[gauge] = reading.text
+        key = gauge, reading.source
+        before = self._texts.get(key, reading.text)
+        self._texts[key] = reading.text
         if before != reading.text:
             self._mode_changed_s = at_s
             detail = f"{before} to {reading.text}"
             yield _at(at_s, gauge, "change", "power mode changed", reading.text, detail)
 
-    def _pinned(self, readings: Mapping[str, Reading], at_s: float) -> Iterator[Incident]:
-        moved = self._moved("clocks_pinned", readings)
-        if moved is not None and moved[0] != moved[1]:
-            text = "clocks pinned" if moved[1] else "clocks no longer pinned"
+    def _floors(
+        self, readings: Mapping[str, Reading], at_s: float, *, is_hot: bool
+    ) -> Iterator[Incident]:
+        """The lowest clocks: jetson_clocks raises them, and whatever undoes it says nothing."""
+        pinned = self._moved("clocks_pinned", readings)
+        floors = [
+            (name, moved)
+            for gauge, name in (("gpu_floor_mhz", "GPU"), ("cpu_floor_mhz", "CPU"))
+            if (moved := self._moved(gauge, readings)) is not None
+        ]
+        if is_hot or self._follows_a_mode(at_s):
+            return
+        if pinned is not None and pinned[0] != pinned[1]:
+            text = "clocks pinned" if pinned[1] else "clocks no longer pinned"
             yield _at(at_s, "clocks", "change", text, "clocks")
+            return
+        for name, (before, after) in floors:
+            if before and abs(after / before - 1) > SAME_CLOCK:
+                what = "lowered" if after < before else "raised"
+                detail = f"{count(before)} to {count(after)} MHz"
+                key = f"clocks.{name.lower()}"
+                yield _at(at_s, key, "change", f"{name} clock floor {what}", name, detail)
+
+    def _follows_a_mode(self, at_s: float) -> bool:
+        # Another power mode brings other clocks with it: that is one change.
+        return at_s - self._mode_changed_s <= FOLLOWS_S
 
     def _cores(self, readings: Mapping[str, Reading], at_s: float) -> Iterator[Incident]:
         moved = self._moved("cores_offline", readings)
@@ -82,11 +105,9 @@ class Changes:
         reading = readings.get(gauge)
         if reading is None or not reading.limit or is_hot:
             return
-        before = self._values.get(f"{gauge} limit", reading.limit)
-        self._values[f"{gauge} limit"] = reading.limit
-        # Another power mode brings other clocks with it: that is one change.
-        follows = at_s - self._mode_changed_s <= FOLLOWS_S
-        if abs(reading.limit / before - 1) > SAME_CLOCK and not follows:
+        before = self._values.get((f"{gauge} limit", reading.source), reading.limit)
+        self._values[f"{gauge} limit", reading.source] = reading.limit
+        if abs(reading.limit / before - 1) > SAME_CLOCK and not self._follows_a_mode(at_s):
             what = "lowered" if reading.limit < before else "raised"
             detail = f"{count(before)} to {count(reading.limit)} MHz"
             key = f"clocks.{name.lower()}"
@@ -102,8 +123,8 @@ class Changes:
         reading = readings.get(gauge)
         if reading is None or reading.value is None:
             return None
-        before = self._values.get(gauge, reading.value)
-        self._values[gauge] = reading.value
+        before = self._values.get((gauge, reading.source), reading.value)
+        self._values[gauge, reading.source] = reading.value
         return before, reading.value
 
 

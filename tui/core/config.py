@@ -13,15 +13,13 @@ import msgspec
 from tui.core.alerts import DEFAULT_RULES, AlertRule, parse_alerts
 from tui.core.load_table import MAX_USERS
 from tui.core.problem import COMMAND_LINE, InputError, Problem, did_you_mean, quoted
+from tui.core.process import parse_process
 from tui.core.toml import typed, unknown_keys
 
 DEMO_URL = "demo:"
 MAX_WORKERS = 64
 MAX_SHARE = 10_000
 _ADDRESS_PART = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[0-7]{0,24}|[1-9][0-9]{0,15}")
-_PROCESS = re.compile(
-    r"port:[0-9]{1,5}|pid:[0-9]{1,9}|(unit|name|container):[\w.@:-]{1,200}", re.ASCII
-)
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}(?:/.*)?", re.ASCII)
 # Loopback, private and link-local alone: `is_private` also takes in Teredo, test networks and more.
 _NEAR = [
@@ -238,12 +236,11 @@ def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Tar
         users = getattr(table, each)
         if users is not None and not 1 <= users <= MAX_USERS:
             raise InputError.of(where, f"{key}.{each}", f"from 1 to {MAX_USERS}")
-    if table.process and not _PROCESS.fullmatch(table.process):
-        what = (
-            f'{quoted(table.process)} names no process (meant as in "unit:infer.service", '
-            '"port:8000", "name:infer", "pid:1841" or "container:infer"?)'
-        )
-        raise InputError.of(where, f"{key}.process", what)
+    try:
+        if table.process:
+            parse_process(table.process)
+    except ValueError as error:
+        raise InputError.of(where, f"{key}.process", str(error)) from None
     if table.url == DEMO_URL:
         return Target(
             name or "demo",

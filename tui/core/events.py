@@ -67,6 +67,10 @@ class RunFacts(msgspec.Struct, frozen=True):
     """What warns in it."""
 
 
+STALE_S = 15.0
+"""A value older than this is no longer one: what is read most rarely is read every ten seconds."""
+
+
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     """One gauge at one moment; its name ends with the unit (`_mb` is MiB, `_kbps` kilobits)."""
 

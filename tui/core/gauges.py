@@ -42,6 +42,7 @@ GAUGES: dict[str, str] = {
     "fan_rpm": "how fast the fan turns",
     "oc{n}_events": "times the board held its clocks back since it started: 1 under-voltage, "
     "2 average power, 3 over-current",
+    "oc{n}_per_s": "the same in the last seconds",
     "cooling_{device}": "state of a cooling device; its limit is its highest",
     "nvme_c": "temperature of the NVMe drive",
     "nvme_lanes": "PCIe lanes in use; its limit is what the drive can",

@@ -19,7 +19,7 @@ class Incident(msgspec.Struct, frozen=True):
     """
 
     key: str
-    """What it is, for machines: `oc3`, `heat.tj`, `cpu_percent`, `power_mode`, `source.jtop`."""
+    """What it is, for machines: `oc3`, `heat`, `cpu_percent`, `power_mode`, `source.jtop`."""
     kind: IncidentKind
     text: str
     """What it is, in words without figures: `oc3 over-current`, `CPU above 85 %`."""
@@ -36,6 +36,17 @@ class Incident(msgspec.Struct, frozen=True):
     peak: float | None = None
     """The worst value while it lasted, in the gauge's unit."""
     limit: float | None = None
+    times: int = 1
+    """More than one: the oldest of many, told as one from the first beginning to the last end."""
+    spent_s: float = 0.0
+    """With `times`: how long they lasted in all, which is less than from `began_s` to `ended_s`."""
+
+    @property
+    def lasted_s(self) -> float | None:
+        """How long it lasted; None while it goes on."""
+        if self.ended_s is None:
+            return None
+        return self.spent_s if self.times > 1 else self.ended_s - self.began_s
 
     @property
     def is_open(self) -> bool:

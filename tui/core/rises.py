@@ -8,7 +8,7 @@ from statistics import median
 
 import msgspec
 
-from tui.core.causes import BoardTrail, cause_of
+from tui.core.causes import BoardTrail, Level, cause_of
 from tui.core.histogram import merged, percentile_ms
 from tui.core.incidents import Incident, Rise
 
@@ -36,7 +36,7 @@ class _Second(msgspec.Struct, frozen=True):
     second: int
     buckets: Mapping[int, int]
     requests: int
-    users: int
+    level: Level
     p95_ms: float | None
 
 
@@ -47,7 +47,7 @@ class RisesFold:
         self._seconds: deque[_Second] = deque(maxlen=BEFORE_S + RECENT_S + LASTS)
         self._over: deque[Rise] = deque(maxlen=MAX_RISES)
         self._open: Rise | None = None
-        self._users_before = 0.0
+        self._level_before = 0.0
         self._streak = 0
         self.trail = BoardTrail()
 
@@ -65,13 +65,13 @@ class RisesFold:
         self,
         second: int,
         buckets: Mapping[int, int],
-        users: int,
+        level: Level,
         incidents: Sequence[Incident],
     ) -> None:
         """One measured second; `incidents` are the board's so far, on the load's clock."""
         requests = sum(buckets.values())
         p95_ms = percentile_ms(buckets, 0.95)
-        self._seconds.append(_Second(second, buckets, requests, users, p95_ms))
+        self._seconds.append(_Second(second, buckets, requests, level, p95_ms))
         now_ms = self._p95(self._last(RECENT_S))
         if now_ms is None:
             return
@@ -96,7 +96,7 @@ class RisesFold:
             return
         self._streak = 0
         began = self._onset(before_ms, now_ms)
-        self._users_before = sum(one.users for one in before) / len(before)
+        self._level_before = sum(one.level.amount for one in before) / len(before)
         rise = Rise(
             began_s=float(began), ended_s=None, before_ms=before_ms, peak_ms=now_ms, now_ms=now_ms
         )
@@ -121,9 +121,10 @@ class RisesFold:
                 self._seconds.popleft()
 
     def _explained(self, rise: Rise, incidents: Sequence[Incident]) -> Rise:
-        around = [one for one in self._seconds if abs(one.second - rise.began_s) <= 2]
-        users = max((one.users for one in around), default=0)
-        return cause_of(rise, incidents, self.trail, self._users_before, users)
+        since = [one.level for one in self._seconds if 0 <= one.second - rise.began_s < LASTS]
+        amount = sum(level.amount for level in since) / len(since) if since else 0.0
+        now = Level(amount, since[0].unit if since else "")
+        return cause_of(rise, incidents, self.trail, self._level_before, now)
 
     def _onset(self, before_ms: float, now_ms: float) -> int:
         """The first second of those at its end that lie above the middle, one slip allowed."""
@@ -141,7 +142,7 @@ class RisesFold:
         return self._foot(began, before_ms)
 
     def _foot(self, began: int, before_ms: float) -> int:
-        """From there back to where it left the level before: a slow rise is above the middle late."""
+        """From there back to where it left the level before: a slow one reaches the middle late."""
         known = {one.second: one.p95_ms for one in self._seconds if one.p95_ms is not None}
         since = [ms for second, ms in known.items() if second >= began]
         before = _usual_ms(self._before(self._seconds[-1].second)) or before_ms

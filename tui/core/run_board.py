@@ -10,8 +10,8 @@ import msgspec
 from tui.core.alerts import AlertRule
 from tui.core.board_series import CHARTED, BoardFold, BoardPoint
 from tui.core.board_watch import BoardWatch
-from tui.core.changes import INCOMPARABLE
-from tui.core.events import BoardSampled, Event, WindowClosed
+from tui.core.causes import Level
+from tui.core.events import STALE_S, BoardSampled, Event, WindowClosed
 from tui.core.histogram import merged, percentile_ms
 from tui.core.incidents import Incident, Rise
 from tui.core.leak import Leak, LeakFold
@@ -26,7 +26,9 @@ SHARES = {"p50_ms": 0.50, "p95_ms": 0.95, "p99_ms": 0.99}
 class RunBoard:
     """Fed with a run's events; times come out on the load's clock."""
 
-    def __init__(self, alerts: Sequence[AlertRule]) -> None:
+    def __init__(self, alerts: Sequence[AlertRule], *, is_open: bool = False) -> None:
+        """`is_open`: operations begin by the clock, not by users."""
+        self._is_open = is_open
         self._began_s = 0.0
         self._watch = BoardWatch(alerts)
         self._series = BoardFold(only=CHARTED)
@@ -75,13 +77,7 @@ class RunBoard:
     @property
     def incomparable(self) -> tuple[str, ...]:
         """Why the run should not be compared with others, each reason once."""
-        return tuple(
-            dict.fromkeys(
-                f"{one.text}{one.detail and ': '}{one.detail}"
-                for one in self._watch.incidents
-                if one.key in INCOMPARABLE
-            )
-        )
+        return tuple(self._watch.incomparable)
 
     def apply(self, event: Event) -> None:
         """Phases and samples; windows come through `window`."""
@@ -105,14 +101,18 @@ class RunBoard:
         self.news = [self._on_load_clock(one) for one in self.news if isinstance(one, Incident)]
         before = self._rises.rises
         buckets = merged(row.buckets for row in event.rows)
-        self._rises.add(event.second, buckets, event.users, self.incidents)
+        # In the open model the users are only as many as it may need: what comes due is the load.
+        amount, unit = (event.due, "operations/s") if self._is_open else (event.users, "users")
+        self._rises.add(event.second, buckets, Level(amount, unit), self.incidents)
         self.news += [one for one in self._rises.rises if _is_news(one, before)]
 
     def _add_memory(self, event: BoardSampled) -> None:
         named = event.readings.get("service_processes")
         for name, fold in self._leaks.items():
             reading = event.readings.get(name)
-            if named is not None and named.value and reading is not None and reading.value:
+            if named is None or not named.value or reading is None or not reading.value:
+                continue
+            if reading.age_s <= STALE_S:
                 fold.add(event.at_s, reading.value, named.text)
 
     def _figures(self) -> Mapping[str, float]:

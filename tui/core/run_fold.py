@@ -44,7 +44,7 @@ class RunFold:
         self._offered = OfferedFold(scenario.load)
         self._live = Live()
         self._validity = ValidityFold()
-        self._board = RunBoard(facts.alerts)
+        self._board = RunBoard(facts.alerts, is_open=scenario.load.arrival is not None)
         self._notices = Notices()
         self._users_asked = scenario.load.first_users
         self._levels: list[int] = []

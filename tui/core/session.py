@@ -10,6 +10,7 @@ import msgspec
 from tui.core import events as ev
 from tui.core.alerts import DEFAULT_RULES, AlertRule
 from tui.core.board_watch import BoardWatch
+from tui.core.incidents import Incident
 from tui.core.log_lines import Line, line_of, line_of_news, repeated
 from tui.core.model import Cooling, LogEntry, Past, Refusal, RunView, Snapshot
 from tui.core.run_fold import RunFold
@@ -43,19 +44,24 @@ class Session:
         self._board = ev.Sample({})
         self._watch = BoardWatch(alerts)
         self._board_at_utc: float | None = None
+        self._board_at_s = 0.0
         self._ended_view: RunView | None = None
         self._refusals = 0
         self._failing: dict[str, tuple[LogEntry, int]] = {}
 
-    def apply(self, event: ev.Event, at_utc: float) -> None:
-        """Fold one event in; `at_utc` is the engine's own stamp."""
+    def apply(self, event: ev.Event, at_utc: float, now_s: float | None = None) -> None:
+        """Fold one event in; `at_utc` is the engine's own stamp, `now_s` its monotonic clock.
+
+        Without `now_s` the run's own clock serves: then all there is happens in that run.
+        """
         if isinstance(event, ev.RunStarted):
             self.run = RunFold(event.facts)
             self._ended_view = None
             self.preparing = ""
             self.refusal = None
         if isinstance(event, ev.BoardSampled):
-            self.sample_board(ev.Sample(event.readings, event.lost), at_utc, event.at_s)
+            now_s = event.at_s if now_s is None else now_s
+            self._sample(ev.Sample(event.readings, event.lost), at_utc, now_s, event.at_s)
         if self.run is None:
             return
         before = self.run.phase
@@ -81,10 +87,13 @@ class Session:
         self._log.append(LogEntry(at_utc, None, level, text))
         self._failing = {}
 
-    def sample_board(self, sample: ev.Sample, at_utc: float, at_s: float | None = None) -> None:
-        """A reading of the board; `at_s` is a run's clock, None outside one."""
-        self._board, self._board_at_utc = sample, at_utc
-        for news in self._watch.sample(sample.readings, sample.lost, at_utc):
+    def sample_board(self, sample: ev.Sample, at_utc: float, now_s: float) -> None:
+        """A reading of the board outside a run; `now_s` is the engine's monotonic clock."""
+        self._sample(sample, at_utc, now_s, None)
+
+    def _sample(self, sample: ev.Sample, at_utc: float, now_s: float, at_s: float | None) -> None:
+        self._board, self._board_at_utc, self._board_at_s = sample, at_utc, now_s
+        for news in self._watch.sample(sample.readings, sample.lost, now_s):
             line = line_of_news(news)
             if at_s is None:
                 self.note(at_utc, *line)
@@ -125,9 +134,18 @@ class Session:
             preparing=self.preparing,
             refusal=self.refusal,
             cooling=self.cooling,
-            incidents=self._watch.open,
+            incidents=self._incidents(),
             is_throttled=self._watch.is_throttled,
             lost=self._board.lost,
+        )
+
+    def _incidents(self) -> tuple[Incident, ...]:
+        # What lasts is counted by a clock that nobody sets; people are told by the other.
+        if self._board_at_utc is None:
+            return ()
+        epoch_s = self._board_at_utc - self._board_at_s
+        return tuple(
+            msgspec.structs.replace(one, began_s=one.began_s + epoch_s) for one in self._watch.open
         )
 
     def _add_line(self, line: Line, at_utc: float, at_s: float) -> None:

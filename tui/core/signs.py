@@ -28,8 +28,9 @@ OC3_EXPECTED_PER_S = 20.0
 """Up to here NVIDIA calls oc3 events expected in the mode without limits."""
 OC3_LEAST_PER_S = 1.0
 """Fewer are noise: each lasts about a millisecond."""
-NOMINAL_MV = (4400.0, 5600.0)
-"""An input that was seen only in here is one of 5 V."""
+OC3_BACK_PER_S = 0.25
+NOMINAL_MV = (4750.0, 5600.0)
+"""An input that was ever seen in here is one of 5 V, however low it sags later."""
 BROWN_OUT_MV = 4750.0
 """5 V less 5 %; at about 4.5 V an Orin counts an under-voltage event."""
 BROWN_OUT_BACK_MV = 4800.0
@@ -62,17 +63,43 @@ class Sign(msgspec.Struct, frozen=True):
     off_for_s: float = 2.0
 
 
-def signs_of(readings: Readings, rates: Mapping[str, float]) -> Iterator[Sign]:
-    """Everything that can be said on one sample; `rates` are those of its counters, per second."""
+class Known(msgspec.Struct, frozen=True):
+    """What earlier samples have shown of a board."""
+
+    rates: Mapping[int, float] = {}
+    """Over-current events a second in the last two, by the counter's number; empty: unknown."""
+    sustained: Mapping[int, float] = {}
+    """The same in the last five."""
+    five_volt: frozenset[str] = frozenset()
+    """Rails that carry 5 V."""
+    had: frozenset[str] = frozenset()
+    """Gauges that have had a value: only these can be lost."""
+
+
+def signs_of(readings: Readings, known: Known) -> Iterator[Sign]:
+    """Everything that can be said on one sample."""
     for number, name in OVER_CURRENT.items():
-        rate = rates.get(f"oc{number}_events")
-        if rate is not None:
-            yield _over_current(number, name, rate)
+        if number in known.rates:
+            sustained = known.sustained.get(number, 0.0)
+            yield _over_current(number, name, known.rates[number], sustained)
     yield from _thermal(readings)
     yield from _heat(readings)
+    yield from _sensors(readings, known)
     yield from _driver(readings)
-    yield from _supply(readings)
+    yield from _supply(readings, known)
     yield from _fan(readings)
+    yield from _link(readings, known)
+
+
+def five_volt_rails(readings: Readings) -> frozenset[str]:
+    """The inputs that carry 5 V now, as they do unless they sag."""
+    return frozenset(
+        rail
+        for rail in INPUTS
+        if (reading := readings.get(f"{rail}_mv")) is not None
+        and reading.value is not None
+        and NOMINAL_MV[0] <= reading.value <= NOMINAL_MV[1]
+    )
 
 
 def sign_of_rule(rule: AlertRule, value: float) -> Sign:
@@ -104,17 +131,21 @@ def value_for(rule: AlertRule, readings: Readings) -> float | None:
     return reading.value / reading.limit * 100 if reading.limit else None
 
 
-def can_tell_throttling(readings: Readings) -> bool:
-    """Whether anything here would show that the board holds itself back."""
-    return any(
-        reading.value is not None
-        and (
-            name == "gpu_throttle"
-            or (name.startswith("oc") and name.endswith("_events"))
-            or is_brake(name)
-        )
-        for name, reading in readings.items()
-    )
+def can_tell_throttling(readings: Readings, known: Known) -> bool:
+    """Whether anything here would show that the board holds itself back.
+
+    Counters that stand still because time does, in a recording, tell nothing, and what else there
+    is does not make up for them.
+    """
+    told = [name for name, reading in readings.items() if reading.value is not None]
+    if any(is_counter(name) for name in told):
+        return bool(known.rates)
+    return any(name == "gpu_throttle" or is_brake(name) for name in told)
+
+
+def is_counter(gauge: str) -> bool:
+    """Whether a gauge counts over-current events."""
+    return gauge.startswith("oc") and gauge.endswith("_events")
 
 
 def is_brake(gauge: str) -> bool:
@@ -125,15 +156,20 @@ def is_brake(gauge: str) -> bool:
 def zones(readings: Readings) -> Iterator[tuple[str, float, Reading]]:
     """The board's own temperatures with their values: no drive's, and none that is off."""
     for name, reading in readings.items():
-        is_zone = name.endswith("_c") and name != "hottest_c" and not name.startswith("nvme")
-        if is_zone and reading.value is not None:
+        if is_zone(name) and reading.value is not None:
             yield name, reading.value, reading
 
 
-def _over_current(number: int, name: str, rate: float) -> Sign:
+def is_zone(gauge: str) -> bool:
+    """Whether a gauge is one of the board's own temperatures."""
+    return gauge.endswith("_c") and gauge != "hottest_c" and not gauge.startswith("nvme")
+
+
+def _over_current(number: int, name: str, rate: float, sustained: float) -> Sign:
     least = OC3_LEAST_PER_S if number == 3 else 0.0
+    back = OC3_BACK_PER_S if number == 3 else 0.0
     level: Level = "fail" if number == 1 else "warn"
-    if number == 3 and rate <= OC3_EXPECTED_PER_S:
+    if number == 3 and sustained <= OC3_EXPECTED_PER_S:
         level = "info"
     return Sign(
         key=f"oc{number}",
@@ -141,7 +177,7 @@ def _over_current(number: int, name: str, rate: float) -> Sign:
         text=f"oc{number} {name}",
         label=f"oc{number}",
         is_on=rate > least,
-        is_off=rate <= least,
+        is_off=rate <= back,
         level=level,
         detail=f"{rate:.0f}/s" if rate >= 1 else f"{rate:.1f}/s",
         gauge=f"oc{number}_per_s",
@@ -158,7 +194,10 @@ def _thermal(readings: Readings) -> Iterator[Sign]:
         if is_brake(name) and reading.value is not None
     }
     trips = [
-        name for name, value, reading in zones(readings) if reading.limit and value >= reading.limit
+        name
+        for name, value, reading in zones(readings)
+        # What psutil calls high on a PC is a line of the sensor's, not a trip.
+        if reading.limit and value >= reading.limit and reading.source != "psutil"
     ]
     if not brakes and not any(reading.limit for _, _, reading in zones(readings)):
         return
@@ -176,7 +215,8 @@ def _thermal(readings: Readings) -> Iterator[Sign]:
         text="thermal throttling",
         label="thermal",
         is_on=bool(held),
-        is_off=not held,
+        # Zones that can't be read say nothing: a sensor that burnt out ends no throttling.
+        is_off=not held and not has_lost_zones(readings),
         detail=heat if "tj_c" in readings else heat.replace("tj ", ""),
         gauge="tj_c" if "tj_c" in readings else "hottest_c",
         value=hottest.value,
@@ -218,6 +258,44 @@ def _hot(
     )
 
 
+def has_lost_zones(readings: Readings) -> bool:
+    """Whether the board has zones and none of them can be read."""
+    names = [name for name in readings if is_zone(name)]
+    return bool(names) and not any(True for _ in zones(readings))
+
+
+def _sensors(readings: Readings, known: Known) -> Iterator[Sign]:
+    if any(is_zone(name) for name in known.had):
+        are_gone = not any(True for _ in zones(readings))
+        yield Sign(
+            key="sensors",
+            kind="alert",
+            text="no temperature can be read any more",
+            label="sensors",
+            is_on=are_gone,
+            is_off=not are_gone,
+            level="fail",
+            on_for_s=1.0,
+            off_for_s=1.0,
+        )
+
+
+def _link(readings: Readings, known: Known) -> Iterator[Sign]:
+    reading = readings.get("net_link_mbps")
+    if "net_link_mbps" in known.had:
+        is_gone = reading is None or reading.value is None
+        yield Sign(
+            key="link.lost",
+            kind="alert",
+            text="the network link is gone",
+            label="link",
+            is_on=is_gone,
+            is_off=not is_gone,
+            detail=reading.why if reading is not None else "",
+            on_for_s=2.0,
+        )
+
+
 def _driver(readings: Readings) -> Iterator[Sign]:
     reading = readings.get("gpu_throttle")
     if reading is None or reading.value is None:
@@ -233,7 +311,7 @@ def _driver(readings: Readings) -> Iterator[Sign]:
     )
 
 
-def _supply(readings: Readings) -> Iterator[Sign]:
+def _supply(readings: Readings, known: Known) -> Iterator[Sign]:
     for name, reading in readings.items():
         if name.endswith("_alarm") and reading.value is not None:
             rail = label_of(name.removesuffix("_alarm"))
@@ -247,7 +325,7 @@ def _supply(readings: Readings) -> Iterator[Sign]:
             )
     for rail in INPUTS:
         volts = readings.get(f"{rail}_mv")
-        if volts is not None and volts.value and NOMINAL_MV[0] <= volts.value <= NOMINAL_MV[1]:
+        if rail in known.five_volt and volts is not None and volts.value:
             yield Sign(
                 key="brown_out",
                 kind="alert",
@@ -290,7 +368,7 @@ def _fan(readings: Readings) -> Iterator[Sign]:
         text="the fan stands still",
         label="fan",
         is_on=stands and asked.value >= STALLED_FAN_PERCENT,
-        is_off=not stands,
+        is_off=not stands or asked.value < STALLED_FAN_PERCENT,
         level="fail",
         detail=f"asked for {fixed(asked.value)} %",
         gauge="fan_rpm",

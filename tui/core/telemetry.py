@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil, exp, floor, log
+
 import msgspec
 
-from tui.core.events import Reading
-from tui.core.histogram import bucket_of, percentile_ms
+from tui.core.events import STALE_S, Reading
+
+_LOG_GROWTH = log(1.01)
+_ONE = 5000
+"""The bucket of 1: the least that has one of its own is about 1e-22."""
 
 
 class GaugeStats(msgspec.Struct, frozen=True):
@@ -53,7 +58,7 @@ class TelemetryFold:
         self.first_s = at_s if self.first_s is None else self.first_s
         self.last_s = at_s
         for name, reading in readings.items():
-            if reading.value is None:
+            if reading.value is None or reading.age_s > STALE_S:
                 continue
             gauge = self._gauges.get(name)
             if gauge is None:
@@ -63,7 +68,7 @@ class TelemetryFold:
             gauge.sum += reading.value
             gauge.min = min(gauge.min, reading.value)
             gauge.max = max(gauge.max, reading.value)
-            bucket = bucket_of(reading.value)
+            bucket = _bucket_of(reading.value)
             gauge.buckets[bucket] = gauge.buckets.get(bucket, 0) + 1
 
     @property
@@ -82,9 +87,7 @@ class TelemetryFold:
                 samples=gauge.samples,
                 min=gauge.min,
                 mean=gauge.sum / gauge.samples,
-                # The buckets are 1 % wide, which is finer than any of these sensors.
-                p95=percentile_ms(gauge.buckets, 0.95, lowest=gauge.min, highest=gauge.max)
-                or gauge.max,
+                p95=_p95(gauge),
                 max=gauge.max,
                 limit=gauge.last.limit,
                 critical=gauge.last.critical,
@@ -92,3 +95,22 @@ class TelemetryFold:
             )
             for name, gauge in sorted(self._gauges.items())
         )
+
+
+def _bucket_of(value: float) -> int:
+    """One percent wide, finer than any of these sensors; 0 holds nothing but zero."""
+    if value == 0:
+        return 0
+    bucket = max(floor(log(abs(value)) / _LOG_GROWTH) + _ONE, 1)
+    return bucket if value > 0 else -bucket
+
+
+def _p95(gauge: _Gauge) -> float:
+    """The upper end of the bucket of that rank, kept between the exact least and most."""
+    rank, below = ceil(gauge.samples * 0.95), 0
+    for bucket in sorted(gauge.buckets):
+        below += gauge.buckets[bucket]
+        if below >= rank:
+            size = exp((abs(bucket) - _ONE + (bucket > 0)) * _LOG_GROWTH) if bucket else 0.0
+            return min(max(size if bucket > 0 else -size, gauge.min), gauge.max)
+    return gauge.max

@@ -218,7 +218,7 @@ class Supervisor:
                 self._queue.clear()
                 self._run.abort(found)
         else:
-            self._session.sample_board(sample, self._clock.utc())
+            self._session.sample_board(sample, self._clock.utc(), self._clock.monotonic_s())
         self._dirty = True
 
     def _on_event(self, event: ev.Event) -> None:
@@ -226,7 +226,7 @@ class Supervisor:
         if run is None or not run.on_event(event):
             return
         at_utc = self._clock.utc()
-        self._session.apply(event, at_utc)
+        self._session.apply(event, at_utc, self._run_started_s + event.at_s)
         if not isinstance(event, NOT_STORED):
             self._parts.store.put(run.facts.id, event, at_utc)
         self._dirty = True

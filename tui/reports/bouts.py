@@ -34,7 +34,15 @@ def bouts_of(view: RunView, kind: IncidentKind) -> tuple[Bout, ...]:
 
 def lasted_s(view: RunView, incidents: Iterable[Incident]) -> float:
     """How long at least one of them was there; seconds that two share count once."""
-    return sum(until_s - since_s for since_s, until_s in spans_of(view, incidents))
+    found = list(incidents)
+    # One that stands for many was not there all the time from its first to its last.
+    idle_s = sum(
+        one.ended_s - one.began_s - one.spent_s
+        for one in found
+        if one.times > 1 and one.ended_s is not None
+    )
+    whole_s = sum(until_s - since_s for since_s, until_s in spans_of(view, found))
+    return max(whole_s - idle_s, 0.0)
 
 
 def spans_of(view: RunView, incidents: Iterable[Incident]) -> tuple[tuple[float, float], ...]:
@@ -63,7 +71,7 @@ def _bout(view: RunView, incidents: list[Incident]) -> Bout:
     is_floor = last.limit is not None and last.peak is not None and last.peak < last.limit
     return Bout(
         last=last,
-        times=len(incidents),
+        times=sum(one.times for one in incidents),
         began_s=incidents[0].began_s,
         ended_s=last.ended_s,
         lasted_s=lasted_s(view, incidents),
