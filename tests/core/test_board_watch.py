@@ -8,6 +8,7 @@ from tui.core.alerts import DEFAULT_RULES, parse_alerts
 from tui.core.board_watch import FORGET_S, BoardWatch
 from tui.core.events import Reading
 from tui.core.incidents import Incident
+from tui.core.rails import whole_rail
 
 Readings = dict[str, Reading]
 
@@ -381,3 +382,27 @@ def test_an_alert_on_too_little_does_not_flicker_at_its_line() -> None:
     for number in range(200):
         board.lives(1, orin(disk_free_mb=reading(1000.1 if number % 2 else 999.9)))
     assert len(board.watch.incidents) == 1
+
+
+@pytest.mark.parametrize(("milliamperes", "is_told"), [(4700.0, False), (4750.0, True)])
+def test_a_supply_is_near_its_limit_from_95_percent_on(
+    board: Board, milliamperes: float, is_told: bool
+) -> None:
+    board.lives(5, orin(vdd_in_ma=reading(milliamperes, critical=4984.0)))
+    assert board.keys() == (["supply"] if is_told else [])
+
+
+def test_an_input_that_was_never_at_five_volt_browns_out_at_none() -> None:
+    board = Board()
+    for mv in (19_000.0, 4_600.0, 4_300.0):
+        board.lives(3, orin(vdd_in_mv=reading(mv)))
+    assert board.watch.open == ()
+
+
+def test_the_5_volt_rail_of_a_large_board_can_brown_out_but_is_not_its_power() -> None:
+    board = Board()
+    board.lives(2, {"vin_sys_5v0_mv": reading(5000.0), "vin_sys_5v0_mw": reading(5200.0)})
+    board.lives(2, {"vin_sys_5v0_mv": reading(4600.0), "vin_sys_5v0_mw": reading(5200.0)})
+    assert board.keys() == ["brown_out"]
+    assert whole_rail({"vin_sys_5v0_mw", "vdd_gpu_soc_mw"}) == ""
+    assert whole_rail({"vdd_soc_mw", "vdd_in_mw"}) == "vdd_in"

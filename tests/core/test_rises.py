@@ -155,6 +155,15 @@ def test_an_idle_gpu_whose_clock_fell_is_none() -> None:
     assert rise.cause == ""
 
 
+@pytest.mark.parametrize(("percent", "cause"), [(60.0, ""), (70.0, "CPU load rose")])
+def test_only_a_processor_that_is_much_busier_is_a_cause(percent: float, cause: str) -> None:
+    def board(second: int) -> dict[str, float]:
+        return {"cpu_percent": 40.0 if second < 99 else percent}
+
+    (rise,) = rises(steps((0, 600), (100, 900)), board=board)
+    assert rise.cause == cause
+
+
 def test_what_stayed_as_it_was_is_said() -> None:
     def board(second: int) -> dict[str, float]:
         tj_c = 70.0 if second < 100 else 71.0

@@ -61,3 +61,25 @@ def test_a_run_of_minutes_can_not_tell() -> None:
     samples = climb()[:60]
     (leak,) = folded(*samples).view(samples[-1].at_s + 3).leaks
     assert (leak.verdict, leak.why) == ("inconclusive", "too short")
+
+
+def test_a_restart_begins_another_series() -> None:
+    first = climb(None)
+    later = [service(sample.at_s + 10_800, 400.0, None, "infer 2000") for sample in first]
+    before, after = folded(*first, *later).view(later[-1].at_s + 3).leaks
+    assert (before.process, before.verdict) == ("infer 1841", "leak")
+    assert (after.process, after.verdict) == ("infer 2000", "steady")
+
+
+def test_a_service_that_is_not_running_has_no_memory_to_judge() -> None:
+    gone = [
+        ev.BoardSampled(
+            at_s=10.0 * n,
+            readings={
+                "service_processes": ev.Reading(0.0, "proc"),
+                "service_rss_mb": ev.Reading(500.0 + n, "proc"),
+            },
+        )
+        for n in range(100)
+    ]
+    assert folded(*gone).view(1003.0).leaks == ()

@@ -113,3 +113,9 @@ def test_the_consoles_own_cost_is_a_mean_over_the_measured_phase() -> None:
     fold.add_console(4.0)
     fold.add_console(8.0)
     assert fold.judge(None, 0).console_cpu_percent == 6.0
+
+
+def test_one_bad_second_of_a_short_run_spoils_nothing_and_two_do() -> None:
+    calm = [(1.0, 30.0)] * 4
+    assert judged(*calm, (400.0, 30.0), p95_ms=20.0).valid is True
+    assert judged(*calm[:3], (400.0, 30.0), (400.0, 30.0), p95_ms=20.0).valid is False

@@ -93,6 +93,10 @@ class Bench(FakeParts):
         """What the store was given of one kind."""
         return [event for _, event in self.store.kept if isinstance(event, kind)]
 
+    def started(self) -> list[ev.RunFacts]:
+        """The runs that began, in order."""
+        return [event.facts for _, event in self.store.kept if isinstance(event, ev.RunStarted)]
+
 
 def verdict(view: RunView) -> tuple[str, str]:
     assert view.judgement is not None

@@ -47,7 +47,12 @@ def test_a_small_board_is_asked_for_consent_first() -> None:
 
 
 def test_a_board_of_sixteen_gigabytes_has_them_although_the_kernel_keeps_some() -> None:
-    assert objection(request(scenario(ask_below_memory_gb=16)), LARGE) is None
+    large = request(scenario(ask_below_memory_gb=16))
+    assert objection(large, LARGE) is None
+    eight = msgspec.structs.replace(LARGE, memory_mb=8 * 1024)
+    twelve = msgspec.structs.replace(LARGE, memory_mb=12 * 1024)
+    assert objection(large, eight) is not None
+    assert objection(large, twelve) is not None
 
 
 def test_a_rate_that_names_its_users_gets_no_more_of_them_than_it_may() -> None:

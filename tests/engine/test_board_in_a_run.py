@@ -23,6 +23,10 @@ def test_a_board_close_to_switching_itself_off_ends_the_run_and_the_queue(bench:
     assert view.judgement.verdict == "ABORTED"
     assert view.judgement.reason == ("heat guard: tj 102.0 °C, the board switches off at 104.5 °C")
     assert bench.newest.queued == ()
+    bench.board.readings["tj_c"] = zone(60.0)
+    eventually(lambda: bench.newest.board["tj_c"].value == 60.0)
+    bench.start(bench.request("later"))
+    assert [facts.scenario.id for facts in bench.started()] == ["standard", "later"]
 
 
 def test_no_run_starts_on_a_board_that_hot(bench: Bench) -> None:

@@ -347,11 +347,20 @@ class TestARefusal:
         assert bench.store.kept == []
 
     def test_forgets_what_was_queued_behind_it(self, bench: Bench) -> None:
-        bench.lock.holder = "another run drives this board"
+        bench.start(bench.request("zero", load={"duration": "5s"}))
         bench.supervisor.start_run(bench.request("one"))
         bench.supervisor.start_run(bench.request("two"))
-        eventually(lambda: bench.newest.refusal)
+        eventually(lambda: bench.newest.queued == ("one", "two"))
+        bench.lock.holder = "another run drives this board"
+        bench.run_s(6)
+        first = eventually(lambda: bench.newest.refusal)
+        assert first is not None
+        assert first.scenario == "one"
         eventually(lambda: bench.newest.queued == ())
+        bench.lock.holder = ""
+        bench.start(bench.request("three"))
+        assert bench.run.facts.scenario.id == "three"
+        assert [facts.scenario.id for facts in bench.started()] == ["zero", "three"]
 
     def test_is_over_with_the_next_run(self, bench: Bench) -> None:
         bench.lock.holder = "another run drives this board"

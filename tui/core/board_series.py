@@ -7,10 +7,13 @@ from collections.abc import Collection, Iterable
 import msgspec
 
 from tui.core.events import BoardSampled, Event, LoadBegan, PhaseEntered
+from tui.core.rails import WHOLE
 from tui.core.spans import Spans
 
 CAPACITY = 240
-CHARTED = frozenset({"tj_c", "hottest_c", "gpu_percent", "cpu_percent", "vdd_in_mw"})
+CHARTED = frozenset(
+    {"tj_c", "hottest_c", "gpu_percent", "cpu_percent", *(f"{rail}_mw" for rail in WHOLE)}
+)
 """What belongs on one axis with latency and throughput."""
 
 

@@ -16,6 +16,7 @@ from tui.core.events import Level, Reading
 from tui.core.format import fixed
 from tui.core.gauges import label_of
 from tui.core.incidents import IncidentKind
+from tui.core.rails import FIVE_VOLT, WHOLE
 
 Readings = Mapping[str, Reading]
 
@@ -36,8 +37,6 @@ BROWN_OUT_MV = 4750.0
 BROWN_OUT_BACK_MV = 4800.0
 NEAR_SUPPLY_LIMIT = 0.95
 STALLED_FAN_PERCENT = 20.0
-INPUTS = ("vdd_in", "vin", "vin_sys_5v0")
-"""Rails that carry all of the board's power, by the names that they have."""
 _HOLDS_BACK = re.compile(r"cooling_.*(throttle|cpufreq|devfreq|processor|_cpu|_gpu|_emc)")
 _HARMLESS = re.compile(r"fan|hot_surface|powerclamp|tcc|iwlwifi")
 
@@ -95,7 +94,7 @@ def five_volt_rails(readings: Readings) -> frozenset[str]:
     """The inputs that carry 5 V now, as they do unless they sag."""
     return frozenset(
         rail
-        for rail in INPUTS
+        for rail in FIVE_VOLT
         if (reading := readings.get(f"{rail}_mv")) is not None
         and reading.value is not None
         and NOMINAL_MV[0] <= reading.value <= NOMINAL_MV[1]
@@ -323,7 +322,7 @@ def _supply(readings: Readings, known: Known) -> Iterator[Sign]:
                 is_on=reading.value > 0,
                 is_off=reading.value == 0,
             )
-    for rail in INPUTS:
+    for rail in dict.fromkeys((*FIVE_VOLT, *WHOLE)):
         volts = readings.get(f"{rail}_mv")
         if rail in known.five_volt and volts is not None and volts.value:
             yield Sign(

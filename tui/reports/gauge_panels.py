@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tui.core import format as text
 from tui.core.board_series import BoardSeries
 from tui.core.gauges import label_of
+from tui.core.rails import WHOLE
 from tui.core.telemetry import GaugeStats
 from tui.reports.clean import shortened, visible
 from tui.reports.gauge_words import REPLAY
@@ -50,7 +51,7 @@ FAMILIES = (
     Gauges(
         "power",
         "W",
-        ("power_mw", "vdd_in_mw", "total_mw"),
+        tuple(f"{rail}_mw" for rail in WHOLE),
         suffix="_mw",
         per_unit=1000.0,
         limit="limit",

@@ -31,6 +31,7 @@ from tui.console.widgets.series import head_column, mean_of, spread_gauge
 from tui.core.format import count, fixed
 from tui.core.gauges import label_of
 from tui.core.model import RunView
+from tui.core.rails import whole_rail
 
 _FULL = 100.0
 """Shares and temperatures have one axis; it grows with what is beyond."""
@@ -106,12 +107,12 @@ def curves_of(canvas: Canvas, scene: Scene) -> list[Curve]:
     if scene.run is not None:
         known |= {name for point in scene.run.board_points[-1:] for name in point.gauges}
     heat = "tj_c" if "tj_c" in known else "hottest_c"
-    tier = canvas.tier
+    tier, rail = canvas.tier, whole_rail(known)
     every = (
         Curve(heat, f"{label_of(heat)} °C", tier.p95, Ink.P95),
         Curve("gpu_percent", "GPU %", tier.p99, Ink.P99),
         Curve("cpu_percent", "CPU %", tier.p50, Ink.P50),
-        Curve("vdd_in_mw", "VDD W", POWER, Ink.ACCENT, 1000.0),
+        Curve(f"{rail}_mw", f"{rail[:3].upper()} W", POWER, Ink.ACCENT, 1000.0),
     )
     return [each for each in every if each.gauge in known and not _is_void(scene, each.gauge)]
 

@@ -13,7 +13,8 @@ from tui.console.widgets.gauge import fill_ink
 from tui.core.events import Reading
 from tui.core.format import fixed
 from tui.core.gauges import label_of
-from tui.core.signs import HEAT_MARGIN_C, INPUTS
+from tui.core.rails import whole_rail
+from tui.core.signs import HEAT_MARGIN_C
 
 Readings = Mapping[str, Reading]
 _CORE = re.compile(r"cpu(\d+)_percent")
@@ -174,25 +175,23 @@ def _zone(name: str, reading: Reading, weight: int) -> Line:
 
 def _power(board: Readings) -> list[Line]:
     """The rail that carries all of the board's power; absent where none is measured."""
-    for rail in INPUTS:
-        reading = board.get(f"{rail}_mw")
-        if reading is None:
-            continue
-        label = rail[:3].upper()
-        if reading.value is None:
-            return missing(board, f"{rail}_mw", label, 2)
-        watts, limit = reading.value / 1000, reading.limit
-        rest: list[Piece] = [(" W", Ink.MUTE)]
-        share, ink = None, Ink.P50
-        if limit:
-            rest = [(f" / {fixed(limit / 1000, 1)} W", Ink.MUTE)]
-            share, ink = reading.value / limit, fill_ink(reading.value / limit)
-        volts = value_of(board, f"{rail}_mv")
-        more = (f"  {fixed(volts / 1000, 2)} V",) if volts else ()
-        key = f"{rail}_mw"
-        value = fixed(watts, 1)
-        return [Line(label, value, rest, more, share, ink, key, span=5000, weight=2)]
-    return []
+    rail = whole_rail(board)
+    if not rail:
+        return []
+    key, label = f"{rail}_mw", rail[:3].upper()
+    reading = board[key]
+    if reading.value is None:
+        return missing(board, key, label, 2)
+    limit = reading.limit
+    rest: list[Piece] = [(" W", Ink.MUTE)]
+    share, ink = None, Ink.P50
+    if limit:
+        rest = [(f" / {fixed(limit / 1000, 1)} W", Ink.MUTE)]
+        share, ink = reading.value / limit, fill_ink(reading.value / limit)
+    volts = value_of(board, f"{rail}_mv")
+    more = (f"  {fixed(volts / 1000, 2)} V",) if volts else ()
+    value = fixed(reading.value / 1000, 1)
+    return [Line(label, value, rest, more, share, ink, key, span=5000, weight=2)]
 
 
 def _fan(board: Readings) -> list[Line]:

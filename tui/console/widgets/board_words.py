@@ -14,7 +14,8 @@ from tui.console.widgets.limits import line_width
 from tui.core.events import Reading
 from tui.core.format import brief_duration, fixed
 from tui.core.gauges import label_of
-from tui.core.signs import INPUTS, zones
+from tui.core.rails import WHOLE
+from tui.core.signs import zones
 
 Word = list[Piece]
 """A label with its figure."""
@@ -95,7 +96,7 @@ def side_lines(board: Readings, width: int) -> list[Line]:
     rails: list[Word] = []
     for name, reading in board.items():
         rail = name.removesuffix("_mw")
-        if rail == name or rail in INPUTS or reading.value is None:
+        if rail == name or rail in WHOLE or reading.value is None:
             continue
         label = _OTHER_RAILS.get(rail, label_of(name))
         rails.append([(f"{label} ", Ink.MUTE), (f"{fixed(reading.value / 1000, 1)} W", Ink.TEXT)])
