@@ -240,20 +240,22 @@ def test_the_age_of_the_last_result_is_never_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("classes", "said", "mixed"),
+    ("locustfile", "classes", "said", "mixed"),
     [
-        ({}, "all of mine.py", False),
-        ({"Picky": 1}, "Picky", False),
-        ({"Picky": 3, "BaselineUser": 1}, "Picky 3  BaselineUser 1", False),
-        ({"PeakUser": 1}, "PeakUser", True),
-        ({"BaselineUser": 7, "AdminUser": 3}, "Baseline 7  Admin 3", True),
+        ("mine.py", {}, "all of mine.py", False),
+        ("mine.py", {"Picky": 1}, "Picky", False),
+        ("mine.py", {"BaselineUser": 1}, "BaselineUser", False),
+        ("users.py", {"Picky": 3, "BaselineUser": 1}, "Picky 3  BaselineUser 1", False),
+        ("users.py", {"PeakUser": 1}, "PeakUser", True),
+        ("users.py", {"StressTestUser": 1}, "StressTestUser", True),
+        ("users.py", {"BaselineUser": 7, "AdminUser": 3}, "Baseline 7  Admin 3", True),
     ],
 )
 def test_the_mix_is_shown_for_the_shipped_users_alone(
-    engine: FakeEngine, classes: dict[str, int], said: str, mixed: bool
+    engine: FakeEngine, locustfile: str, classes: dict[str, int], said: str, mixed: bool
 ) -> None:
     plain = scenario()
-    load = msgspec.structs.replace(plain.load, locustfile="/x/mine.py", user_classes=classes)
+    load = msgspec.structs.replace(plain.load, locustfile=f"/x/{locustfile}", user_classes=classes)
     own = msgspec.structs.replace(plain, load=load)
     shown = drawn(draw_detail, scene(engine, scenarios=(own,)), 40, 15).text()
     assert said in shown

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import NamedTuple
 
 from tui.core import format as text
+from tui.core.mix import OWN_WAYS, sends_the_mix
 from tui.core.model import RunView
-
-SHIPPED = "users.py"
-PLAIN = ("BaselineUser", "StressTestUser")
-"""They send the mix and nothing else."""
-OWN_WAYS = {
-    "PeakUser": "asks for large pictures twice as often",
-    "AdminUser": "adds annotated and stored pictures",
-}
 
 
 class Share(NamedTuple):
@@ -38,9 +30,7 @@ def mix_of(view: RunView) -> MixShares | None:
     """None where the load is none of the shipped users', or only some of their tasks."""
     load, mix = view.facts.scenario.load, view.facts.mix
     classes = [name for name, weight in load.user_classes.items() if weight]
-    known = {*PLAIN, *OWN_WAYS}
-    is_shipped = PurePath(load.locustfile).name == SHIPPED and classes and known.issuperset(classes)
-    if not is_shipped or load.tags or load.exclude_tags:
+    if not sends_the_mix(load):
         return None
     configured = {
         "GET /health": mix.health,

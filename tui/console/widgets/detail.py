@@ -16,11 +16,9 @@ from tui.core.campaign import Campaign, total_s
 from tui.core.config import Mix
 from tui.core.format import brief_duration, duration, fixed, load_plan, ms
 from tui.core.load import Load
+from tui.core.mix import sends_the_mix
 from tui.core.model import Past, RunView
 from tui.core.scenario import Scenario
-
-MIX_USERS = frozenset({"BaselineUser", "PeakUser", "AdminUser"})
-"""The shipped locustfile's: these alone ask for the mix of config.toml."""
 
 
 def draw_detail(canvas: Canvas, scene: Scene) -> None:
@@ -75,7 +73,7 @@ def detail_lines(
         text = f"{fixed(load.spawn_rate, 1).removesuffix('.0')} users/s, judged after "
         lines.append([(f"{text}{duration(round(warm_up_s))}", Ink.MUTE)])
     lines += flowed(_users(load), width)
-    if asks_the_mix(load):
+    if sends_the_mix(load):
         lines += flowed(_shares(mix), width)
     if roomy:
         lines.append([])
@@ -114,18 +112,13 @@ def plain_text(pieces: Sequence[Piece]) -> str:
     return "".join(piece[0] for piece in pieces)
 
 
-def asks_the_mix(load: Load) -> bool:
-    """Whether all of its users ask for what the mix says; other locustfiles do as they like."""
-    return bool(load.user_classes) and set(load.user_classes) <= MIX_USERS
-
-
 def _users(load: Load) -> list[list[Piece]]:
     classes = load.user_classes
     if not classes:
         return [[("all of ", Ink.MUTE), (PurePath(load.locustfile).name, Ink.TEXT)]]
     if len(classes) == 1:
         return [[(next(iter(classes)), Ink.TEXT)]]
-    known = asks_the_mix(load)
+    known = sends_the_mix(load)
     return [
         # Ours are known by their first word, and a narrow panel has no room for more.
         [(f"{name.removesuffix('User') if known else name} ", Ink.MUTE), (str(weight), Ink.TEXT)]
