@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,8 +23,17 @@ from tests.lib.eventually import eventually
 from tests.lib.machine import Finished, Machine, Running, read_json
 from tests.lib.orin import OrinTree
 from tests.lib.target import Target
+from tui.board.detect import Detected
+from tui.board.merge import MergedBoard
+from tui.cli import health_watch as health_module
+from tui.cli import look as look_module
 from tui.cli import main
+from tui.cli.board_rows import rows_of
+from tui.cli.board_table import leak_lines, text_of
+from tui.core.config import Target as ConfiguredTarget
+from tui.core.events import Reading
 from tui.core.gauges import meaning_of
+from tui.ports import Probe
 from tui.store.health import HealthHistory
 
 Type = Callable[..., Finished]
@@ -58,6 +70,26 @@ def orin(tmp_path: Path) -> Iterator[OrinTree]:
     tree.close()
 
 
+@pytest.fixture
+def live(orin: OrinTree) -> Iterator[OrinTree]:
+    """A tree in which time passes: without that it is a recording, and has no rates."""
+    ended = threading.Event()
+
+    def go() -> None:
+        fresh = orin.root / ".uptime"
+        for tenths in itertools.count():
+            fresh.write_text(f"{86400 + tenths / 10:.2f} 100000.00\n")
+            os.replace(fresh, orin.root / "proc" / "uptime")
+            if ended.wait(0.1):
+                return
+
+    thread = threading.Thread(target=go)
+    thread.start()
+    yield orin
+    ended.set()
+    thread.join()
+
+
 def row(finished: Finished, label: str) -> str:
     """The first line of the table with that label."""
     return next(line for line in finished.out.splitlines() if line[14:].startswith(label))
@@ -65,11 +97,11 @@ def row(finished: Finished, label: str) -> str:
 
 class TestOnce:
     def test_shows_the_board_by_groups_with_the_verdict_first(
-        self, type_in: Type, orin: OrinTree
+        self, type_in: Type, live: OrinTree
     ) -> None:
-        orin.set_gpu(74, 918)
-        orin.set_temps(71.5)
-        finished = type_in("--root", str(orin.root))
+        live.set_gpu(74, 918)
+        live.set_temps(71.5)
+        finished = type_in("--root", str(live.root))
         assert (finished.code, finished.err) == (0, "")
         lines = finished.out.splitlines()
         assert "Orin Nano" in lines[0]
@@ -115,8 +147,14 @@ class TestOnce:
         assert row(finished, "used").endswith(("psutil", "sysfs"))
         assert "SOURCES" in finished.out
 
-    def test_as_json_has_every_gauge(self, type_in: Type, orin: OrinTree) -> None:
-        found = json.loads(type_in("--root", str(orin.root), "--json", "-").out)
+    def test_of_a_recording_does_not_say_that_it_was_not_throttled(
+        self, type_in: Type, orin: OrinTree
+    ) -> None:
+        finished = type_in("--root", str(orin.root))
+        assert "? THROTTLED: unknown, a recording has no rates" in finished.out
+
+    def test_as_json_has_every_gauge(self, type_in: Type, live: OrinTree) -> None:
+        found = json.loads(type_in("--root", str(live.root), "--json", "-").out)
         assert (found["schema"], found["source"]) == (1, "replay")
         assert found["device"]["l4t"] == "36.4.3"
         assert found["throttle"] == {"throttled": False, "reasons": []}
@@ -139,6 +177,127 @@ class TestOnce:
         assert read_json(machine.work / "board.json")["schema"] == 1
 
 
+class TestWhatAStrangerRecorded:
+    HOSTILE = "\x1b]0;pwn\x07\x9b2J\u202e"
+
+    @pytest.fixture
+    def hostile(self, orin: OrinTree) -> OrinTree:
+        """A board whose power mode and model are orders to a terminal."""
+        conf = "/etc/nvpmodel/nvpmodel_p3767_0003_super.conf"
+        orin.write(conf, orin.text(conf).replace("MAXN_SUPER", self.HOSTILE))
+        orin.write("/sys/firmware/devicetree/base/model", f"Orin {self.HOSTILE}")
+        return orin
+
+    def test_drives_no_terminal_that_it_is_piped_to(self, type_in: Type, hostile: OrinTree) -> None:
+        said = type_in("--root", str(hostile.root)).out
+        assert "pwn" in row(Finished(0, said, ""), "power mode")
+        assert set(said).isdisjoint("\x1b\x07\x9b\u202e")
+
+    def test_is_escaped_in_json_and_reads_back_the_same(
+        self, type_in: Type, hostile: OrinTree
+    ) -> None:
+        said = type_in("--root", str(hostile.root), "--json", "-").out
+        assert set(said).isdisjoint("\x1b\x07\x9b\u202e")
+        assert json.loads(said)["gauges"]["power_mode"]["text"] == self.HOSTILE
+
+    def test_drives_no_terminal_that_it_is_shown_on(
+        self, machine: Machine, hostile: OrinTree
+    ) -> None:
+        words = machine.command("board", "--root", str(hostile.root))
+        shown = on_a_terminal(machine, words)
+        assert b"pwn" in shown
+        assert not [bad for bad in (b"\x1b]", b"\x07", "\x9b".encode()) if bad in shown]
+
+
+def on_a_terminal(machine: Machine, words: list[str]) -> bytes:
+    """Everything that a command shows on a terminal until it ends."""
+    ours, its = pty.openpty()
+    environment = {**machine.env, "TERM": "xterm-256color"}
+    with subprocess.Popen(
+        words, cwd=machine.work, env=environment, stdin=its, stdout=its, stderr=its
+    ) as process:
+        os.close(its)
+        shown = bytearray()
+        try:
+            # A terminal whose other side has gone is an error, not an end, to its reader.
+            while chunk := os.read(ours, 65536):
+                shown += chunk
+        except OSError:
+            pass
+        os.close(ours)
+        assert process.wait(20) == 0
+    return bytes(shown)
+
+
+class TestFigures:
+    def test_over_current_events_are_a_rate_and_a_total(self) -> None:
+        readings = {"oc3_events": Reading(2320.0, "sysfs"), "oc3_per_s": Reading(12.0, "sysfs")}
+        (found,) = rows_of(readings)
+        assert found.said == "over-current: 12/s, 2 320 since the start"
+        readings["oc3_per_s"] = Reading(None, "replay", "a recording has no rates")
+        (found,) = rows_of(readings)
+        assert found.said == "over-current: 2 320 since the start"
+
+    def test_verdict_and_table_count_the_same_cooling_devices(
+        self, type_in: Type, live: OrinTree
+    ) -> None:
+        live.cool("hot-surface-alert")
+        finished = type_in("--root", str(live.root))
+        (counted,) = re.findall(r"(\d+) cooling devices", finished.out)
+        assert f"none of {counted} holds back" in row(finished, "devices")
+        assert "1" in row(finished, "hot surface")
+
+
+class TestTheTreeOfTheConfiguration:
+    def test_stands_beside_the_file_wherever_the_command_is_given(
+        self, type_in: Type, orin: OrinTree
+    ) -> None:
+        (orin.root.parent / "site.toml").write_text('[board]\nroot = "orin"\n')
+        finished = type_in("--config", str(orin.root.parent / "site.toml"))
+        assert finished.code == 0
+        assert "Orin Nano" in finished.out.splitlines()[0]
+
+    def test_that_is_not_there_is_exit_2_and_one_line(
+        self, type_in: Type, machine: Machine
+    ) -> None:
+        machine.write_config(board={"root": "/nonexistent"})
+        finished = type_in()
+        assert (finished.code, finished.out) == (2, "")
+        assert finished.err == "config.toml:board.root: /nonexistent is not there\n"
+
+    def test_is_not_looked_at_when_another_is_asked_for(
+        self, type_in: Type, machine: Machine, orin: OrinTree
+    ) -> None:
+        machine.write_config(board={"root": "/nonexistent"})
+        assert type_in("--root", str(orin.root)).code == 0
+
+    def test_has_no_service(self, type_in: Type, machine: Machine, orin: OrinTree) -> None:
+        machine.write_config(board={"root": str(orin.root)})
+        finished = type_in("--target", "http://127.0.0.1:9")
+        assert (finished.code, finished.out) == (2, "")
+        assert "--target: not together with root of config.toml" in finished.err
+
+
+class TestAlerts:
+    def test_that_the_board_has_no_figure_for_are_named(
+        self, type_in: Type, machine: Machine, orin: OrinTree
+    ) -> None:
+        machine.write_config(alerts={"tjj_c": "> 90", "tj_c": "> 90", "cpu_percent": "> 50"})
+        finished = type_in("--root", str(orin.root))
+        assert finished.code == 0
+        assert finished.err.startswith("warning: alerts.tjj_c: this board has no such figure")
+        assert finished.err.count("\n") == 1
+
+    def test_are_named_once_in_a_watch(self, machine: Machine, orin: OrinTree) -> None:
+        machine.write_config(alerts={"tjj_c": "> 90"})
+        with machine.running("board", "--watch", "--root", str(orin.root)) as running:
+            assert running.process.stdout is not None
+            for _ in range(3):
+                running.process.stdout.readline()
+            running.signal(signal.SIGINT)
+            assert running.end().err.count("alerts.tjj_c") == 1
+
+
 class TestBadUsage:
     @pytest.mark.parametrize(
         ("words", "said"),
@@ -146,6 +305,10 @@ class TestBadUsage:
             (("--root", "nowhere"), "--root: nowhere is not there"),
             (("--root", "empty"), "is no tree of a board: it has neither sys nor proc"),
             (("--root", "file"), "file is not a directory"),
+            (
+                ("--root", "tree", "--target", "http://127.0.0.1:9"),
+                "--target: not together with --root",
+            ),
             (("--once", "--watch"), "--watch: not together with --once"),
             (("--record", "full"), "is not empty and holds no recording"),
             (("--record", "no/such/place"), "there is no directory no/such"),
@@ -160,6 +323,7 @@ class TestBadUsage:
         self, type_in: Type, machine: Machine, words: tuple[str, ...], said: str
     ) -> None:
         (machine.work / "empty").mkdir()
+        (machine.work / "tree" / "sys").mkdir(parents=True)
         (machine.work / "full").mkdir()
         (machine.work / "full" / "thesis.txt").write_text("mine")
         (machine.work / "file").write_text("")
@@ -211,14 +375,15 @@ def lines_of(running: Running) -> list[str]:
 class TestWatch:
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
     def test_says_a_line_a_second_until_it_is_ended(
-        self, machine: Machine, orin: OrinTree, number: signal.Signals
+        self, machine: Machine, live: OrinTree, number: signal.Signals
     ) -> None:
-        with machine.running("board", "--watch", "--root", str(orin.root)) as running:
+        with machine.running("board", "--watch", "--root", str(live.root)) as running:
             lines = lines_of(running)
-            eventually(lambda: len(lines) >= 2, "no lines")
+            # The first sample has nothing that its rates could be over.
+            eventually(lambda: len(lines) >= 2 and "throttled no" in lines[-1], "no lines")
             running.signal(number)
             assert running.process.wait(20) == 0
-        assert all("[replay] throttled no  GPU 0 %" in line for line in lines)
+        assert all("[replay] throttled " in line and "  GPU 0 %" in line for line in lines)
 
     def test_names_what_begins_and_ends(self, machine: Machine, orin: OrinTree) -> None:
         with machine.running("board", "--watch", "--root", str(orin.root)) as running:
@@ -276,6 +441,96 @@ class TestWatch:
         # What stays the same is not sent again.
         assert len(painted) - first < first
         assert b"\x1b[1m" in painted
+
+
+class Growing:
+    """A source whose service holds more memory every hour."""
+
+    name = "grown"
+
+    def __init__(self, mb_per_h: float) -> None:
+        self.mb_per_h = mb_per_h
+        self.now_s = 0.0
+
+    def read(self) -> dict[str, Reading]:
+        """Its processes and their memory."""
+        return {
+            "service_processes": Reading(1.0, "psutil", text="infer 41"),
+            "service_rss_mb": Reading(300 + self.now_s / 3600 * self.mb_per_h, "psutil"),
+        }
+
+    def trouble(self) -> str:
+        """None."""
+        return ""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class TestMemoryOfTheService:
+    @pytest.mark.parametrize(
+        ("mb_per_h", "said"), [(40.0, "memory of infer 41 leaks: +40"), (0.0, "41 is steady: +0.0")]
+    )
+    def test_is_judged_over_the_whole_watch(
+        self, mb_per_h: float, said: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        source = Growing(mb_per_h)
+        clock = SimpleNamespace(monotonic=lambda: source.now_s, time=lambda: 1e9 + source.now_s)
+        monkeypatch.setattr(look_module, "time", clock)
+        look = look_module.Look(Detected(MergedBoard([source]), ()), "", is_watching=True)
+        for _ in range(4 * 360):
+            look.scene()
+            source.now_s += 10
+        (line,) = list(leak_lines(look.leaks(), 80))[1:]
+        assert said in text_of(line)
+
+    def test_is_told_in_the_last_lines_of_a_watch(self, machine: Machine, target: Target) -> None:
+        said = _watched(machine, target, 1)
+        last = next(line for line in said.splitlines() if line.startswith("MEMORY"))
+        assert "inconclusive, too short" in last
+
+    def test_of_a_target_elsewhere_is_not_spoken_of(self, machine: Machine) -> None:
+        words = ("--target", "http://192.0.2.1", "--yes-i-mean", "192.0.2.1")
+        with machine.running("board", "--watch", *words) as running:
+            lines = lines_of(running)
+            eventually(lambda: lines, "no lines")
+            running.signal(signal.SIGINT)
+            assert running.process.wait(20) == 0
+        assert not any(line.startswith("MEMORY") for line in lines)
+
+
+class Answers:
+    """A target's service as the engine sees it."""
+
+    def probe(self, url: str, target: object, token: str) -> Probe:
+        """It answers."""
+        return Probe(True, "", 12.0)
+
+    def delete(self, url: str, target: object, token: str, paths: object) -> int:
+        """Nothing is there."""
+        return 0
+
+
+class TestAHealthCheckThatHangs:
+    def test_leaves_no_old_figure_standing_as_a_fresh_one(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now_s = 100.0
+        clock = SimpleNamespace(monotonic=lambda: now_s, time=lambda: 1e9 + now_s)
+        monkeypatch.setattr(health_module, "time", clock)
+        history = HealthHistory(tmp_path)
+        target = ConfiguredTarget("mine", "http://127.0.0.1:9")
+        health = health_module.HealthWatch(Answers(), target, "", history)
+        assert health.reading is None
+        health.ask()
+        now_s += 14
+        assert health.reading == Reading(12.0, "http", age_s=14)
+        assert health.watched.answered is True
+        now_s += 2
+        assert health.reading is not None
+        assert (health.reading.value, health.watched.answered) == (None, None)
+        assert "has told nothing for 16 s" in health.reading.why
+        assert health.watched.said == health.reading.why
 
 
 class TestUptime:

@@ -175,6 +175,39 @@ def test_a_run_that_is_asked_for_wrongly_is_told_so_in_one_line(
     assert not machine.lock.exists()
 
 
+@pytest.mark.parametrize("words", [("run", "smoke"), ("validate", "config.toml")])
+def test_a_board_s_tree_that_is_not_there_is_told_in_one_line(
+    machine: Machine, words: tuple[str, ...]
+) -> None:
+    machine.write_config(board={"root": "nowhere"})
+    finished = machine.run(*words)
+    assert (finished.code, finished.out) == (2, "")
+    said = f"config.toml:board.root: {machine.work / 'nowhere'} is not there\n"
+    assert finished.err == said
+
+
+def test_the_console_does_not_open_over_a_tree_that_is_not_there(machine: Machine) -> None:
+    machine.write_config(board={"root": "nowhere"})
+    finished = in_a_terminal(machine, *machine.command(), TERM="xterm")
+    assert finished.code == 2
+    (line,) = finished.out.splitlines()
+    assert line.endswith("nowhere is not there")
+
+
+def test_the_log_file_drives_no_terminal_that_shows_it(machine: Machine) -> None:
+    program = (
+        "import logging, pathlib\n"
+        "from tui.cli.options import log_to\n"
+        f"log_to(pathlib.Path({str(machine.state)!r}), 'warning')\n"
+        "logging.getLogger('tui').warning('in %s', '\\x1b]0;pwn\\x07')\n"
+        "logging.getLogger('tui').info('not this')\n"
+    )
+    machine.state.mkdir()
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=LIMIT_S)
+    (line,) = (machine.state / "log" / "engine.log").read_text().splitlines()
+    assert line.endswith("WARNING tui in ‹001B›]0;pwn‹0007›")
+
+
 class TestAReportFile:
     def test_of_an_earlier_run_is_not_left_beside_a_refused_one(self, machine: Machine) -> None:
         machine.write_scenario("calm")

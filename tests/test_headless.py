@@ -176,6 +176,12 @@ def test_a_refusal_is_one_line_and_an_exit_code(trouble: Trouble, code: int) -> 
     assert (outcome.out, outcome.reports) == ("", [])
 
 
+def test_nothing_that_is_said_can_drive_a_terminal() -> None:
+    stream = _stream()
+    headless.Printer(stream).say("  in\x1b]0;pwn\x07\x9b2J \u202eout\n\nlast")
+    assert _text(stream) == "  in ]0;pwn 2J \ufffdout\n\nlast\n"
+
+
 def test_a_target_that_is_down_says_what_else_could_be_done() -> None:
     outcome = Outcome(ScriptedEngine(refusal("target-down")))
     assert outcome.err == ("standard on demo: connection refused (--force runs it all the same)\n")

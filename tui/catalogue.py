@@ -180,8 +180,11 @@ def find_scenarios(own: Path | None) -> Catalogue:
     return Catalogue(files)
 
 
-def find_config(chosen: Path | None) -> Loaded:
-    """`--config`, else ./config.toml, else the user's, else the shipped one."""
+def find_config(chosen: Path | None, root: Path | None = None) -> Loaded:
+    """`--config`, else ./config.toml, else the user's, else the shipped one.
+
+    `root` is the tree of the board in place of the file's. InputError where none stands.
+    """
     candidates = [
         Path("config.toml"),
         user_config_path("jetproof") / "config.toml",
@@ -189,9 +192,45 @@ def find_config(chosen: Path | None) -> Loaded:
     ]
     path = chosen or next(candidate for candidate in candidates if candidate.is_file())
     config = parse_config(path.name, read_toml(path))
+    if root is None:
+        config = with_tree(config, path)
+    else:
+        _check_tree(root, COMMAND_LINE, "--root")
+        board = msgspec.structs.replace(config.board, root=str(root.absolute()))
+        config = msgspec.structs.replace(config, board=board)
     if os.environ.get(MAX_USERS):
         config = config.with_max_users(_max_users(os.environ[MAX_USERS]))
     return Loaded(config, hashlib.sha256(path.read_bytes()).hexdigest(), path)
+
+
+def with_tree(config: Config, path: Path) -> Config:
+    """The configuration of that file, its board's tree found: beside the file if it is relative.
+
+    InputError where no tree stands.
+    """
+    if not config.board.root:
+        return config
+    root = path.absolute().parent / config.board.root
+    _check_tree(root, path.name, "board.root")
+    board = msgspec.structs.replace(config.board, root=str(root))
+    return msgspec.structs.replace(config, board=board)
+
+
+def _check_tree(root: Path, where: str, key: str) -> None:
+    what = ""
+    try:
+        names = os.listdir(root)
+    except FileNotFoundError:
+        what = f"{root} is not there"
+    except NotADirectoryError:
+        what = f"{root} is not a directory"
+    except (OSError, ValueError) as error:
+        what = f"{root} can't be read: {getattr(error, 'strerror', None) or error}"
+    else:
+        if not any(name in names and os.path.isdir(root / name) for name in ("sys", "proc")):
+            what = f"{root} is no tree of a board: it has neither sys nor proc"
+    if what:
+        raise InputError.of(where, key, what)
 
 
 def _max_users(text: str) -> int:

@@ -7,6 +7,7 @@ from queue import Empty, SimpleQueue
 from typing import TextIO
 
 from tui.core import format as text
+from tui.core.failure import printable
 from tui.core.model import FORCEABLE, Cooling, Refusal, RunView, Snapshot, Trouble
 from tui.core.outcome import INCOMPLETE_EXIT, Absence, NotRun, Outcome, exit_code, status
 from tui.core.problem import INTERNAL_EXIT
@@ -49,7 +50,10 @@ class StopRequest:
 
 
 class Printer:
-    """Writes lines to a stream as far as it can show them; a reader that leaves ends no run."""
+    """Writes lines to a stream as far as it can show them; a reader that leaves ends no run.
+
+    Nothing in them can drive a terminal, whatever a board or a target calls itself.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -59,6 +63,7 @@ class Printer:
         """Write it, with a line end if it has none."""
         if not self._is_open:
             return
+        block = "\n".join(map(_harmless, block.split("\n")))
         encoding = self._stream.encoding or "utf-8"
         try:
             block.encode(encoding)
@@ -106,6 +111,11 @@ class Progress:
     def _say(self, line: str) -> None:
         if not self._quiet:
             self._printer.say(line)
+
+
+def _harmless(line: str) -> str:
+    indent = len(line) - len(line.lstrip(" "))
+    return line[:indent] + printable(line)
 
 
 def progress_line(run: RunView) -> str:

@@ -170,7 +170,7 @@ def test_a_zone_that_is_off_hides_no_other(board: Board) -> None:
         ("vdd_in_ma", reading(4900.0, critical=4984.0), "supply", "vdd in 4.90 A"),
         ("fan_rpm", reading(0.0), "fan", "asked for 45 %"),
         ("cpu_percent", reading(97.0), "cpu_percent", "97 %"),
-        ("ram_used_mb", reading(7200.0, limit=7620.0), "ram_percent", "94.49 %"),
+        ("ram_used_mb", reading(7200.0, limit=7620.0), "ram_percent", "94.5 %"),
         ("gpu_throttle", reading(4.0, text="hardware thermal"), "gpu_throttle", "hardware thermal"),
         ("vdd_in_alarm", reading(1.0), "alarm.vdd in", ""),
     ],
@@ -406,3 +406,32 @@ def test_the_5_volt_rail_of_a_large_board_can_brown_out_but_is_not_its_power() -
     assert board.keys() == ["brown_out"]
     assert whole_rail({"vin_sys_5v0_mw", "vdd_gpu_soc_mw"}) == ""
     assert whole_rail({"vdd_soc_mw", "vdd_in_mw"}) == "vdd_in"
+
+
+def test_two_samples_close_together_make_no_rate_of_millions(board: Board) -> None:
+    for count in (101.0, 104.0):
+        board.watch.sample(orin(oc3_events=reading(count)), {}, board.now_s + count / 1e6)
+    found = [one for one in board.watch.incidents if one.key == "oc3"]
+    assert all(one.peak is not None and one.peak < 20 for one in found)
+
+
+def test_a_service_that_is_gone_is_told_until_it_runs_again(board: Board) -> None:
+    runs = {"service_processes": reading(1.0), "service_rss_mb": reading(80.0)}
+    gone = {"service_processes": reading(0.0), "service_rss_mb": reading(None)}
+    board.lives(2, orin(**runs))
+    board.lives(2, orin(**gone))
+    assert only(board.watch.open, "service.down").level == "fail"
+    board.lives(1, orin(**runs))
+    assert board.watch.open == ()
+
+
+def test_a_service_that_never_ran_is_not_down(board: Board) -> None:
+    board.lives(5, orin(service_processes=reading(0.0), service_rss_mb=reading(None)))
+    assert board.watch.open == ()
+
+
+def test_a_health_check_without_an_answer_is_told_with_its_reason(board: Board) -> None:
+    board.lives(2, orin(health_ms=Reading(None, "http", "connection refused")))
+    assert only(board.watch.open, "health").detail == "connection refused"
+    board.lives(2, orin(health_ms=Reading(3.0, "http")))
+    assert board.watch.open == ()

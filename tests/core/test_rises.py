@@ -221,3 +221,17 @@ def test_what_is_as_expected_explains_only_what_nothing_else_does() -> None:
     assert rise.label == "thermal"
     (rise,) = rises(steps((0, 600), (100, 840)), incidents=[expected])
     assert rise.label == "oc3"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_rise_in_a_mix_of_quick_and_slow_requests_began_when_it_began(seed: int) -> None:
+    fold, random_ = RisesFold(), random.Random(seed)
+    for second in range(80):
+        factor = 1.0 if second < 40 else 5.0
+        buckets: dict[int, int] = {}
+        for _ in range(10):
+            ms = factor * random_.choice((1.0, 16.0, 18.0, 20.0, 80.0)) * random_.uniform(0.8, 1.2)
+            buckets[bucket_of(ms)] = buckets.get(bucket_of(ms), 0) + 1
+        fold.add(second, buckets, Level(20, "users"), [])
+    assert fold.rises
+    assert abs(fold.rises[0].began_s - 40) <= 2

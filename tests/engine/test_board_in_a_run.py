@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.engine.bench import Bench
 from tests.lib.eventually import eventually
 from tui.core import events as ev
-from tui.core.config import Target
+from tui.core.config import Target, parse_config
 
 LOCAL = Target("local", "http://127.0.0.1:8000", process="unit:infer.service")
 
@@ -66,3 +66,11 @@ def test_closing_closes_the_board(bench: Bench) -> None:
     bench.await_gauge("cpu_percent")
     bench.supervisor.close()
     assert bench.board.is_closed
+
+
+def test_an_alert_on_a_gauge_that_is_not_there_is_told_once(eager: None) -> None:
+    bench = Bench(config=parse_config("config.toml", {"alerts": {"tjj_c": "> 80"}}))
+    bench.supervisor.start()
+    eventually(lambda: any("alerts.tjj_c" in line.text for line in bench.newest.log))
+    bench.supervisor.close()
+    assert sum("alerts." in line.text for line in bench.newest.log) == 1

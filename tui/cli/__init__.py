@@ -14,6 +14,7 @@ from tui import __version__
 from tui.cli.console import open_console
 from tui.cli.options import Places, common_options
 from tui.core.config import MAX_WORKERS
+from tui.core.failure import printable
 from tui.core.problem import COMMAND_LINE, INTERNAL_EXIT, InputError, Problem
 
 COMMANDS = {
@@ -129,6 +130,6 @@ def main() -> None:
         code = 0
     except Exception as error:
         logging.getLogger("tui").exception("internal error")
-        click.echo(f"internal error: {type(error).__name__}: {error}", err=True)
+        click.echo(f"internal error: {type(error).__name__}: {printable(str(error))}", err=True)
         code = INTERNAL_EXIT
     sys.exit(code if isinstance(code, int) else 0)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import grp
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tui.cli.board_rows import rows_of, unread_of
+from tui.cli.board_rows import rows_of, unread_of, why_throttling_is_unknown
 from tui.cli.finding import Finding
 from tui.cli.scene import Scene
 from tui.core.events import Device, Reading
 from tui.core.format import count, counted
-from tui.core.incidents import Incident
 from tui.reports.gauge_words import figure
 
 SHOWN_NAMES = 4
@@ -26,7 +25,7 @@ def board_findings(scene: Scene) -> Iterator[Finding]:
     yield _board(scene.device)
     yield from _sources(scene)
     yield from _gauges(readings)
-    yield from _now(scene.is_throttled, scene.incidents)
+    yield from _now(scene)
     yield from _pressure(readings)
     yield from _swap(readings)
     yield from _clocks(readings)
@@ -86,12 +85,13 @@ def _gauges(readings: Mapping[str, Reading]) -> Iterator[Finding]:
         yield Finding("gauges", "warn", f"{listed}: {why}")
 
 
-def _now(is_throttled: bool | None, incidents: Sequence[Incident]) -> Iterator[Finding]:
-    if is_throttled is None:
-        yield Finding("throttling", "ok", "unknown: nothing here tells")
-    elif not is_throttled:
+def _now(scene: Scene) -> Iterator[Finding]:
+    if scene.is_throttled is None:
+        why = why_throttling_is_unknown(scene.sample.readings)
+        yield Finding("throttling", "ok", f"unknown: {why}")
+    elif not scene.is_throttled:
         yield Finding("throttling", "ok", "none now")
-    for one in incidents:
+    for one in scene.incidents:
         name = "throttling" if one.kind == "throttle" else "board now"
         detail = f", {one.detail}" if one.detail else ""
         if one.kind != "source":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 from collections import deque
@@ -16,9 +15,17 @@ import click
 
 from tui.cli.board_json import document
 from tui.cli.board_rows import brief_of
-from tui.cli.board_table import SIGNS, Line, clock_of, incident_words, table, uptime_lines
+from tui.cli.board_table import (
+    SIGNS,
+    Line,
+    clock_of,
+    incident_words,
+    leak_lines,
+    table,
+    uptime_lines,
+)
 from tui.cli.look import Look
-from tui.cli.output import write_json
+from tui.cli.output import json_text, write_json
 from tui.cli.scene import Scene
 from tui.cli.screen import Screen
 from tui.core.problem import InputError
@@ -41,6 +48,7 @@ def look_once(look: Look, json_file: str | None) -> None:
     if json_file != "-":
         screen = Screen()
         screen.say(table(scene, screen.width))
+    _say_warnings(look.unheard_alerts(scene))
     _say_problem(look)
 
 
@@ -54,13 +62,18 @@ def look_on(look: Look, json_file: str | None) -> None:
         look.health.start()
     with _json_lines(json_file) as put:
         shown = _Shown(None if json_file == "-" else screen)
+        is_warned = False
         for _ in _seconds(stop):
             scene = look.scene()
             if json_file:
-                put(json.dumps(document(scene), ensure_ascii=False))
+                put(json_text(document(scene)))
+            if not is_warned and look.is_heard(scene):
+                is_warned = True
+                shown.warn(look.unheard_alerts(scene))
             shown.show(scene, look.news)
-    if look.health is not None and json_file != "-":
-        screen.say(list(uptime_lines(look.health.close_up(), screen.width)))
+    last = list(_last_lines(look, screen.width))
+    if last and json_file != "-":
+        screen.say(last)
     _say_problem(look)
 
 
@@ -70,6 +83,13 @@ class _Shown:
     def __init__(self, screen: Screen | None) -> None:
         self._screen = screen
         self._news: deque[Line] = deque(maxlen=SHOWN_INCIDENTS)
+
+    def warn(self, warnings: Sequence[str]) -> None:
+        """What is wrong with what was asked for."""
+        if self._screen is not None and self._screen.is_terminal:
+            self._news += [((f"{SIGNS['warn']} {line}", "warn"),) for line in warnings]
+        else:
+            _say_warnings(warnings)
 
     def show(self, scene: Scene, news: Sequence[Incident]) -> None:
         """One second more."""
@@ -128,10 +148,23 @@ def _json_lines(file: str | None) -> Iterator[Callable[[str], None]]:
         yield put
 
 
+def _last_lines(look: Look, width: int) -> Iterator[Line]:
+    """What only the whole watch can tell."""
+    if look.health is not None:
+        yield from uptime_lines(look.health.close_up(), width)
+    if look.is_watching:
+        yield from leak_lines(look.leaks(), width)
+
+
 def _news_line(one: Incident) -> Line:
     at_s = one.began_s if one.ended_s is None else one.ended_s
     sign = SIGNS["ok" if one.ended_s is not None and one.kind != "change" else one.level]
     return ((f"{clock_of(at_s)}  {sign} {incident_words(one)}", "warn"),)
+
+
+def _say_warnings(warnings: Sequence[str]) -> None:
+    for line in warnings:
+        click.echo(f"warning: {line}", err=True)
 
 
 def _say_problem(look: Look) -> None:

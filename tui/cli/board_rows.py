@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -48,6 +48,14 @@ def unread_of(readings: Mapping[str, Reading]) -> dict[str, list[str]]:
     return unread
 
 
+def why_throttling_is_unknown(readings: Mapping[str, Reading]) -> str:
+    """What keeps everybody from telling whether the board holds itself back."""
+    for name, reading in readings.items():
+        if name.startswith("oc") and name.endswith(("_per_s", "_events")) and reading.why:
+            return reading.why
+    return "nothing here tells (no over-current counter, no cooling device)"
+
+
 def brief_of(readings: Mapping[str, Reading]) -> str:
     """The board in one line: `GPU 74 % 918 MHz  CPU 43 %  RAM 4 910/7 620 MiB  tj 71.4 °C`."""
     sheet = Sheet(readings)
@@ -67,6 +75,11 @@ def brief_of(readings: Mapping[str, Reading]) -> str:
         ("health", sheet.said("health_ms")),
     )
     return "  ".join(f"{label} {said}" for label, said in parts if said)
+
+
+def brakes_of(known: Iterable[str]) -> list[str]:
+    """Of the gauges that have a value, the cooling devices that hold something back."""
+    return [name for name in known if is_brake(name)]
 
 
 _Rows = Iterator[tuple[str, str, str, str]]
@@ -169,7 +182,9 @@ def _over_current(sheet: Sheet) -> _Rows:
         number = name[2:-7]
         what = OVER_CURRENT.get(int(number), "") if number.isdigit() else ""
         events = sheet.value(name) or 0
-        said = f"{what}: {count(events)} since the start".removeprefix(": ")
+        rate = sheet.said(f"oc{number}_per_s")
+        figures = ", ".join(filter(None, (rate, f"{count(events)} since the start")))
+        said = f"{what}: {figures}".removeprefix(": ")
         yield f"oc{number}", said, sheet.source(name), "warn" if events and number == "1" else ""
 
 
@@ -180,10 +195,14 @@ def _cooling(sheet: Sheet) -> _Rows:
     for name in active:
         most = sheet.limit(name)
         said = f"{count(states[name])} of {count(most)}" if most else count(states[name])
-        brakes = is_brake(name)
+        is_held = is_brake(name)
         label = label_of(name.removeprefix("cooling_").removesuffix("_alert"))
-        yield label, said + ", holds back" * brakes, sheet.source(name), "warn" if brakes else ""
-    if devices and not active:
+        yield label, said + ", holds back" * is_held, sheet.source(name), "warn" if is_held else ""
+    brakes = brakes_of(sheet.known)
+    if brakes and not any(name in active for name in brakes):
+        # The same devices that the verdict counts: a warning of a hot surface holds nothing back.
+        yield "devices", f"none of {len(brakes)} holds back", sheet.source(brakes[0]), ""
+    elif devices and not active:
         yield "devices", f"none of {len(devices)} is active", sheet.source(devices[0]), ""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
-from tui.cli.board_rows import Row, rows_of, unread_of
+from tui.cli.board_rows import Row, brakes_of, rows_of, unread_of, why_throttling_is_unknown
 from tui.cli.scene import Scene, Watched
 from tui.core.events import Reading
 from tui.core.format import count, counted, duration
 from tui.core.incidents import Incident
-from tui.core.signs import is_brake
+from tui.core.leak import Leak
+from tui.reports.board_words import leak_words
 from tui.reports.gauge_words import REPLAY
 from tui.reports.utc import moment
 
@@ -19,6 +20,8 @@ GROUP, LABEL = 14, 15
 SIGNS = {"info": "·", "ok": "✓", "warn": "!", "fail": "✗"}
 _INKS = {"info": "", "ok": "ok", "warn": "warn", "fail": "bad"}
 _UPTIME_INKS = {"unknown": "dim", "alert": "bad", "below": "warn", "met": "ok"}
+
+_LEAK_INKS = {"leak": "bad", "steady": "ok", "inconclusive": "dim"}
 
 Line = tuple[tuple[str, str], ...]
 """Pieces of text with their ink: `head`, `dim`, `ok`, `warn`, `bad`, or none."""
@@ -33,14 +36,7 @@ def table(scene: Scene, width: int = WIDTH) -> list[Line]:
         *_rows(_told_by_the_board(scene), width),
         *uptime_lines(scene.watched, width),
         *_unread(scene, width),
-        *_block(
-            "SOURCES",
-            [
-                (each.name, each.why if each.used else f"not used: {each.why}")
-                for each in scene.chosen
-            ],
-            width,
-        ),
+        *_sources(scene, width),
     ]
 
 
@@ -53,7 +49,7 @@ def verdict(scene: Scene, width: int = WIDTH) -> list[Line]:
         why = " and ".join(one.text for one in reasons)
         lines += _wrapped("✗ THROTTLED: yes", "bad", f", {why}" if why else "", width)
     elif scene.is_throttled is None:
-        why = "nothing here tells (no over-current counter, no cooling device)"
+        why = why_throttling_is_unknown(scene.sample.readings)
         lines += _wrapped("? THROTTLED: ", "warn", f"unknown, {why}", width)
     else:
         looked = _looked_at(scene.sample.readings)
@@ -135,6 +131,18 @@ def uptime_lines(watched: Watched | None, width: int) -> Iterator[Line]:
         yield from _wrapped(head, "", each.text, width, _UPTIME_INKS[each.state])
 
 
+def leak_lines(leaks: Sequence[Leak], width: int) -> Iterator[Line]:
+    """Whether the memory of each of the service's main processes leaks."""
+    yield ()
+    head = f"{'MEMORY':<{GROUP}}"
+    if not leaks:
+        said = "no process of the service was seen: whether it leaks is not known"
+        yield from _wrapped(head, "head", said, width, "dim")
+    for leak in leaks:
+        yield from _wrapped(head, "head", leak_words(leak), width, _LEAK_INKS[leak.verdict])
+        head = " " * GROUP
+
+
 def _unread(scene: Scene, width: int) -> Iterator[Line]:
     found = [(name, f"lost: {why}") for name, why in scene.sample.lost.items()]
     found += [
@@ -169,7 +177,7 @@ def _wrapped(head: str, head_ink: str, said: str, width: int, ink: str = "") -> 
 def _looked_at(readings: Mapping[str, Reading]) -> str:
     known = [name for name, reading in readings.items() if reading.value is not None]
     counters = sum(name.startswith("oc") and name.endswith("_events") for name in known)
-    brakes = sum(is_brake(name) for name in known)
+    brakes = len(brakes_of(known))
     parts = [
         counted(counters, "over-current counter") if counters else "",
         counted(brakes, "cooling device") if brakes else "",

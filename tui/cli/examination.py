@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import resource
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from tui.core.validity import FLOOR_P50_MS, FLOOR_P99_MS
 
 if TYPE_CHECKING:
     from tui.catalogue import Catalogue, Loaded
+    from tui.core.alerts import AlertRule
     from tui.core.scenario import Scenario
     from tui.core.validity import Floor
 
@@ -59,8 +60,9 @@ class Examination:
         yield self._target_service()
         if self.state_dir is not None:
             yield floor(self.state_dir)
-            settings = self.loaded.config.board if self.loaded else BoardSettings()
-            yield from board(settings, self.state_dir)
+            config = self.loaded.config if self.loaded else None
+            settings = config.board if config else BoardSettings()
+            yield from board(settings, self.state_dir, config.alerts if config else ())
 
     def _configuration(self) -> Finding:
         self.loaded = self._places.loaded()
@@ -187,7 +189,9 @@ def floor_finding(found: Floor | str) -> Finding:
     return Finding("instrument", "fail", f"{said} ({most})", advice)
 
 
-def board(settings: BoardSettings, state_dir: Path) -> Iterable[Finding]:
+def board(
+    settings: BoardSettings, state_dir: Path, alerts: Sequence[AlertRule] = ()
+) -> Iterable[Finding]:
     """What can be read of the board, what can't, and what it says of itself now."""
     from tui.board.detect import detect_board
     from tui.board.jtop import SOCKET
@@ -196,7 +200,11 @@ def board(settings: BoardSettings, state_dir: Path) -> Iterable[Finding]:
 
     detected = detect_board(settings, state_dir, list)
     try:
-        yield from board_findings(Look(detected, settings.root).steady())
+        look = Look(detected, settings.root, alerts)
+        scene = look.steady()
+        yield from board_findings(scene)
+        for line in look.unheard_alerts(scene):
+            yield Finding("alerts", "warn", line, "`jetproof board` shows the figures that it has")
     finally:
         detected.board.close()
     if not settings.root:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 AGAIN_S = 60.0
 """How often the figures of a whole month are made anew."""
+OLD_S = 3 * SLOT_S
+"""What was heard longer ago than that says nothing of now."""
 _REFUSALS = ("HTTP 401", "HTTP 403")
 
 
@@ -46,10 +48,29 @@ class HealthWatch:
         self._uptimes_at_s = 0.0
         self.problem = ""
         """Why the history can't be kept; the last one."""
-        self.watched = Watched(target.name, target.url, "is not asked yet", None)
+        self._heard: tuple[float, Watched, Reading] | None = None
+
+    @property
+    def watched(self) -> Watched:
         """How it stands now."""
-        self.reading: Reading | None = None
-        """How long its last answer took."""
+        if self._heard is None:
+            return Watched(self._target.name, self._target.url, "is not asked yet", None)
+        heard_s, watched, _ = self._heard
+        age_s = time.monotonic() - heard_s
+        if age_s <= OLD_S:
+            return watched
+        return msgspec.structs.replace(watched, said=_unheard(age_s), answered=None)
+
+    @property
+    def reading(self) -> Reading | None:
+        """How long its last answer took; None before the first."""
+        if self._heard is None:
+            return None
+        heard_s, _, reading = self._heard
+        age_s = time.monotonic() - heard_s
+        if age_s > OLD_S:
+            return Reading(None, reading.source, _unheard(age_s))
+        return msgspec.structs.replace(reading, age_s=age_s)
 
     def start(self) -> None:
         """Ask from now on."""
@@ -75,10 +96,11 @@ class HealthWatch:
             self._look(time.time())
         except InputError as error:
             self.problem = str(error)
-        self.reading = _reading(probe)
-        self.watched = Watched(
+        watched = Watched(
             self._target.name, self._target.url, _said(probe), answered, self._uptimes
         )
+        # One tuple: whoever looks from another thread sees all of it or nothing.
+        self._heard = (time.monotonic(), watched, _reading(probe))
 
     def close_up(self) -> Watched:
         """How it stood at the end, every period made anew."""
@@ -106,6 +128,10 @@ def _reading(probe: Probe) -> Reading:
     if probe.ms is None or not probe.answered:
         return Reading(None, "http", probe.detail)
     return Reading(probe.ms, "http")
+
+
+def _unheard(age_s: float) -> str:
+    return f"has told nothing for {age_s:.0f} s: its health check hangs"
 
 
 def _said(probe: Probe) -> str:

@@ -45,6 +45,7 @@ def runs(context: click.Context, /, json_file: str | None, limit: int, **_: Any)
     """List the runs that were kept, newest first."""
     import msgspec
 
+    from tui.reports.clean import visible
     from tui.reports.run_table import run_table
     from tui.store.history import History
 
@@ -55,7 +56,7 @@ def runs(context: click.Context, /, json_file: str | None, limit: int, **_: Any)
     if json_file:
         write_json(msgspec.to_builtins(found), json_file)
     else:
-        say(run_table(found))
+        say("\n".join(map(visible, run_table(found).split("\n"))))
     if len(found) < len(every):
         rest = f"{len(found)} of {len(every)} runs; --limit {len(every)} shows all"
         click.echo(rest, err=True)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.board.detect import Detected, detect_device
+from tui.cli.memory_watch import MemoryWatch
 from tui.cli.scene import Scene
+from tui.core.alerts import unheard_alerts
 from tui.core.board_watch import BoardWatch
 from tui.core.events import Reading, Sample
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from tui.cli.health_watch import HealthWatch
     from tui.core.alerts import AlertRule
     from tui.core.incidents import Incident
+    from tui.core.leak import Leak
 
 BETWEEN_S = 0.5
 """Shares and rates are over the time between two reads."""
@@ -34,12 +37,21 @@ class Look:
         root: str,
         alerts: Sequence[AlertRule] = (),
         health: HealthWatch | None = None,
+        *,
+        is_watching: bool = False,
     ) -> None:
-        """`root` is where the board's tree stands; empty: it is this machine's own."""
+        """`root` is where the board's tree stands; empty: it is this machine's own.
+
+        `is_watching`: the board was told whose processes the `service_` gauges are of.
+        """
         self._board = detected.board
         self._chosen = detected.chosen
         self._device = detect_device(Path(root or "/"))
+        self._alerts = alerts
         self._watch = BoardWatch(alerts)
+        self._memory = MemoryWatch()
+        self._began_s = time.monotonic()
+        self.is_watching = is_watching
         self.health = health
         self.news: list[Incident] = []
         """What began or ended with the last sample."""
@@ -49,6 +61,7 @@ class Look:
         sample, at_s = self._board.read(), time.time()
         if self.health is not None and self.health.reading is not None:
             sample = Sample({**sample.readings, "health_ms": self.health.reading}, sample.lost)
+        self._memory.add(sample.readings, time.monotonic())
         # What only alerts look at is no gauge of the board.
         judged = {**sample.readings, **self._uptime()}
         self.news = self._watch.sample(judged, sample.lost, at_s)
@@ -64,13 +77,24 @@ class Look:
 
     def steady(self) -> Scene:
         """The second scene or, while a slow source is still to be heard, a later one."""
-        began_s = time.monotonic()
         scene = self.scene()
         while True:
             time.sleep(BETWEEN_S)
             scene = self.scene()
-            if not _is_awaited(scene) or time.monotonic() - began_s >= LONGEST_S:
+            if self.is_heard(scene):
                 return scene
+
+    def is_heard(self, scene: Scene) -> bool:
+        """Whether every source has had its chance to tell something."""
+        return not _is_awaited(scene) or time.monotonic() - self._began_s >= LONGEST_S
+
+    def unheard_alerts(self, scene: Scene) -> list[str]:
+        """A line for each alert of the user's own for which the board has no figure."""
+        return unheard_alerts(self._alerts, scene.sample.readings)
+
+    def leaks(self) -> tuple[Leak, ...]:
+        """Whether the service's memory leaks, by all the looks so far. Costly: for the end."""
+        return self._memory.leaks()
 
     def _uptime(self) -> dict[str, Reading]:
         known = [

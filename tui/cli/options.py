@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tui.core.problem import InputError
+from tui.reports.clean import visible
 
 if TYPE_CHECKING:
     from tui.catalogue import Catalogue, Loaded
@@ -51,11 +52,11 @@ class Places:
             for word in (option, str(path.absolute()))
         ]
 
-    def loaded(self) -> Loaded:
-        """The configuration in force."""
+    def loaded(self, root: Path | None = None) -> Loaded:
+        """The configuration in force, with another tree of the board if one was asked for."""
         from tui.catalogue import find_config
 
-        return find_config(self._config)
+        return find_config(self._config, root)
 
     def catalogue(self) -> Catalogue:
         """Shipped scenarios and the user's."""
@@ -80,11 +81,18 @@ def log_to(state_dir: Path, level: str) -> None:
     path = state_dir / "log" / "engine.log"
     try:
         path.parent.mkdir(exist_ok=True)
-        logging.basicConfig(
-            filename=path,
-            level=level.upper(),
-            format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        )
+        with path.open("ab"):
+            pass
     except OSError as error:
         what = f"can't be written: {error.strerror or error}"
         raise InputError.of(str(path), "", what) from None
+    handler = logging.FileHandler(path, delay=True)
+    handler.setFormatter(_LogLines("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=level.upper())
+
+
+class _LogLines(logging.Formatter):
+    """Somebody will look at the file in a terminal, and boards and targets have a say in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(visible, super().format(record).split("\n")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.core.failure import UNSEEN
 from tui.core.problem import InputError
 
 if TYPE_CHECKING:
     from tui.core.events import Event
     from tui.core.outcome import NotRun, Outcome
     from tui.reports.export import Kept
+
+
+_ACTING = re.compile(f"[\x7f-\x9f\ud800-\udfff{UNSEEN}]")
+"""What JSON may hold as it is, and a terminal or an encoder may not."""
 
 
 class Outputs:
@@ -104,7 +110,13 @@ def kept(
 
 def write_json(data: Any, file: str) -> None:
     """Indented JSON to a file; `-` is stdout."""
-    _write_json_text(json.dumps(data, indent=2, ensure_ascii=False), file)
+    _write_json_text(json_text(data, indent=2), file)
+
+
+def json_text(data: Any, indent: int | None = None) -> str:
+    """JSON in which every character that acts unseen is escaped; it reads back the same."""
+    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def make_directory(path: Path) -> None:

@@ -215,14 +215,14 @@ def _file_of(word: str, places: Places) -> Path:
 
 
 def _problems_of(path: Path, places: Places) -> list[Problem]:
-    from tui.catalogue import is_campaign, read_scenario, read_toml
+    from tui.catalogue import is_campaign, read_scenario, read_toml, with_tree
     from tui.cli.locustfile import locustfile_problems
     from tui.core.campaign import parse_campaign
     from tui.core.config import is_config, parse_config
 
     data = read_toml(path)
     if path.name == "config.toml" or is_config(data):
-        parse_config(path.name, data)
+        with_tree(parse_config(path.name, data), path)
         return []
     if is_campaign(data):
         places.catalogue().checked(parse_campaign(path, data))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from tui.cli.board_table import Line, text_of
+from tui.reports.clean import visible
 
 _STYLES = {"head": "bold", "dim": "dim", "ok": "green", "warn": "yellow", "bad": "bold red"}
 _STAND_INS = str.maketrans({"·": "-", "…": "...", "–": "-", "✓": "+", "✗": "x", "°": ""})
@@ -57,6 +58,8 @@ class Screen:
         _write("".join(out))
 
     def _drawn(self, lines: Sequence[Line]) -> list[str]:
+        # Names of a stranger's recording are in there: none may drive the terminal.
+        lines = [tuple((visible(piece), ink) for piece, ink in line) for line in lines]
         if not self.is_terminal:
             return [text_of(line) for line in lines]
         from rich.console import Console

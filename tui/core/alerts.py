@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from tui.core.duration import parse_duration_s
-from tui.core.format import metric, metric_label, metric_unit
+from tui.core.format import fixed, metric, metric_label, metric_unit
 from tui.core.gauges import label_of, meaning_of, unit_of
 from tui.core.limits import METRICS
 from tui.core.problem import Problem, did_you_mean, quoted
@@ -24,6 +24,8 @@ SHARES = {"ram_percent": "ram_used_mb", "swap_percent": "swap_used_mb"}
 LATENCIES = ("p50_ms", "p95_ms", "p99_ms")
 LOAD_METRICS = (*LATENCIES, "error_rate")
 """Those of the last ten seconds of a load."""
+OF_A_RUN = ("service_", "generator_")
+"""Gauges that come with a run."""
 OF_THE_WATCH = ("uptime_percent",)
 """What `board --watch` knows alone."""
 DEFAULTS: dict[str, str] = {
@@ -69,7 +71,10 @@ class AlertRule(msgspec.Struct, frozen=True):
         if self.metric in METRICS:
             number, unit = metric(self.metric, value), metric_unit(self.metric)
         else:
-            number, unit = f"{value:.4g}", unit_of(self.metric)
+            number, unit = (
+                fixed(value, int(abs(value) < 100 and value != int(value))),
+                unit_of(self.metric),
+            )
         return f"{number} {unit}".rstrip()
 
     def is_beyond(self, value: float) -> bool:
@@ -92,9 +97,7 @@ class AlertRule(msgspec.Struct, frozen=True):
         return max(one, other) if self.operator == ">" else min(one, other)
 
 
-def parse_alerts(
-    where: str, table: Mapping[str, str | bool]
-) -> tuple[list[AlertRule], list[Problem]]:
+def parse_alerts(where: str, table: Mapping[str, object]) -> tuple[list[AlertRule], list[Problem]]:
     """The rules of [alerts] over the defaults, and what is wrong; `false` switches one off."""
     rules, problems = [], []
     for name, text in {**DEFAULTS, **table}.items():
@@ -114,18 +117,18 @@ def unheard_alerts(rules: Sequence[AlertRule], readings: Mapping[str, Reading]) 
         for rule in rules
         if rule not in DEFAULT_RULES
         and rule.metric not in (*LOAD_METRICS, *OF_THE_WATCH, "health_ms")
-        and not rule.metric.startswith("service_")
+        and not rule.metric.startswith(OF_A_RUN)
         and SHARES.get(rule.metric, rule.metric) not in readings
     ]
 
 
-def _parse(name: str, text: str | bool) -> AlertRule:
+def _parse(name: str, text: object) -> AlertRule:
     known = (*LOAD_METRICS, *SHARES, *OF_THE_WATCH)
     if name not in known and not meaning_of(name):
         raise ValueError(f"no such figure{did_you_mean(name, [*known, *DEFAULTS])}")
     match = _RULE.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        shown = quoted(text) if isinstance(text, str) else "true"
+        shown = quoted(text) if isinstance(text, str) else str(text).lower()
         raise ValueError(
             f'{shown} is not an alert (meant as in "> 85 for 10s", or false for none?)'
         )

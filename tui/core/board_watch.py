@@ -34,14 +34,13 @@ ORDER = ("throttle", "alert", "change", "source")
 class _Track:
     """One key: since when it is on or off, and the incident that it is."""
 
-    __slots__ = ("incident", "is_floor", "off_since_s", "on_since_s", "seen_s")
+    __slots__ = ("incident", "off_since_s", "on_since_s", "seen_s")
 
     def __init__(self) -> None:
         self.incident: Incident | None = None
         self.on_since_s: float | None = None
         self.off_since_s: float | None = None
         self.seen_s = 0.0
-        self.is_floor = False
 
 
 class BoardWatch:
@@ -125,7 +124,6 @@ class BoardWatch:
                 return
             track = self._tracks[sign.key] = _Track()
         track.seen_s = at_s
-        track.is_floor = sign.is_floor
         track.on_since_s = (
             (at_s if track.on_since_s is None else track.on_since_s) if sign.is_on else None
         )
@@ -139,8 +137,7 @@ class BoardWatch:
             elif track.on_since_s is None:
                 del self._tracks[sign.key]
             return
-        if sign.is_on:
-            track.incident = _grown(track.incident, sign)
+        track.incident = _grown(track.incident, sign)
         if track.off_since_s is not None and at_s - track.off_since_s >= sign.off_for_s:
             self._end(sign.key, track.off_since_s)
 
@@ -211,18 +208,19 @@ def _begun(sign: Sign, since_s: float) -> Incident:
         gauge=sign.gauge,
         peak=sign.value,
         limit=sign.limit,
+        is_floor=sign.is_floor,
     )
 
 
 def _grown(incident: Incident, sign: Sign) -> Incident:
-    worse = min if sign.is_floor else max
-    peak = incident.peak
-    if sign.value is not None:
-        peak = sign.value if peak is None else worse(peak, sign.value)
+    """The incident with what the newest sample says; its peak keeps only what is beyond."""
+    detail = sign.detail or incident.detail
+    if not sign.is_on:
+        return msgspec.structs.replace(incident, detail=detail)
     return msgspec.structs.replace(
         incident,
-        detail=sign.detail or incident.detail,
-        peak=peak,
+        detail=detail,
+        peak=incident.worst(sign.value),
         gauge=sign.gauge,
         limit=sign.limit,
         level=max(incident.level, sign.level, key=LEVELS.index),
@@ -230,22 +228,14 @@ def _grown(incident: Incident, sign: Sign) -> Incident:
 
 
 def _as_one(first: Incident, second: Incident) -> Incident:
-    worse = first if _is_worse(first, second) else second
     return msgspec.structs.replace(
         second,
         began_s=first.began_s,
-        peak=worse.peak,
+        peak=second.worst(first.peak),
         level=max(first.level, second.level, key=LEVELS.index),
         times=first.times + second.times,
         spent_s=(first.lasted_s or 0.0) + (second.lasted_s or 0.0),
     )
-
-
-def _is_worse(first: Incident, second: Incident) -> bool:
-    if first.peak is None or second.peak is None:
-        return first.peak is not None
-    is_floor = second.limit is not None and second.peak < second.limit
-    return first.peak < second.peak if is_floor else first.peak > second.peak
 
 
 def _weight(incident: Incident) -> tuple[int, int, float]:

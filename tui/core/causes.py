@@ -115,8 +115,9 @@ def _event_before(began_s: float, incidents: Iterable[Incident]) -> Incident | N
     ]
     return min(
         fitting,
-        # What is as expected explains only what nothing else does.
+        # A service that was gone explains all; what is as expected only what nothing else does.
         key=lambda one: (
+            not one.key.startswith("service."),
             one.level == "info",
             WEIGHTS.index(one.kind),
             abs(began_s - one.began_s),

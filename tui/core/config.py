@@ -80,7 +80,7 @@ class BoardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     targets: dict[str, _TargetTable] = {}
-    alerts: dict[str, str | bool] = {}
+    alerts: dict[str, object] = {}
     board: BoardSettings = BoardSettings()
     mix: Mix = Mix()
     load: _LoadTable = _LoadTable()

@@ -11,6 +11,8 @@ NUMBERS = (1, 2, 3)
 KEPT_S = 8.0
 CLOCK = "uptime_s"
 STANDS_S = 0.001
+LEAST_S = 0.2
+"""Over less, one event more would be many a second."""
 
 
 class Counters:
@@ -52,6 +54,6 @@ class Counters:
             # The newest sample that is that old, else the oldest there is.
             since = [one for one in kept if one[0] <= at_s - over_s][-1:] or [kept[0]]
             since_s, before = since[0]
-            if at_s > since_s:
+            if at_s - since_s >= LEAST_S:
                 found[number] = (count - before) / (at_s - since_s)
         return found

@@ -34,10 +34,12 @@ def headline(
     measured_s: float,
     rise: Rise | None = None,
     incidents: Sequence[Incident] = (),
+    invalid: str = "",
 ) -> Headline:
     """The sentence for a run that goes on, by urgency.
 
     `rise` is the one of p95 that goes on; `incidents` go on too, the weightiest first.
+    `invalid` is why the measurement can't be trusted so far.
     """
     if phase == "preparing":
         return Headline("info", "preparing", ": target, workers")
@@ -54,6 +56,8 @@ def headline(
     if user_errors:
         times = counted(user_errors, "time")
         return Headline("fail", f"the locustfile's own code failed {times}", ", see the log")
+    if invalid and phase == "measuring":
+        return Headline("warn", "not valid so far", f": {invalid}")
     if rise is not None:
         return Headline("warn", rise_text(rise), f", {cause_text(rise)}")
     recent = [group for group in failures if elapsed_s - group.last_s <= 10]
@@ -105,6 +109,7 @@ def cause_text(rise: Rise) -> str:
     if rise.by == "gauge":
         return f"{rise.cause} at the same time{figure}"
     word = "" if rise.by == "change" else " began"
+    figure += " on the replayed board" if rise.is_replayed else ""
     lag_s = round(rise.lag_s)
     when = f"{lag_s} s after" if lag_s > 0 else "as" if lag_s == 0 else f"{-lag_s} s before"
     return "   ".join(filter(None, (f"{when} {rise.cause}{word}{figure}", same)))

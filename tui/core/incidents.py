@@ -36,6 +36,8 @@ class Incident(msgspec.Struct, frozen=True):
     peak: float | None = None
     """The worst value while it lasted, in the gauge's unit."""
     limit: float | None = None
+    is_floor: bool = False
+    """Whether less is worse, for `peak`."""
     times: int = 1
     """More than one: the oldest of many, told as one from the first beginning to the last end."""
     spent_s: float = 0.0
@@ -52,6 +54,12 @@ class Incident(msgspec.Struct, frozen=True):
     def is_open(self) -> bool:
         """Whether it goes on."""
         return self.ended_s is None
+
+    def worst(self, other: float | None) -> float | None:
+        """The worse of its peak and another value; None where there is neither."""
+        if self.peak is None or other is None:
+            return other if self.peak is None else self.peak
+        return min(self.peak, other) if self.is_floor else max(self.peak, other)
 
     @property
     def is_change(self) -> bool:
@@ -81,6 +89,8 @@ class Rise(msgspec.Struct, frozen=True):
     """The figure that belongs to the cause: `12/s`."""
     unchanged: tuple[str, ...] = ()
     """What of the board was looked at and did not change: `heat`, `memory`, `clocks`."""
+    is_replayed: bool = False
+    """Whether the cause was read off another board, or off this one at another time."""
     by: Literal["", "incident", "change", "gauge", "load"] = ""
     """What the cause is: an incident that began, a change, a gauge that moved by itself, or the
     load itself (more users), not the board."""

@@ -27,6 +27,8 @@ LASTS = 5
 """Seconds for which it must hold to be called one, and to be over."""
 FOOT_SHARE = 0.3
 """A rise began where this little of it was there."""
+MOST_SLIPS = 2
+"""Seconds in a row that may fall back to the level before, and belong to the rise all the same."""
 BACK_SHARE = 0.4
 """It is over when this little of it is left."""
 MAX_RISES = 50
@@ -95,7 +97,7 @@ class RisesFold:
         if self._streak < LASTS:
             return
         self._streak = 0
-        began = self._onset(before_ms, now_ms)
+        began = self._onset(before_ms)
         self._level_before = sum(one.level.amount for one in before) / len(before)
         rise = Rise(
             began_s=float(began), ended_s=None, before_ms=before_ms, peak_ms=now_ms, now_ms=now_ms
@@ -122,37 +124,44 @@ class RisesFold:
 
     def _explained(self, rise: Rise, incidents: Sequence[Incident]) -> Rise:
         since = [one.level for one in self._seconds if 0 <= one.second - rise.began_s < LASTS]
-        amount = sum(level.amount for level in since) / len(since) if since else 0.0
+        amount = median([level.amount for level in since] or [0.0])
         now = Level(amount, since[0].unit if since else "")
         return cause_of(rise, incidents, self.trail, self._level_before, now)
 
-    def _onset(self, before_ms: float, now_ms: float) -> int:
-        """The first second of those at its end that lie above the middle, one slip allowed."""
-        middle_ms = (before_ms + now_ms) / 2
-        began, slips = self._seconds[-1].second, 0
-        for one in reversed(self._seconds):
-            if one.p95_ms is None:
-                continue
-            if one.p95_ms > middle_ms:
-                began = one.second
+    def _onset(self, before_ms: float) -> int:
+        """The second in which it left the level before: from now back, over three at a time.
+
+        One second alone has too few requests, and a mix of quick and slow ones wavers.
+        """
+        smooth = self._smooth()
+        usual_ms = median(
+            [ms for second, ms in smooth if second in self._before_seconds()] or [before_ms]
+        )
+        high_ms = median([ms for _, ms in smooth[-RECENT_S // 2 :]])
+        foot_ms = usual_ms + (high_ms - usual_ms) * FOOT_SHARE
+        began, slips = smooth[-1][0], 0
+        for second, ms in reversed(smooth):
+            if ms > foot_ms:
+                began, slips = second, 0
             else:
                 slips += 1
-                if slips > 1:
+                if slips > MOST_SLIPS:
                     break
-        return self._foot(began, before_ms)
-
-    def _foot(self, began: int, before_ms: float) -> int:
-        """From there back to where it left the level before: a slow one reaches the middle late."""
-        known = {one.second: one.p95_ms for one in self._seconds if one.p95_ms is not None}
-        since = [ms for second, ms in known.items() if second >= began]
-        before = _usual_ms(self._before(self._seconds[-1].second)) or before_ms
-        foot_ms = before + (median(since) - before) * FOOT_SHARE
-        while began - 1 in known:
-            around = [known[s] for s in range(began - 2, began + 1) if s in known]
-            if median(around) <= foot_ms:
-                break
-            began -= 1
         return began
+
+    def _smooth(self) -> list[tuple[int, float]]:
+        """The p95 of each second with the two before it: one that is up lifts all three."""
+        seconds = list(self._seconds)
+        found = []
+        for place, one in enumerate(seconds):
+            near = seconds[max(place - 2, 0) : place + 1]
+            p95_ms = percentile_ms(merged(each.buckets for each in near), 0.95)
+            if p95_ms is not None:
+                found.append((one.second, p95_ms))
+        return found
+
+    def _before_seconds(self) -> set[int]:
+        return {one.second for one in self._before(self._seconds[-1].second)}
 
     def _last(self, seconds: int) -> list[_Second]:
         return list(self._seconds)[-seconds:]

@@ -26,8 +26,12 @@ SHARES = {"p50_ms": 0.50, "p95_ms": 0.95, "p99_ms": 0.99}
 class RunBoard:
     """Fed with a run's events; times come out on the load's clock."""
 
-    def __init__(self, alerts: Sequence[AlertRule], *, is_open: bool = False) -> None:
-        """`is_open`: operations begin by the clock, not by users."""
+    def __init__(
+        self, alerts: Sequence[AlertRule], *, is_open: bool = False, is_replayed: bool = False
+    ) -> None:
+        """`is_open`: operations begin by the clock, not by users. `is_replayed`: the gauges are of
+        another board, or of another time."""
+        self._is_replayed = is_replayed
         self._is_open = is_open
         self._began_s = 0.0
         self._watch = BoardWatch(alerts)
@@ -52,12 +56,13 @@ class RunBoard:
     @property
     def rises(self) -> tuple[Rise, ...]:
         """Of p95, in the measured phase."""
-        return self._rises.rises
+        return tuple(map(self._labelled, self._rises.rises))
 
     @property
     def open_rise(self) -> Rise | None:
         """The one that goes on."""
-        return self._rises.open
+        rise = self._rises.open
+        return None if rise is None else self._labelled(rise)
 
     @property
     def points(self) -> tuple[BoardPoint, ...]:
@@ -104,7 +109,7 @@ class RunBoard:
         # In the open model the users are only as many as it may need: what comes due is the load.
         amount, unit = (event.due, "operations/s") if self._is_open else (event.users, "users")
         self._rises.add(event.second, buckets, Level(amount, unit), self.incidents)
-        self.news += [one for one in self._rises.rises if _is_news(one, before)]
+        self.news += [self._labelled(one) for one in self._rises.rises if _is_news(one, before)]
 
     def _add_memory(self, event: BoardSampled) -> None:
         named = event.readings.get("service_processes")
@@ -124,6 +129,10 @@ class RunBoard:
         found = {name: percentile_ms(buckets, share) for name, share in SHARES.items()}
         figures = {name: value for name, value in found.items() if value is not None}
         return {**figures, "error_rate": sum(row.failures for row in rows) / requests}
+
+    def _labelled(self, rise: Rise) -> Rise:
+        is_replayed = self._is_replayed and rise.by not in ("", "load")
+        return msgspec.structs.replace(rise, is_replayed=is_replayed)
 
     def _on_load_clock(self, incident: Incident) -> Incident:
         ended_s = None if incident.ended_s is None else incident.ended_s - self._began_s

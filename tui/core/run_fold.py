@@ -44,7 +44,11 @@ class RunFold:
         self._offered = OfferedFold(scenario.load)
         self._live = Live()
         self._validity = ValidityFold()
-        self._board = RunBoard(facts.alerts, is_open=scenario.load.arrival is not None)
+        self._board = RunBoard(
+            facts.alerts,
+            is_open=scenario.load.arrival is not None,
+            is_replayed=facts.device.source == "replay",
+        )
         self._notices = Notices()
         self._users_asked = scenario.load.first_users
         self._levels: list[int] = []
@@ -167,7 +171,7 @@ class RunFold:
             slow=counts.slowest.requests(),
             points=self._live.points(),
             marks=self._notices.marks,
-            headline=self._headline(elapsed_s, measured_s, failures),
+            headline=self._headline(elapsed_s, measured_s, failures, validity),
             warnings=self._all_warnings(thresholds, goals),
             unmeasured_requests=counts.unmeasured_requests,
             unmeasured_failures=counts.unmeasured_failures,
@@ -294,7 +298,11 @@ class RunFold:
         return f" at {rate(arrival.rate_at(position_s, load.duration_s))} operations/s"
 
     def _headline(
-        self, elapsed_s: float, measured_s: float, failures: tuple[FailureGroup, ...]
+        self,
+        elapsed_s: float,
+        measured_s: float,
+        failures: tuple[FailureGroup, ...],
+        validity: Validity,
     ) -> Headline:
         return headline(
             phase=self.phase,
@@ -309,6 +317,7 @@ class RunFold:
             measured_s=measured_s,
             rise=self._board.open_rise,
             incidents=self._board.open_incidents,
+            invalid=validity.reasons[0] if validity.valid is False else "",
         )
 
     def _all_warnings(

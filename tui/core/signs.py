@@ -88,6 +88,7 @@ def signs_of(readings: Readings, known: Known) -> Iterator[Sign]:
     yield from _supply(readings, known)
     yield from _fan(readings)
     yield from _link(readings, known)
+    yield from _service(readings, known)
 
 
 def five_volt_rails(readings: Readings) -> frozenset[str]:
@@ -292,6 +293,33 @@ def _link(readings: Readings, known: Known) -> Iterator[Sign]:
             is_off=not is_gone,
             detail=reading.why if reading is not None else "",
             on_for_s=2.0,
+        )
+
+
+def _service(readings: Readings, known: Known) -> Iterator[Sign]:
+    processes, health = readings.get("service_processes"), readings.get("health_ms")
+    if processes is not None and processes.value is not None and "service_rss_mb" in known.had:
+        yield Sign(
+            key="service.down",
+            kind="alert",
+            text="the service does not run",
+            label="down",
+            is_on=processes.value == 0,
+            is_off=processes.value > 0,
+            level="fail",
+            off_for_s=0.0,
+        )
+    if health is not None:
+        yield Sign(
+            key="health",
+            kind="alert",
+            text="the health check is not answered",
+            label="health",
+            is_on=health.value is None,
+            is_off=health.value is not None,
+            level="fail",
+            detail=health.why,
+            off_for_s=0.0,
         )
 
 

@@ -11,6 +11,8 @@ from tui.core.events import Sample
 from tui.ports import Board
 
 INTERVAL_S = 0.5
+RETRY_S = 3.0
+"""How long until a board that could not be put together is tried again."""
 
 
 class Sampler:
@@ -38,13 +40,15 @@ class Sampler:
             self._thread.join(5.0)
 
     def _run(self) -> None:
-        board = self._board()
+        board = self._found()
+        if board is None:
+            return
         next_s = time.monotonic()
         while not self._stopping.is_set():
-            if self._unwatched is not None:
-                watched, self._unwatched = self._unwatched, None
-                board.watch(watched)
             try:
+                if self._unwatched is not None:
+                    watched, self._unwatched = self._unwatched, None
+                    board.watch(watched)
                 self._deliver(board.read())
             except Exception:
                 # One gauge that breaks must not end the others for the rest of the day.
@@ -53,3 +57,19 @@ class Sampler:
             next_s = max(next_s + INTERVAL_S, time.monotonic())
             self._stopping.wait(next_s - time.monotonic())
         board.close()
+
+    def _found(self) -> Board | None:
+        """The board, as soon as it can be put together; None when nobody waits for it any more."""
+        told = ""
+        while not self._stopping.is_set():
+            try:
+                return self._board()
+            except Exception as error:
+                said = error.strerror if isinstance(error, OSError) else None
+                why = f"it can't be read: {said or f'{type(error).__name__}: {error}'}"
+                if why != told:
+                    logging.getLogger(__name__).exception("the board could not be put together")
+                    told = why
+                self._deliver(Sample({}, {"board": why}))
+            self._stopping.wait(RETRY_S)
+        return None

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from tui.core import events as ev
+from tui.core.alerts import unheard_alerts
 from tui.core.config import process_of
 from tui.core.guards import HeatGuard, too_hot
 from tui.core.model import FORCEABLE, Refusal, Snapshot, Trouble
@@ -28,6 +29,8 @@ from tui.ports import LoadFailed, RunRequest
 TICK_S = 0.1
 PUBLISH_S = 0.5
 REST_PUBLISH_S = 1.0
+HEARD_OUT = 20
+"""By this sample every source has told what it can."""
 NOT_STORED = (ev.LoadReported,)
 AT_ONCE = (ev.RunStarted, ev.PhaseEntered, ev.RunEnded, ev.WorkerLost, ev.UsersRequested)
 """Events that a front end shows without waiting for its next turn."""
@@ -48,6 +51,7 @@ class Supervisor:
         self._queue = RunQueue()
         self._run: LoadRun | None = None
         self._heat_guard = HeatGuard()
+        self._samples = 0
         self._run_started_s = parts.clock.monotonic_s()
         self._stop_detail = ""
         self._listeners: list[Callable[[Snapshot], None]] = []
@@ -58,9 +62,7 @@ class Supervisor:
         self._published_s = 0.0
         self._was_stalled = False
         self._snapshot = self._session.snapshot(0.0, parts.clock.utc())
-        self._sampler = Sampler(
-            parts.board, lambda sample: self._inbox.put(lambda: self._on_board(sample))
-        )
+        self._sampler = Sampler(parts.board, self._take)
         self._thread = threading.Thread(target=self._loop, name="supervisor", daemon=True)
 
     def start(self) -> None:
@@ -128,6 +130,11 @@ class Supervisor:
         at_s = self._clock.monotonic_s() - self._run_started_s
         stamped = msgspec.structs.replace(event, at_s=at_s)
         self._inbox.put(lambda: self._on_event(stamped))
+
+    def _take(self, sample: ev.Sample) -> None:
+        """On the sampler's thread: when it was read counts, not when its turn comes."""
+        at_s = self._clock.monotonic_s()
+        self._inbox.put(lambda: self._on_board(sample, at_s))
 
     def _loop(self) -> None:
         while not (self._closing and self._run is None):
@@ -210,15 +217,22 @@ class Supervisor:
     def _leave(self) -> None:
         self._closing = True
 
-    def _on_board(self, sample: ev.Sample) -> None:
-        if self._run is not None:
-            self.emit(ev.BoardSampled(readings=sample.readings, lost=sample.lost))
+    def _on_board(self, sample: ev.Sample, at_s: float) -> None:
+        run_s = at_s - self._run_started_s
+        if self._run is not None and run_s >= 0:
+            readings, lost = sample.readings, sample.lost
+            self._on_event(ev.BoardSampled(at_s=run_s, readings=readings, lost=lost))
             found = self._heat_guard.sample(sample.readings)
             if found:
                 self._queue.clear()
                 self._run.abort(found)
         else:
-            self._session.sample_board(sample, self._clock.utc(), self._clock.monotonic_s())
+            at_utc = self._clock.utc() - (self._clock.monotonic_s() - at_s)
+            self._session.sample_board(sample, at_utc, at_s)
+        self._samples += 1
+        if self._samples == HEARD_OUT:
+            for line in unheard_alerts(self._parts.config.alerts, sample.readings):
+                self._session.note(self._clock.utc(), "warn", line)
         self._dirty = True
 
     def _on_event(self, event: ev.Event) -> None:

@@ -24,7 +24,15 @@ def board_before(state: LimitState, view: RunView) -> str:
     before = [one for one in view.incidents if _is_before(one, at_s)]
     if not before:
         return ""
-    event = min(before, key=lambda one: (WEIGHTS.index(one.kind), at_s - one.began_s))
+    # A service that was gone explains it all.
+    event = min(
+        before,
+        key=lambda one: (
+            not one.key.startswith("service."),
+            WEIGHTS.index(one.kind),
+            at_s - one.began_s,
+        ),
+    )
     metric = text.metric_label(state.limit.metric)
     first = (
         f"the first request failed at {text.clock(at_s)}"

@@ -68,12 +68,11 @@ def load_end_s(view: RunView) -> float:
 def _bout(view: RunView, incidents: list[Incident]) -> Bout:
     last = incidents[-1]
     peaks = [incident.peak for incident in incidents if incident.peak is not None]
-    is_floor = last.limit is not None and last.peak is not None and last.peak < last.limit
     return Bout(
         last=last,
         times=sum(one.times for one in incidents),
         began_s=incidents[0].began_s,
         ended_s=last.ended_s,
         lasted_s=lasted_s(view, incidents),
-        peak=(min if is_floor else max)(peaks) if peaks else None,
+        peak=(min if last.is_floor else max)(peaks) if peaks else None,
     )
