@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.board.detect import Detected, detect_device
-from tui.cli.memory_watch import MemoryWatch
 from tui.cli.scene import Scene
 from tui.core.alerts import unheard_alerts
 from tui.core.board_watch import BoardWatch
 from tui.core.events import Reading, Sample
+from tui.core.incidents import shifted
+from tui.core.memory_watch import MemoryWatch
 
 if TYPE_CHECKING:
     from tui.cli.health_watch import HealthWatch
@@ -58,19 +59,21 @@ class Look:
 
     def scene(self) -> Scene:
         """The board now."""
-        sample, at_s = self._board.read(), time.time()
+        # What lasts is counted by a clock that nobody sets; people are told by the other.
+        sample, now_s, at_s = self._board.read(), time.monotonic(), time.time()
         if self.health is not None and self.health.reading is not None:
             sample = Sample({**sample.readings, "health_ms": self.health.reading}, sample.lost)
-        self._memory.add(sample.readings, time.monotonic())
+        self._memory.add(sample.readings, now_s)
         # What only alerts look at is no gauge of the board.
         judged = {**sample.readings, **self._uptime()}
-        self.news = self._watch.sample(judged, sample.lost, at_s)
+        found = self._watch.sample(judged, sample.lost, now_s)
+        self.news = [shifted(one, at_s - now_s) for one in found]
         return Scene(
             device=self._device,
             sample=sample,
             chosen=self._chosen,
             is_throttled=self._watch.is_throttled,
-            incidents=self._watch.open,
+            incidents=tuple(shifted(one, at_s - now_s) for one in self._watch.open),
             at_s=at_s,
             watched=self.health.watched if self.health else None,
         )

@@ -67,6 +67,12 @@ class Incident(msgspec.Struct, frozen=True):
         return self.ended_s == self.began_s
 
 
+def shifted(incident: Incident, by_s: float) -> Incident:
+    """The incident on another clock, which shows so much more."""
+    ended_s = None if incident.ended_s is None else incident.ended_s + by_s
+    return msgspec.structs.replace(incident, began_s=incident.began_s + by_s, ended_s=ended_s)
+
+
 class Rise(msgspec.Struct, frozen=True):
     """A lasting rise of p95, and what came before it. Times are since the load began."""
 

@@ -11,15 +11,14 @@ from tui.core.alerts import AlertRule
 from tui.core.board_series import CHARTED, BoardFold, BoardPoint
 from tui.core.board_watch import BoardWatch
 from tui.core.causes import Level
-from tui.core.events import STALE_S, BoardSampled, Event, WindowClosed
+from tui.core.events import BoardSampled, Event, WindowClosed
 from tui.core.histogram import merged, percentile_ms
-from tui.core.incidents import Incident, Rise
-from tui.core.leak import Leak, LeakFold
+from tui.core.incidents import Incident, Rise, shifted
+from tui.core.leak import Leak
+from tui.core.memory_watch import MemoryWatch
 from tui.core.rises import LEAST_REQUESTS, RECENT_S, RisesFold
 from tui.core.telemetry import TelemetryFold
 
-MEMORIES = ("service_pss_mb", "service_rss_mb")
-"""What a leak is looked for in, the better one first: PSS counts shared pages once."""
 SHARES = {"p50_ms": 0.50, "p95_ms": 0.95, "p99_ms": 0.99}
 
 
@@ -38,7 +37,7 @@ class RunBoard:
         self._series = BoardFold(only=CHARTED)
         self._rises = RisesFold()
         self._windows: deque[WindowClosed] = deque(maxlen=RECENT_S)
-        self._leaks = {name: LeakFold() for name in MEMORIES}
+        self._memory = MemoryWatch()
         self.telemetry = TelemetryFold()
         self.news: list[Incident | Rise] = []
         """What began or ended with the last event."""
@@ -77,7 +76,7 @@ class RunBoard:
     @property
     def leaks(self) -> tuple[Leak, ...]:
         """Whether the service's memory leaks. Costly: not for a run that goes on."""
-        return next((found for fold in self._leaks.values() if (found := fold.leaks())), ())
+        return self._memory.leaks()
 
     @property
     def incomparable(self) -> tuple[str, ...]:
@@ -90,7 +89,7 @@ class RunBoard:
         self._series.apply(event)
         if isinstance(event, BoardSampled):
             self.telemetry.add(event.readings, event.at_s)
-            self._add_memory(event)
+            self._memory.add(event.readings, event.at_s)
             self._rises.trail.add(event.readings, event.at_s - self._began_s)
             found = self._watch.sample(event.readings, event.lost, event.at_s)
             self.news = [self._on_load_clock(one) for one in found]
@@ -111,15 +110,6 @@ class RunBoard:
         self._rises.add(event.second, buckets, Level(amount, unit), self.incidents)
         self.news += [self._labelled(one) for one in self._rises.rises if _is_news(one, before)]
 
-    def _add_memory(self, event: BoardSampled) -> None:
-        named = event.readings.get("service_processes")
-        for name, fold in self._leaks.items():
-            reading = event.readings.get(name)
-            if named is None or not named.value or reading is None or not reading.value:
-                continue
-            if reading.age_s <= STALE_S:
-                fold.add(event.at_s, reading.value, named.text)
-
     def _figures(self) -> Mapping[str, float]:
         rows = [row for window in self._windows for row in window.rows]
         requests = sum(row.requests for row in rows)
@@ -135,10 +125,7 @@ class RunBoard:
         return msgspec.structs.replace(rise, is_replayed=is_replayed)
 
     def _on_load_clock(self, incident: Incident) -> Incident:
-        ended_s = None if incident.ended_s is None else incident.ended_s - self._began_s
-        return msgspec.structs.replace(
-            incident, began_s=incident.began_s - self._began_s, ended_s=ended_s
-        )
+        return shifted(incident, -self._began_s)
 
 
 def _is_news(rise: Rise, before: Sequence[Rise]) -> bool:

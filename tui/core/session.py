@@ -10,7 +10,7 @@ import msgspec
 from tui.core import events as ev
 from tui.core.alerts import DEFAULT_RULES, AlertRule
 from tui.core.board_watch import BoardWatch
-from tui.core.incidents import Incident
+from tui.core.incidents import Incident, shifted
 from tui.core.log_lines import Line, line_of, line_of_news, repeated
 from tui.core.model import Cooling, LogEntry, Past, Refusal, RunView, Snapshot
 from tui.core.run_fold import RunFold
@@ -144,9 +144,7 @@ class Session:
         if self._board_at_utc is None:
             return ()
         epoch_s = self._board_at_utc - self._board_at_s
-        return tuple(
-            msgspec.structs.replace(one, began_s=one.began_s + epoch_s) for one in self._watch.open
-        )
+        return tuple(shifted(one, epoch_s) for one in self._watch.open)
 
     def _add_line(self, line: Line, at_utc: float, at_s: float) -> None:
         began_s = self.run.began_s if self.run is not None else None

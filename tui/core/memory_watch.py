@@ -1,12 +1,14 @@
-"""The service's memory over a long watch, and whether it leaks."""
+"""The service's memory over a run or a watch, and whether it leaks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui.core.events import Reading
+from tui.core.events import STALE_S, Reading
 from tui.core.leak import Leak, LeakFold
-from tui.core.run_board import MEMORIES
+
+MEMORIES = ("service_pss_mb", "service_rss_mb")
+"""What a leak is looked for in, the better one first: PSS counts shared pages once."""
 
 
 class MemoryWatch:
@@ -22,7 +24,7 @@ class MemoryWatch:
             return
         for name, fold in self._folds.items():
             reading = readings.get(name)
-            if reading is not None and reading.value:
+            if reading is not None and reading.value and reading.age_s <= STALE_S:
                 fold.add(at_s, reading.value, named.text)
 
     def leaks(self) -> tuple[Leak, ...]:
