@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -126,9 +126,16 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     at_s: float = 0.0
     """Since the run started (monotonic). The engine stamps it when the event is emitted."""
+    is_kept: ClassVar[bool] = True
+    """Whether the store keeps it; a stored run must look the same without the others."""
+    may_be_dropped: ClassVar[bool] = False
+    """Whether a store that can't keep up may lose it, and count that it did."""
+    is_urgent: ClassVar[bool] = False
+    """Whether front ends show it without waiting for their next turn."""
 
 
 class RunStarted(Event, frozen=True, kw_only=True):
+    is_urgent: ClassVar[bool] = True
     facts: RunFacts
 
 
@@ -158,6 +165,7 @@ class LoadBegan(Event, frozen=True, kw_only=True):
 
 
 class PhaseEntered(Event, frozen=True, kw_only=True):
+    is_urgent: ClassVar[bool] = True
     phase: Phase
 
 
@@ -191,12 +199,14 @@ class HoldChanged(Event, frozen=True, kw_only=True):
 class UsersRequested(Event, frozen=True, kw_only=True):
     """Somebody changed the level by hand."""
 
+    is_urgent: ClassVar[bool] = True
     users: int
 
 
 class LoadReported(Event, frozen=True, kw_only=True):
     """How the load stands now; too short-lived to be stored."""
 
+    is_kept: ClassVar[bool] = False
     users: int
     in_flight: int
     oldest_s: float
@@ -210,6 +220,7 @@ class LoadReported(Event, frozen=True, kw_only=True):
 class WindowClosed(Event, frozen=True, kw_only=True):
     """One second of results, from all workers."""
 
+    may_be_dropped: ClassVar[bool] = True
     second: int
     """Since the load began."""
     rows: list[Row]
@@ -240,6 +251,7 @@ class WindowClosed(Event, frozen=True, kw_only=True):
 class LateRowsArrived(Event, frozen=True, kw_only=True):
     """Results for a window that had closed: they count in the totals alone."""
 
+    may_be_dropped: ClassVar[bool] = True
     rows: list[Row]
     failures: list[FailureCount]
     slow: list[SlowRequest]
@@ -253,6 +265,7 @@ class ReportsCounted(Event, frozen=True, kw_only=True):
 
 
 class WorkerLost(Event, frozen=True, kw_only=True):
+    is_urgent: ClassVar[bool] = True
     name: str
     reason: str
     users: int
@@ -261,11 +274,13 @@ class WorkerLost(Event, frozen=True, kw_only=True):
 class UserCodeFailed(Event, frozen=True, kw_only=True):
     """The locustfile's own code raised outside a request."""
 
+    may_be_dropped: ClassVar[bool] = True
     error: str
     times: int = 1
 
 
 class BoardSampled(Event, frozen=True, kw_only=True):
+    may_be_dropped: ClassVar[bool] = True
     readings: dict[str, Reading]
     lost: dict[str, str] = {}
     """Sources that should tell something and do not: their names, and why in words."""
@@ -284,6 +299,7 @@ class CleanedUp(Event, frozen=True, kw_only=True):
 
 
 class RunEnded(Event, frozen=True, kw_only=True):
+    is_urgent: ClassVar[bool] = True
     reason: EndReason
     detail: str = ""
 

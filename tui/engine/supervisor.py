@@ -31,9 +31,6 @@ PUBLISH_S = 0.5
 REST_PUBLISH_S = 1.0
 HEARD_OUT = 20
 """By this sample every source has told what it can."""
-NOT_STORED = (ev.LoadReported,)
-AT_ONCE = (ev.RunStarted, ev.PhaseEntered, ev.RunEnded, ev.WorkerLost, ev.UsersRequested)
-"""Events that a front end shows without waiting for its next turn."""
 
 
 class Supervisor:
@@ -241,12 +238,12 @@ class Supervisor:
             return
         at_utc = self._clock.utc()
         self._session.apply(event, at_utc, self._run_started_s + event.at_s)
-        if not isinstance(event, NOT_STORED):
+        if event.is_kept:
             self._parts.store.put(run.facts.id, event, at_utc)
         self._dirty = True
         if isinstance(event, ev.RunEnded):
             self._run_ended()
-        if isinstance(event, AT_ONCE) or self._stall_changed(event):
+        if event.is_urgent or self._stall_changed(event):
             self._publish()
 
     def _stall_changed(self, event: ev.Event) -> bool:

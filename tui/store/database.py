@@ -9,12 +9,7 @@ from collections import Counter, deque
 from pathlib import Path
 
 from tui.core.events import (
-    BoardSampled,
     Event,
-    LateRowsArrived,
-    LoadReported,
-    UserCodeFailed,
-    WindowClosed,
 )
 from tui.core.model import Past
 from tui.core.problem import InputError
@@ -29,8 +24,6 @@ COMMIT_S = 1.0
 QUEUE_LIMIT = 5_000
 """Over half an hour of a run's events."""
 FLUSH_S = 10.0
-_DROPPABLE = (WindowClosed, BoardSampled, LateRowsArrived, UserCodeFailed)
-"""What comes again and again. The few events that shape a run are never dropped."""
 
 
 class SqliteStore:
@@ -66,10 +59,10 @@ class SqliteStore:
 
     def put(self, run_id: str, event: Event, at_utc: float) -> None:
         """Keep one event. Returns at once; a full queue drops what comes again and again."""
-        if isinstance(event, LoadReported):
+        if not event.is_kept:
             return
         with self._changed:
-            if len(self._waiting) >= self._queue_limit and isinstance(event, _DROPPABLE):
+            if len(self._waiting) >= self._queue_limit and event.may_be_dropped:
                 self._count_drop(run_id)
             elif not self._closing:
                 self._waiting.append(Entry(run_id, event, at_utc))
