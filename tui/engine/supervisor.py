@@ -15,16 +15,23 @@ import msgspec
 from tui.core import events as ev
 from tui.core.alerts import unheard_alerts
 from tui.core.config import process_of
-from tui.core.guards import HeatGuard, too_hot
-from tui.core.model import FORCEABLE, Refusal, Snapshot, Trouble
-from tui.core.problem import InputError
+from tui.core.guards import HeatGuard
+from tui.core.model import Refusal, Snapshot
 from tui.core.session import Session
-from tui.engine.admission import objection
 from tui.engine.load_run import LoadRun
 from tui.engine.parts import Parts, run_facts
 from tui.engine.run_queue import RunQueue
 from tui.engine.sampler import Sampler
-from tui.ports import LoadFailed, RunRequest
+from tui.engine.starting import (
+    EXPECTED,
+    Asked,
+    Refused,
+    admit,
+    ask_target,
+    refusal_of,
+    take_board,
+)
+from tui.ports import RunRequest
 
 TICK_S = 0.1
 PUBLISH_S = 0.5
@@ -265,61 +272,42 @@ class Supervisor:
         if over:
             self._session.note(self._clock.utc(), "fail", over)
 
-    def _refuse(self, request: RunRequest, trouble: Trouble, what: str) -> None:
+    def _refuse(self, request: RunRequest, refused: Refused) -> None:
         self._queue.clear()
-        refusal = Refusal(trouble, request.scenario.id, request.target.name, what)
+        what = str(refused)
+        refusal = Refusal(refused.trouble, request.scenario.id, request.target.name, what)
         self._session.refuse(refusal)
         self._session.note(self._clock.utc(), "fail", f"{request.scenario.id}: {what}")
         self._publish()
 
     def _start(self, request: RunRequest) -> None:
-        scenario, target = request.scenario, request.target
-        self._session.preparing = scenario.id
-        self._session.target = target.name
+        self._session.preparing = request.scenario.id
+        self._session.target = request.target.name
         self._publish()
-        hot = too_hot(self._session.board)
-        if hot:
-            return self._refuse(request, "hot", hot)
-        objected = objection(request, self._parts.device)
-        if objected is not None and not (request.force and objected[0] in FORCEABLE):
-            return self._refuse(request, *objected)
-        holder = self._parts.lock.acquire(scenario.id, self._clock.utc())
-        if holder:
-            return self._refuse(request, "busy", holder)
         try:
-            self._start_locked(request, objected[1] if objected else "")
-        except InputError as error:
-            self._give_up(request, "input", str(error))
-        except LoadFailed as error:
-            what = self._stop_detail or str(error)
-            self._give_up(request, "input" if error.is_input else "failed", what)
-        except OSError as error:
-            self._give_up(request, "failed", str(error))
+            overridden = admit(self._parts, request, self._session.board)
+            take_board(self._parts, request)
+        except Refused as refused:
+            return self._refuse(request, refused)
+        try:
+            self._start_run(request, ask_target(self._parts, request, overridden))
+        except (Refused, *EXPECTED) as error:
+            self._run = None
+            self._parts.lock.release()
+            self._refuse(request, refusal_of(error, self._stop_detail))
 
-    def _give_up(self, request: RunRequest, trouble: Trouble, what: str) -> None:
-        self._run = None
-        self._parts.lock.release()
-        self._refuse(request, trouble, what)
-
-    def _start_locked(self, request: RunRequest, overridden: str) -> None:
-        parts = self._parts
-        token = parts.read_token(request.target)
-        url = parts.embedded.start() if request.target.is_demo else request.target.url
-        probe = parts.service.probe(url, request.target, token)
-        if not probe.answered and not request.force:
-            return self._give_up(request, "target-down", probe.detail)
-        down = "" if probe.answered else f"the target did not answer: {probe.detail}"
-        overridden = "; ".join(filter(None, (overridden, down)))
+    def _start_run(self, request: RunRequest, asked: Asked) -> None:
+        parts, url, probe = self._parts, asked.url, asked.probe
         self._queue.started(request, self._session.board)
         # What the driver tells while it starts belongs to this run already.
         self._run_started_s = self._clock.monotonic_s()
         mode = self._session.board.get("power_mode")
         power_mode = mode.text if mode is not None else ""
-        facts = run_facts(parts, self.session_id, request, url, overridden, power_mode)
+        facts = run_facts(parts, self.session_id, request, url, asked.overridden, power_mode)
         self._sampler.watch(process_of(request.target, url))
         run = LoadRun(
             facts,
-            token,
+            asked.token,
             driver=parts.driver,
             service=parts.service,
             clock=self._clock,
@@ -329,8 +317,8 @@ class Supervisor:
         locustfile = str(Path(request.scenario.path).parent / request.scenario.load.locustfile)
         run.prepare(probe, locustfile, config.bind, config.port)
         if self._stop_detail:
-            self._parts.driver.close()
-            return self._give_up(request, "failed", self._stop_detail)
+            parts.driver.close()
+            raise Refused("failed", self._stop_detail)
         self._run = run
         self._on_event(ev.RunStarted(facts=facts))
         self.emit(ev.TargetProbed(answered=probe.answered, detail=probe.detail, ms=probe.ms))
