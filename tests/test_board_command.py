@@ -17,6 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.lib.eventually import eventually
@@ -28,11 +29,12 @@ from tui.board.merge import MergedBoard
 from tui.cli import health_watch as health_module
 from tui.cli import look as look_module
 from tui.cli import main
-from tui.cli.board_rows import rows_of
-from tui.cli.board_table import leak_lines, text_of
+from tui.cli.board_rows import brief_of, rows_of
+from tui.cli.board_table import clock_of, leak_lines, news_line, text_of
 from tui.core.config import Target as ConfiguredTarget
 from tui.core.events import Reading
 from tui.core.gauges import meaning_of
+from tui.core.incidents import Incident
 from tui.ports import Probe
 from tui.store.health import HealthHistory
 
@@ -238,6 +240,11 @@ class TestFigures:
         (found,) = rows_of(readings)
         assert found.said == "over-current: 2 320 since the start"
 
+    def test_only_a_rail_of_the_whole_board_is_its_power(self) -> None:
+        rails = {"cv_in_mw": Reading(900.0, "sysfs"), "vdd_in_mw": Reading(14200.0, "sysfs")}
+        assert brief_of(rails) == "vdd in 14.20 W"
+        assert brief_of({"cv_in_mw": rails["cv_in_mw"]}) == ""
+
     def test_verdict_and_table_count_the_same_cooling_devices(
         self, type_in: Type, live: OrinTree
     ) -> None:
@@ -391,13 +398,38 @@ class TestWatch:
             eventually(lambda: lines, "no lines")
             orin.set_temps(99.5)
             orin.cool("cpu-throttle-alert")
-            eventually(lambda: any("thermal throttling, tj 99.5" in each for each in lines))
+            eventually(lambda: any("thermal throttling: tj 99.5" in each for each in lines))
             eventually(lambda: "throttled yes" in lines[-1])
             orin.set_temps(60.0)
             orin.cool("cpu-throttle-alert", 0)
-            eventually(lambda: any("thermal throttling is over" in each for each in lines))
+            eventually(lambda: any("· thermal throttling over" in each for each in lines))
+            assert [line[:8] for line in lines] == sorted(line[:8] for line in lines)
             running.signal(signal.SIGINT)
             assert running.process.wait(20) == 0
+
+    def test_says_of_a_target_that_is_dead_from_the_beginning_that_it_is(
+        self, machine: Machine
+    ) -> None:
+        with machine.running("board", "--watch", "--target", "http://127.0.0.1:9") as running:
+            lines = lines_of(running)
+            eventually(lambda: any("✗ the health check is not answered" in one for one in lines))
+            eventually(lambda: lines[-1].endswith("  health fails\n"))
+            running.signal(signal.SIGINT)
+            assert running.process.wait(20) == 0
+        (news,) = [line for line in lines if "✗" in line]
+        assert "nothing listens at http://127.0.0.1:9, since " in news
+
+    def test_keeps_stdout_for_json_and_tells_its_end_beside_it(self, machine: Machine) -> None:
+        words = ("board", "--watch", "--json", "-", "--target", "http://127.0.0.1:9")
+        with machine.running(*words) as running:
+            stream = running.process.stdout
+            assert stream is not None
+            json.loads(stream.readline())
+            running.signal(signal.SIGINT)
+            ended = running.end()
+        assert all(json.loads(line) for line in ended.out.splitlines())
+        assert "last 30 days" in ended.err
+        assert "MEMORY  " in ended.err
 
     def test_writes_a_json_line_a_second(self, machine: Machine, orin: OrinTree) -> None:
         words = ("board", "--watch", "--json", "-", "--root", str(orin.root))
@@ -441,6 +473,23 @@ class TestWatch:
         # What stays the same is not sent again.
         assert len(painted) - first < first
         assert b"\x1b[1m" in painted
+
+
+class TestNews:
+    RESTART = Incident(
+        "service.restart", "alert", "the service restarted", "restart", "fail", 0.0, 0.0
+    )
+    HEAT = Incident("heat", "alert", "heat", "heat", "warn", 0.0, None, "tj 91.4 °C")
+
+    def test_of_a_restart_carries_the_sign_of_the_log_and_no_tick(self) -> None:
+        (said,) = news_line(self.RESTART, 2.0)
+        assert said == (f"{clock_of(2.0)}  ✗ the service restarted", "bad")
+
+    def test_bears_the_time_of_its_line_and_says_since_when(self) -> None:
+        (said,) = news_line(self.HEAT, 2.0)
+        assert said == (f"{clock_of(2.0)}  ! heat: tj 91.4 °C, since {clock_of(0.0)}", "warn")
+        (said,) = news_line(msgspec.structs.replace(self.HEAT, ended_s=90.0), 92.0)
+        assert said == (f"{clock_of(92.0)}  · heat over after 90 s", "")
 
 
 class Growing:
@@ -540,7 +589,9 @@ class TestUptime:
         finished = type_in("--target", target.url)
         assert finished.code == 0
         assert "answers in" in finished.out
-        assert row(finished, "last hour").endswith("unknown: watched for only 5 s")
+        assert row(finished, "last hour").endswith(
+            "unknown: watched for only 5 s (an hour needs 6 min)"
+        )
         assert target.received["/health"] == 1
 
     def test_is_the_share_of_what_earlier_watches_saw(
@@ -569,7 +620,7 @@ class TestUptime:
         target.health_status = 401
         finished = type_in("--target", target.url)
         assert "it wants a token" in finished.out
-        assert row(finished, "last hour").endswith("unknown: not watched")
+        assert row(finished, "last hour").endswith("unknown: not watched (an hour needs 6 min)")
 
     def test_is_kept_from_one_watch_to_the_next(self, machine: Machine, target: Target) -> None:
         for watch in (1, 2):

@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,16 +14,18 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.lib.machine import Finished, Machine, read_json
 from tests.lib.orin import OrinTree
 from tests.lib.target import Target
-from tui.board.detect import Choice
+from tui.board.detect import Choice, detect_board
 from tui.catalogue import shipped_root
 from tui.cli import examination, main
 from tui.cli.board_findings import board_findings, jtop_access
 from tui.cli.finding import Finding
+from tui.cli.look import Look
 from tui.cli.scene import Scene
 from tui.core.config import BoardSettings
 from tui.core.events import Device, Reading, Sample
@@ -175,6 +178,41 @@ def test_a_token_that_is_missing_is_told_without_a_request(
     assert target.total_received == 0
 
 
+class TestTheProcessOfTheTarget:
+    def test_that_is_not_there_is_a_warning_with_what_mends_it(
+        self, type_in: Type, calm: None, machine: Machine, target: Target
+    ) -> None:
+        machine.write_config(targets={"mine": {"url": target.url, "process": "pid:999999"}})
+        finished = type_in("--target", "mine")
+        assert finished.code == 0
+        assert "pid:999999: there is no process 999999" in line(finished, "process")
+        assert line(finished, "process").startswith("!")
+        assert "correct `process` of its target" in finished.out
+
+    def test_that_runs_is_named(self, type_in: Type, calm: None, machine: Machine) -> None:
+        with subprocess.Popen(["sleep", "60"]) as sleeper:
+            process = f"pid:{sleeper.pid}"
+            machine.write_config(
+                targets={"mine": {"url": "http://127.0.0.1:9", "process": process}}
+            )
+            finished = type_in("--target", "mine")
+            sleeper.kill()
+        assert (
+            line(finished, "process") == f"✓ process             {process} is sleep {sleeper.pid}"
+        )
+
+    def test_on_this_machine_is_found_by_its_port(self, type_in: Type, calm: None) -> None:
+        finished = type_in("--target", "http://127.0.0.1:9")
+        assert "port:9: nothing listens on port 9" in line(finished, "process")
+
+    def test_is_not_looked_for_where_it_is_the_demo_or_the_board_a_replay(
+        self, type_in: Type, calm: None, machine: Machine, orin: OrinTree
+    ) -> None:
+        assert "process  " not in type_in().out
+        machine.write_config(board={"root": str(orin.root)})
+        assert "process  " not in type_in("--target", "http://127.0.0.1:9").out
+
+
 def test_a_state_directory_that_can_t_be_written_is_exit_1(type_in: Type) -> None:
     finished = type_in("--state", "/proc/jetproof")
     assert finished.code == 1
@@ -266,16 +304,40 @@ def found_on(tree: OrinTree, state_dir: Path) -> dict[str, list[Finding]]:
     return by_name
 
 
+def found_on_the_spot(tree: OrinTree, state_dir: Path) -> dict[str, list[Finding]]:
+    """The same where the emulated board is the machine itself."""
+    detected = detect_board(BoardSettings(root=str(tree.root)), state_dir, list)
+    scene = Look(detected, str(tree.root)).steady()
+    detected.board.close()
+    device = msgspec.structs.replace(scene.device, source="sysfs")
+    by_name: dict[str, list[Finding]] = {}
+    for finding in board_findings(msgspec.structs.replace(scene, device=device)):
+        by_name.setdefault(finding.name, []).append(finding)
+    return by_name
+
+
 class TestTheBoard:
     def test_is_named_with_its_software(self, orin: OrinTree, tmp_path: Path) -> None:
-        (board,) = found_on(orin, tmp_path)["board"]
+        (board,) = found_on_the_spot(orin, tmp_path)["board"]
         assert board.said.endswith("L4T 36.4.3, JetPack 6.2")
+
+    def test_that_is_replayed_is_called_so_and_gets_no_advice(
+        self, orin: OrinTree, tmp_path: Path
+    ) -> None:
+        orin.set_link(100, "full")
+        found = found_on(orin, tmp_path)
+        assert found["board"][0].said.endswith("JetPack 6.2, replay")
+        assert {"clocks", "network link"} <= found.keys()
+        assert not [each for some in found.values() for each in some if each.advice]
 
     def test_in_order_is_a_line_for_each_thing(self, orin: OrinTree, tmp_path: Path) -> None:
         found = found_on(orin, tmp_path)
         # The tree's clock stands still, as in a recording.
         (throttling,) = found["throttling"]
-        assert throttling.said == "unknown: a recording has no rates"
+        assert (throttling.state, throttling.said) == (
+            "unknown",
+            "unknown: a recording has no rates",
+        )
         assert [each.said for each in found["power mode"]] == ["MAXN_SUPER"]
         assert found["gauges"][0].said.endswith(
             "GPU, CPU, memory, heat, power, fan, over-current, cooling, clocks, disk, network, "
@@ -302,7 +364,7 @@ class TestTheBoard:
         self, mbps: int, duplex: str, orin: OrinTree, tmp_path: Path
     ) -> None:
         orin.set_link(mbps, duplex)
-        (link,) = found_on(orin, tmp_path)["network link"]
+        (link,) = found_on_the_spot(orin, tmp_path)["network link"]
         assert link.state == "warn"
         assert f"{mbps:,} Mb/s".replace(",", " ") in link.said
         assert "cable" in link.advice
@@ -310,16 +372,16 @@ class TestTheBoard:
     def test_with_clocks_that_move_is_a_hint_and_no_warning(
         self, orin: OrinTree, tmp_path: Path
     ) -> None:
-        (clocks,) = found_on(orin, tmp_path)["clocks"]
+        (clocks,) = found_on_the_spot(orin, tmp_path)["clocks"]
         assert (clocks.state, "sudo jetson_clocks" in clocks.advice) == ("ok", True)
         orin.pin_clocks()
-        assert "clocks" not in found_on(orin, tmp_path)
+        assert "clocks" not in found_on_the_spot(orin, tmp_path)
 
     def test_without_pressure_figures_says_how_to_get_them(
         self, orin: OrinTree, tmp_path: Path
     ) -> None:
         orin.remove("/proc/pressure")
-        (pressure,) = found_on(orin, tmp_path)["pressure"]
+        (pressure,) = found_on_the_spot(orin, tmp_path)["pressure"]
         assert pressure.advice.startswith("psi=1 ")
 
     def test_swap_in_memory_is_said(self, orin: OrinTree, tmp_path: Path) -> None:

@@ -40,15 +40,26 @@ def test_the_share_is_over_the_watched_time_alone() -> None:
 
 def test_too_little_was_watched_to_say_anything() -> None:
     hour, day, month = uptimes(minutes(3), NOW_S)
-    for each in (hour, day, month):
+    for each, enough in (
+        (hour, "an hour needs 6 min"),
+        (day, "a day needs 2 h 24 min"),
+        (month, "30 days need 72 h"),
+    ):
         assert (each.percent, each.state) == (None, "unknown")
-        assert each.text == "unknown: watched for only 3 min"
-    assert last(uptimes([], NOW_S), "day").text == "unknown: not watched"
+        assert each.text == f"unknown: watched for only 3 min ({enough})"
+    assert last(uptimes([], NOW_S), "day").text == "unknown: not watched (a day needs 2 h 24 min)"
+
+
+def test_what_it_says_is_enough_is_enough() -> None:
+    assert last(uptimes(minutes(6), NOW_S), "hour").state == "met"
+    assert last(uptimes(minutes(5), NOW_S), "hour").state == "unknown"
 
 
 def test_an_outage_is_told_even_where_the_share_is_unknown() -> None:
     day = last(uptimes(minutes(30, failed={1: 0b11}), NOW_S), "day")
-    assert day.text == "unknown: watched for only 30 min, 1 outage of 10 s"
+    assert day.text == (
+        "unknown: watched for only 30 min, 1 outage of 10 s (a day needs 2 h 24 min)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,11 +91,19 @@ def test_an_outage_goes_on_over_the_end_of_a_minute() -> None:
     assert hour.text.startswith("99.30 %, 2 outages, the longest 20 s")
 
 
-def test_nobody_knows_whether_an_outage_went_on_while_nobody_watched() -> None:
+def test_looks_far_apart_at_what_is_down_are_one_outage_of_at_least_that_long() -> None:
     before = minutes(10, until=NOW_MIN - 30, failed={0: 0b1000_0000_0000})
     after = minutes(10, failed={9: 0b1})
     hour = last(uptimes([*before, *after], NOW_S), "hour")
+    assert (hour.outages, hour.longest_s, hour.down_s) == (1, 10, 10)
+    assert "1 outage of at least 10 s" in hour.text
+
+
+def test_one_answer_between_two_looks_makes_two_outages_of_them() -> None:
+    looks = [Minute(NOW_MIN - 20, 0b1, 0b1), Minute(NOW_MIN - 10, 0b11, 0b10)]
+    hour = last(uptimes(looks, NOW_S), "hour")
     assert (hour.outages, hour.longest_s) == (2, 5)
+    assert "2 outages, the longest 5 s" in hour.text
 
 
 def test_an_outage_that_lasts_until_now_counts() -> None:

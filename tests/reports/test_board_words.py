@@ -10,6 +10,7 @@ import pytest
 from tests.core import script
 from tests.reports import board
 from tests.reports.runs import EVIL
+from tui.core.alerts import DEFAULT_RULES, OF_THE_WATCH, AlertRule
 from tui.core.incidents import Incident
 from tui.core.leak import Leak, LeakVerdict
 from tui.core.model import RunView
@@ -25,6 +26,7 @@ from tui.reports.explain import explain
 from tui.reports.findings import findings, other_warnings, recommendations
 from tui.reports.junit import junit
 from tui.reports.markdown import markdown
+from tui.reports.outage import outage_words
 from tui.reports.summary import summary
 
 
@@ -143,6 +145,92 @@ def test_a_failed_run_on_a_throttled_board_is_advised_on_the_board_first(view: R
 def test_each_reason_for_throttling_has_its_own_advice(key: str, word: str) -> None:
     told = board.view_with(msgspec.structs.replace(board.OC3, key=key), is_throttled=True)
     assert any(word in each for each in recommendations(told))
+
+
+DOWN = Incident("service.down", "alert", "the service does not run", "down", "fail", 36.0, 41.0)
+RESTART = Incident(
+    "service.restart", "alert", "the service restarted", "restart", "fail", 41.0, 41.0
+)
+GONE = "the service was gone from 00:36 to 00:41 and restarted at 00:41"
+
+
+def refused_at(first_s: float) -> RunView:
+    """A run whose requests found nobody from that second on."""
+    view = board.view_with(make=script.failing_run)
+    failure = msgspec.structs.replace(view.failures[0], failure_class="connect", first_s=first_s)
+    return msgspec.structs.replace(view, failures=(failure,))
+
+
+def test_a_service_that_the_board_saw_gone_is_told_as_a_fact_and_not_asked_for() -> None:
+    asked = flat(explain(refused_at(36.0)))
+    assert "see whether the service restarted" in asked
+    told = flat(explain(msgspec.structs.replace(refused_at(36.0), incidents=(DOWN, RESTART))))
+    assert "see whether the service restarted" not in told
+    assert f"Usual causes: {GONE}, as the board saw;" in told
+    assert told.count(f"{GONE}: read its log of just before that") == 2
+
+
+@pytest.mark.parametrize(
+    ("first_s", "lag"), [(38.0, "2 s after"), (36.0, "in the same second as"), (34.0, "2 s before")]
+)
+def test_a_first_failure_is_held_against_the_service_that_was_gone(
+    first_s: float, lag: str
+) -> None:
+    view = refused_at(first_s)
+    told = flat(explain(msgspec.structs.replace(view, incidents=(board.HEAT, DOWN))))
+    assert f"{lag} this on the board: the service was gone from 00:36 to 00:41" in told, told
+
+
+def test_many_restarts_and_one_without_an_end_are_told_as_they_were() -> None:
+    often = [moved(RESTART, float(at), float(at)) for at in (20, 30)]
+    lasting = moved(DOWN, -2.0, None)
+    view = board.view_with(lasting, *often)
+    assert outage_words(view) == (
+        "the service was gone from before the load to the end and restarted 2 times from 00:20 on"
+    )
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["service.down", "service.restart", "service.oom", "oom", "sensors", "link.lost", "health"],
+)
+def test_each_alert_of_the_service_and_the_board_has_its_own_advice(key: str) -> None:
+    told = board.view_with(msgspec.structs.replace(DOWN, key=key))
+    assert ADVICE[key] in recommendations(told)
+
+
+def test_a_service_that_was_gone_and_restarted_is_one_question() -> None:
+    advice = recommendations(board.view_with(DOWN, RESTART))
+    assert ADVICE["service.down"] in advice
+    assert ADVICE["service.restart"] not in advice
+
+
+@pytest.mark.parametrize("rule", DEFAULT_RULES, ids=lambda rule: rule.metric)
+def test_each_alert_that_holds_by_default_in_a_run_has_its_advice(rule: AlertRule) -> None:
+    alert = Incident(rule.metric, "alert", rule.text, rule.label, "warn", 1.0, gauge=rule.metric)
+    is_told_elsewhere = rule.metric in ("error_rate", *OF_THE_WATCH)
+    assert bool(recommendations(board.view_with(alert))) is not is_told_elsewhere
+
+
+def test_a_pass_with_a_rise_that_nothing_explains_is_not_sent_home() -> None:
+    lone = msgspec.structs.replace(board.RISE, cause="", by="", unchanged=())
+    told = flat(explain(board.view_with(rises=(lone, lone))))
+    assert "What to do next" in told
+    assert told.count("explains the rise of p95: read the service's log at 01:40") == 1
+    assert "nothing: keep the report" not in told
+
+
+def test_a_pass_that_warns_of_what_nobody_can_advise_on_says_to_look() -> None:
+    strange = msgspec.structs.replace(board.HEAT, key="fan_rpm", gauge="fan_rpm")
+    assert "and look at its charts where it warns" in flat(explain(board.view_with(strange)))
+    assert "- nothing: keep the report" in explain(board.view_with())
+
+
+def test_no_advice_on_the_service_follows_from_what_can_t_be_trusted() -> None:
+    lone = msgspec.structs.replace(board.RISE, cause="", by="", unchanged=())
+    slow = Incident("p95_ms", "alert", "p95 above 750 ms", "p95", "warn", 1.0)
+    told = recommendations(board.view_with(slow, make=script.invalid_run, rises=(lone,)))
+    assert not [each for each in told if "p95" in each or "ramp" in each]
 
 
 def test_what_the_board_does_fails_nothing() -> None:

@@ -8,21 +8,32 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import msgspec
+
 from tui.cli.board_rows import rows_of, unread_of, why_throttling_is_unknown
 from tui.cli.finding import Finding
 from tui.cli.scene import Scene
-from tui.core.events import Device, Reading
+from tui.core.events import Reading, Sample
 from tui.core.format import count, counted
 from tui.reports.gauge_words import figure
 
 SHOWN_NAMES = 4
 GIGABIT_MBPS = 1000.0
+NO_PROCESS = (
+    "its memory, restarts and OOM kills are not seen: start it, or correct `process` of its target"
+)
 
 
 def board_findings(scene: Scene) -> Iterator[Finding]:
     """In the order of what matters; quiet about what this machine does not have."""
+    for finding in _findings(scene):
+        # Whoever replays a board is elsewhere: nothing that is typed here would mend it.
+        yield msgspec.structs.replace(finding, advice="") if scene.is_replay else finding
+
+
+def _findings(scene: Scene) -> Iterator[Finding]:
     readings = scene.sample.readings
-    yield _board(scene.device)
+    yield _board(scene)
     yield from _sources(scene)
     yield from _gauges(readings)
     yield from _now(scene)
@@ -52,11 +63,31 @@ def jtop_access(socket: Path) -> Iterator[Finding]:
     yield Finding("jtop access", "ok", said, advice)
 
 
-def _board(device: Device) -> Finding:
+def process_findings(process: str, sample: Sample) -> Iterator[Finding]:
+    """Whether the service is seen as the process that it is said to be, and what of it is hidden.
+
+    `sample` is of a board that watches it.
+    """
+    told = {name: one for name, one in sample.readings.items() if name.startswith("service_")}
+    known = told.get("service_processes")
+    if known is None or not known.value:
+        memory = told.get("service_rss_mb")
+        why = memory.why if memory is not None else "whether it runs was not told in time"
+        yield Finding("process", "warn", f"{process}: {why}", NO_PROCESS)
+        return
+    many = f", {count(known.value)} processes in all" if known.value > 1 else ""
+    yield Finding("process", "ok", f"{process} is {known.text}{many}")
+    for why, names in unread_of(told).items():
+        yield Finding("process", "warn", f"{', '.join(names)}: {why}")
+
+
+def _board(scene: Scene) -> Finding:
+    device = scene.device
     facts = [
         device.model,
         f"L4T {device.l4t}" if device.l4t else "",
         f"JetPack {device.jetpack}" if device.jetpack else "",
+        "replay" if scene.is_replay else "",
     ]
     return Finding("board", "ok", ", ".join(filter(None, facts)))
 
@@ -88,7 +119,7 @@ def _gauges(readings: Mapping[str, Reading]) -> Iterator[Finding]:
 def _now(scene: Scene) -> Iterator[Finding]:
     if scene.is_throttled is None:
         why = why_throttling_is_unknown(scene.sample.readings)
-        yield Finding("throttling", "ok", f"unknown: {why}")
+        yield Finding("throttling", "unknown", f"unknown: {why}")
     elif not scene.is_throttled:
         yield Finding("throttling", "ok", "none now")
     for one in scene.incidents:

@@ -19,9 +19,10 @@ from tui.cli.board_table import (
     SIGNS,
     Line,
     clock_of,
-    incident_words,
     leak_lines,
+    news_line,
     table,
+    text_of,
     uptime_lines,
 )
 from tui.cli.look import Look
@@ -30,6 +31,7 @@ from tui.cli.scene import Scene
 from tui.cli.screen import Screen
 from tui.core.problem import InputError
 from tui.headless import StopRequest
+from tui.reports.clean import visible
 
 if TYPE_CHECKING:
     from tui.core.incidents import Incident
@@ -72,7 +74,10 @@ def look_on(look: Look, json_file: str | None) -> None:
                 shown.warn(look.unheard_alerts(scene))
             shown.show(scene, look.news)
     last = list(_last_lines(look, screen.width))
-    if last and json_file != "-":
+    if last and json_file == "-":
+        # Stdout is for the program that reads it.
+        click.echo("\n".join(visible(text_of(line)) for line in last), err=True)
+    elif last:
         screen.say(last)
     _say_problem(look)
 
@@ -95,7 +100,7 @@ class _Shown:
         """One second more."""
         if self._screen is None:
             return
-        lines = [_news_line(one) for one in news]
+        lines = [news_line(one, scene.at_s) for one in news]
         if not self._screen.is_terminal:
             state = {True: "yes", False: "no", None: "unknown"}[scene.is_throttled]
             mark = "[replay] " if scene.is_replay else ""
@@ -154,12 +159,6 @@ def _last_lines(look: Look, width: int) -> Iterator[Line]:
         yield from uptime_lines(look.health.close_up(), width)
     if look.is_watching:
         yield from leak_lines(look.leaks(), width)
-
-
-def _news_line(one: Incident) -> Line:
-    at_s = one.began_s if one.ended_s is None else one.ended_s
-    sign = SIGNS["ok" if one.ended_s is not None and one.kind != "change" else one.level]
-    return ((f"{clock_of(at_s)}  {sign} {incident_words(one)}", "warn"),)
 
 
 def _say_warnings(warnings: Sequence[str]) -> None:

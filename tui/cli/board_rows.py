@@ -10,6 +10,7 @@ from tui.cli.board_sheet import Sheet, clock, headroom, of_limit, watts
 from tui.core.events import Reading
 from tui.core.format import count, fixed
 from tui.core.gauges import label_of
+from tui.core.rails import whole_rail
 from tui.core.signs import OVER_CURRENT, is_brake
 from tui.reports.gauge_words import figure
 
@@ -61,7 +62,7 @@ def brief_of(readings: Mapping[str, Reading]) -> str:
     sheet = Sheet(readings)
     hottest = "tj_c" if "tj_c" in sheet.known else "hottest_c"
     heat_label = "tj" if hottest == "tj_c" else "hottest"
-    power = next((name for name in sheet.known if name.endswith("_in_mw") or name == "vin_mw"), "")
+    rail = whole_rail(sheet.known)
     ram_mb = sheet.limit("ram_used_mb") or sheet.value("ram_total_mb")
     total = f"/{count(ram_mb)}" if ram_mb else ""
     used = sheet.value("ram_used_mb")
@@ -70,9 +71,9 @@ def brief_of(readings: Mapping[str, Reading]) -> str:
         ("CPU", sheet.said("cpu_percent")),
         ("RAM", "" if used is None else f"{count(used)}{total} MiB"),
         (heat_label, sheet.said(hottest)),
-        (label_of(power), watts(sheet.value(power)) if power else ""),
+        (label_of(rail), watts(sheet.value(f"{rail}_mw"))),
         ("fan", sheet.said("fan_percent")),
-        ("health", sheet.said("health_ms")),
+        ("health", sheet.said("health_ms") or "fails" * ("health_ms" in readings)),
     )
     return "  ".join(f"{label} {said}" for label, said in parts if said)
 

@@ -11,6 +11,7 @@ from tui.core.events import Reading
 from tui.core.format import count, counted, duration
 from tui.core.incidents import Incident
 from tui.core.leak import Leak
+from tui.core.log_lines import line_of_news
 from tui.reports.board_words import leak_words
 from tui.reports.gauge_words import REPLAY
 from tui.reports.utc import moment
@@ -18,7 +19,7 @@ from tui.reports.utc import moment
 WIDTH = 80
 GROUP, LABEL = 14, 15
 SIGNS = {"info": "·", "ok": "✓", "warn": "!", "fail": "✗"}
-_INKS = {"info": "", "ok": "ok", "warn": "warn", "fail": "bad"}
+INKS = {"info": "", "ok": "ok", "warn": "warn", "fail": "bad"}
 _UPTIME_INKS = {"unknown": "dim", "alert": "bad", "below": "warn", "met": "ok"}
 
 _LEAK_INKS = {"leak": "bad", "steady": "ok", "inconclusive": "dim"}
@@ -55,19 +56,15 @@ def verdict(scene: Scene, width: int = WIDTH) -> list[Line]:
         looked = _looked_at(scene.sample.readings)
         lines.append((("✓ THROTTLED: no", "ok"), (f"  ({looked})" if looked else "", "dim")))
     for one in [*reasons, *others]:
-        lines += _wrapped(f"{SIGNS[one.level]} ", _INKS[one.level], incident_words(one), width)
+        lines += _wrapped(f"{SIGNS[one.level]} ", INKS[one.level], _since(one), width)
     return [*lines, ()]
 
 
-def incident_words(one: Incident) -> str:
-    """`oc3 over-current, 12/s, since 13:49:02`; with its end, how long it took."""
-    detail = f", {one.detail}" if one.detail else ""
-    if one.ended_s is None:
-        return f"{one.text}{detail}, since {clock_of(one.began_s)}"
-    took_s = round(one.ended_s - one.began_s)
-    if not took_s:
-        return f"{one.text}{detail}, at {clock_of(one.began_s)}"
-    return f"{one.text} is over after {duration(took_s)}"
+def news_line(one: Incident, now_s: float) -> Line:
+    """`13:49:05  ! oc3 over-current: 12/s, since 13:49:02`, in the words of a run's log."""
+    level, words = line_of_news(one)
+    since = f", since {clock_of(one.began_s)}" if one.is_open else ""
+    return ((f"{clock_of(now_s)}  {SIGNS[level]} {words}{since}", INKS[level]),)
 
 
 def clock_of(at_s: float) -> str:
@@ -78,6 +75,11 @@ def clock_of(at_s: float) -> str:
 def text_of(line: Line) -> str:
     """A line without its inks."""
     return "".join(text for text, _ in line).rstrip()
+
+
+def _since(one: Incident) -> str:
+    detail = f", {one.detail}" if one.detail else ""
+    return f"{one.text}{detail}, since {clock_of(one.began_s)}"
 
 
 def _title(scene: Scene, width: int) -> list[Line]:

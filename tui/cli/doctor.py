@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.headless import Printer
     from tui.ports import RunRequest
 
-SIGNS = {"ok": "✓", "warn": "!", "fail": "✗"}
+SIGNS = {"ok": "✓", "unknown": "?", "warn": "!", "fail": "✗"}
 NAME_WIDTH = 20
 
 

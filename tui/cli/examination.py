@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import resource
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.finding import Finding, State
 from tui.cli.options import Places, target_of
-from tui.core.config import BoardSettings
+from tui.core.config import BoardSettings, process_of
 from tui.core.format import count, counted, ms
 from tui.core.problem import COMMAND_LINE, InputError
 from tui.core.validity import FLOOR_P50_MS, FLOOR_P99_MS
@@ -20,8 +21,10 @@ from tui.core.validity import FLOOR_P50_MS, FLOOR_P99_MS
 if TYPE_CHECKING:
     from tui.catalogue import Catalogue, Loaded
     from tui.core.alerts import AlertRule
+    from tui.core.events import Sample
     from tui.core.scenario import Scenario
     from tui.core.validity import Floor
+    from tui.ports import Board
 
 MIB = 1024 * 1024
 LITTLE_DISK_MB, NO_DISK_MB = 1024, 100
@@ -30,6 +33,8 @@ SPARE_DESCRIPTORS = 256
 """What a worker has open beside its users' connections."""
 NO_DESCRIPTORS = 512
 BAD_CLIENT = "2.4.0"
+SERVICE_S, SERVICE_EVERY_S = 2.0, 0.1
+"""How long the service is looked for: systemd or a container engine may be asked."""
 
 
 class Examination:
@@ -62,7 +67,15 @@ class Examination:
             yield floor(self.state_dir)
             config = self.loaded.config if self.loaded else None
             settings = config.board if config else BoardSettings()
-            yield from board(settings, self.state_dir, config.alerts if config else ())
+            alerts = config.alerts if config else ()
+            yield from board(settings, self.state_dir, alerts, self._process())
+
+    def _process(self) -> str:
+        """Which process the target is on this machine; empty: none, or it is the demo."""
+        if self.loaded is None:
+            return ""
+        target = target_of(self.loaded, self._target)
+        return "" if target.is_demo else process_of(target, target.url)
 
     def _configuration(self) -> Finding:
         self.loaded = self._places.loaded()
@@ -190,12 +203,16 @@ def floor_finding(found: Floor | str) -> Finding:
 
 
 def board(
-    settings: BoardSettings, state_dir: Path, alerts: Sequence[AlertRule] = ()
+    settings: BoardSettings,
+    state_dir: Path,
+    alerts: Sequence[AlertRule] = (),
+    process: str = "",
 ) -> Iterable[Finding]:
-    """What can be read of the board, what can't, and what it says of itself now."""
+    """What can be read of the board, what can't, and what it says of itself now; whether the
+    service is seen as that `process` of it."""
     from tui.board.detect import detect_board
     from tui.board.jtop import SOCKET
-    from tui.cli.board_findings import board_findings, jtop_access
+    from tui.cli.board_findings import board_findings, jtop_access, process_findings
     from tui.cli.look import Look
 
     detected = detect_board(settings, state_dir, list)
@@ -205,10 +222,23 @@ def board(
         yield from board_findings(scene)
         for line in look.unheard_alerts(scene):
             yield Finding("alerts", "warn", line, "`jetproof board` shows the figures that it has")
+        if process and not settings.root:
+            yield from process_findings(process, _service_of(detected.board, process))
     finally:
         detected.board.close()
     if not settings.root:
         yield from jtop_access(SOCKET)
+
+
+def _service_of(sources: Board, process: str) -> Sample:
+    """What the board tells once it has looked for the service, or after two seconds."""
+    sources.watch(process)
+    until_s = time.monotonic() + SERVICE_S
+    while True:
+        sample = sources.read()
+        if "service_processes" in sample.readings or time.monotonic() >= until_s:
+            return sample
+        time.sleep(SERVICE_EVERY_S)
 
 
 def _log_dir(state_dir: Path) -> Path:

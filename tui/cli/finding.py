@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-State = Literal["ok", "warn", "fail"]
+State = Literal["ok", "unknown", "warn", "fail"]
 
 
 class Finding(msgspec.Struct, frozen=True):

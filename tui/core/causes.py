@@ -23,6 +23,8 @@ SLOWER = 0.85
 CROWDED = 25.0
 """Points by which the load of all cores rises when something else takes them."""
 KEPT_S = 75.0
+AS_CAUSES = {"service.down": "the service went down", "sensors": "the sensors fell silent"}
+"""Incidents whose words are no noun: as what happened."""
 WEIGHTS = ("throttle", "change", "alert")
 _WATCHED = ("tj_c", "hottest_c", "ram_used_mb", "gpu_mhz", "cpu_mhz", "gpu_percent", "cpu_percent")
 
@@ -86,11 +88,11 @@ def cause_of(
     if found is not None:
         return msgspec.structs.replace(
             rise,
-            cause=found.text,
+            cause=AS_CAUSES.get(found.key, found.text),
             label=found.label,
             lag_s=rise.began_s - found.began_s,
             detail=found.detail,
-            by="change" if found.is_change else "incident",
+            by="change" if found.is_change or found.key in AS_CAUSES else "incident",
         )
     what = _slower("gpu", before, since) or _slower("cpu", before, since)
     what = what or _crowded(before, since)

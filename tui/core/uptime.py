@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -23,8 +23,7 @@ GOAL_PERCENT = 99.9
 ALERT_PERCENT = 99.5
 KNOWN_SHARE = 0.1
 """Less of a period than this says nothing about it."""
-UNWATCHED_S = 60
-"""After so long without a check an outage is another one."""
+NEEDS = {"hour": "an hour needs", "day": "a day needs", "30 days": "30 days need"}
 
 State = Literal["unknown", "alert", "below", "met"]
 
@@ -54,12 +53,14 @@ class Uptime(msgspec.Struct, frozen=True):
     down_s: int
     outages: int
     longest_s: int
-    """The longest outage, to five seconds."""
+    """The longest outage, to five seconds, as far as it was watched."""
     answers: int
     mean_ms: float | None
     worst_ms: float | None
     state: State
     alert_percent: float = ALERT_PERCENT
+    is_longest_seen_whole: bool = True
+    """Whether somebody looked all the while from its beginning to its end."""
 
     @property
     def percent(self) -> float | None:
@@ -76,7 +77,8 @@ class Uptime(msgspec.Struct, frozen=True):
             thin = f"unknown: watched for only {duration(_in_minutes(self.watched_s))}"
             if not self.watched_s:
                 thin = "unknown: not watched"
-            return f"{thin}, {outages}" if self.outages else thin
+            thin += f", {outages}" if self.outages else ""
+            return f"{thin} ({NEEDS[self.period]} {duration(self.period_s * KNOWN_SHARE)})"
         said = f"{_cut(self.percent)} %, {outages}"
         if self.watched_s < self.period_s * 0.99:
             said += f", watched for {duration(_in_minutes(self.watched_s))} of it"
@@ -88,7 +90,8 @@ class Uptime(msgspec.Struct, frozen=True):
     def _outages(self) -> str:
         if not self.outages:
             return "no outage"
-        longest = duration(self.longest_s)
+        least = "" if self.is_longest_seen_whole else "at least "
+        longest = f"{least}{duration(self.longest_s)}"
         if self.outages == 1:
             return f"1 outage of {longest}"
         return f"{counted(self.outages, 'outage')}, the longest {longest}"
@@ -125,7 +128,8 @@ def _uptime(
     within = [each for each in minutes if first <= each.minute <= now_s // MINUTE_S]
     watched_s = sum(each.probed.bit_count() for each in within) * SLOT_S
     down_s = sum((each.failed & each.probed).bit_count() for each in within) * SLOT_S
-    lengths = list(_outages(within))
+    outages = list(_outages(within))
+    longest = max(outages, key=_Outage.weight, default=_Outage(0, True))
     answers = sum(each.answers for each in within)
     state: State = "unknown"
     if watched_s >= period_s * KNOWN_SHARE:
@@ -138,19 +142,30 @@ def _uptime(
         period_s=period_s,
         watched_s=watched_s,
         down_s=down_s,
-        outages=len(lengths),
-        longest_s=max(lengths, default=0),
+        outages=len(outages),
+        longest_s=longest.watched_s,
         answers=answers,
         mean_ms=sum(each.sum_ms for each in within) / answers if answers else None,
         worst_ms=max((each.worst_ms for each in within if each.worst_ms is not None), default=None),
         state=state,
         alert_percent=alert_percent,
+        is_longest_seen_whole=longest.is_seen_whole,
     )
 
 
-def _outages(minutes: Iterable[Minute]) -> Iterator[int]:
-    """The length of each in seconds, as far as it was watched."""
-    length, last_slot = 0, 0
+class _Outage(NamedTuple):
+    watched_s: int
+    is_seen_whole: bool
+
+    def weight(self) -> tuple[int, bool]:
+        """Of two that were watched for as long, the one that may be longer comes last."""
+        return self.watched_s, not self.is_seen_whole
+
+
+def _outages(minutes: Iterable[Minute]) -> Iterator[_Outage]:
+    """Failed checks are one outage until one is answered, however long nobody looked meanwhile:
+    looks far apart at what is down all the time are no outages of their own."""
+    length, last_slot, is_seen_whole = 0, 0, True
     for each in minutes:
         if not each.failed and not length:
             continue
@@ -158,15 +173,14 @@ def _outages(minutes: Iterable[Minute]) -> Iterator[int]:
             if not each.probed >> place & 1:
                 continue
             slot = each.minute * SLOTS + place
-            is_down = each.failed >> place & 1
-            if length and (not is_down or (slot - last_slot) * SLOT_S > UNWATCHED_S):
-                yield length * SLOT_S
-                length = 0
-            if is_down:
-                length += 1
-                last_slot = slot
+            if each.failed >> place & 1:
+                is_seen_whole = is_seen_whole and (not length or slot == last_slot + 1)
+                length, last_slot = length + 1, slot
+            elif length:
+                yield _Outage(length * SLOT_S, is_seen_whole)
+                length, is_seen_whole = 0, True
     if length:
-        yield length * SLOT_S
+        yield _Outage(length * SLOT_S, is_seen_whole)
 
 
 def _cut(percent: float) -> str:

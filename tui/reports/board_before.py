@@ -10,7 +10,10 @@ from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.reports.board_words import LONGEST
 from tui.reports.clean import shortened
+from tui.reports.outage import SERVICE, from_to, told
 
+LATE_S = 3.0
+"""A service that is gone is seen this much after its first effect."""
 STILL_S = 30.0
 """What was over longer ago than this is not held for what came before a break."""
 CURVES = ("p50_ms", "p95_ms", "p99_ms")
@@ -28,7 +31,7 @@ def board_before(state: LimitState, view: RunView) -> str:
     event = min(
         before,
         key=lambda one: (
-            not one.key.startswith("service."),
+            not one.key.startswith(SERVICE),
             WEIGHTS.index(one.kind),
             at_s - one.began_s,
         ),
@@ -41,8 +44,12 @@ def board_before(state: LimitState, view: RunView) -> str:
     )
     after = round(at_s - event.began_s)
     lag = f"{text.duration(after)} after" if after > 0 else "in the same second as"
+    if after < 0:
+        lag = f"{text.duration(-after)} before"
     detail = f" ({shortened(event.detail, LONGEST)})" if event.detail else ""
-    return f"{first}, {lag} this on the board: {shortened(event.text, LONGEST)}{detail}"
+    # Of a service that was gone the reader wants to know when it was back.
+    when = f" {from_to(event, view)}" if event.key.startswith(SERVICE) else ""
+    return f"{first}, {lag} this on the board: {shortened(told(event), LONGEST)}{when}{detail}"
 
 
 def _broken_s(state: LimitState, view: RunView) -> float | None:
@@ -62,5 +69,6 @@ def _is_before(one: Incident, at_s: float) -> bool:
     if one.kind not in WEIGHTS or one.key in LOAD_METRICS:
         return False
     # Second for second: both moments are known no better.
+    late_s = LATE_S if one.key.startswith(SERVICE) else 1.0
     is_near = one.ended_s is None or one.ended_s >= at_s - STILL_S
-    return one.began_s <= at_s + 1 and is_near
+    return one.began_s <= at_s + late_s and is_near

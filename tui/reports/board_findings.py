@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tui.core import format as text
+from tui.core.alerts import LATENCIES
 from tui.core.events import Level
+from tui.core.incidents import Incident, Rise
 from tui.core.model import RunView
 from tui.reports.board_words import (
     MAX_KEYS,
@@ -38,8 +41,35 @@ ADVICE = {
     "brown_out": "the input voltage is low: a stronger supply, a shorter and thicker cable",
     "supply": "the supply is at its limit: a stronger one, or a lower power mode",
     "fan": "free the fan or replace it: it is asked to turn and stands still",
+    "alarm": "a rail is over its line: a stronger supply, or a lower power mode",
+    "sensors": "`jetproof doctor` says why no temperature can be read",
+    "link.lost": "look at the network cable and the port of the switch",
+    "service.down": "see why the service ended: its log (`journalctl -u UNIT`, `docker logs NAME`) "
+    "and the kernel's (`dmesg`)",
+    "service.restart": "see why the service restarted: the last lines of its log before that",
+    "service.oom": "the kernel ends the service for want of memory: a smaller model or batch, "
+    "fewer of its processes, or more swap",
+    "oom": "the kernel ends processes for want of memory: end what is not needed beside the "
+    "service, or make the service smaller",
+    "health": "see why the health check was not answered: whether the service ran then, and "
+    "whether it answers it while it computes",
+    "health_ms": "answer the health check beside the inference: one that waits for it is taken "
+    "for dead",
+    "cpu_percent": "see what takes the cores (`top`): with none to spare, latency rises",
+    "ram_percent": "see what holds the memory (`top -o RES`): beyond it the board swaps",
+    "swap_mb_per_s": "memory is short and the board swaps: end what is not needed, or make the "
+    "service smaller",
+    "memory_psi_percent": "memory is short, so that work waits for it: end what is not needed, or "
+    "make the service smaller",
+    **dict.fromkeys(
+        LATENCIES,
+        "answers are slower than [alerts] allows: `ramp` finds the level that holds it, or say "
+        "there what this service may take",
+    ),
 }
-"""By the key of an incident: what helps."""
+"""By the key of an incident, or its part before the point: what helps."""
+NO_CAUSE = "nothing on the board explains the rise of p95: read the service's log at"
+BY_GAUGE = "see what else ran on the board, and whether its clocks are pinned, at"
 
 
 class Finding(NamedTuple):
@@ -56,21 +86,21 @@ def board_findings(view: RunView) -> tuple[Finding, ...]:
 
 
 def _findings(view: RunView) -> Iterator[Finding]:
+    # Of a measurement that can't be trusted no advice follows for the service.
+    is_trusted = view.validity.valid is not False
     throttles = bouts_of(view, "throttle")
     for bout in throttles[:MAX_KEYS]:
         what = f"the board held itself back: {bout_words(view, bout)}"
-        yield Finding(_level(bout), what, ADVICE.get(bout.last.key, ""))
+        yield Finding(_level(bout), what, advice_on(bout.last))
+    advised = set()
     for rise in view.rises[:MAX_RISES]:
-        yield Finding("info" if rise.by == "load" else "warn", rise_words(view, rise))
+        level: Level = "info" if rise.by == "load" else "warn"
+        advice = "" if rise.by in advised or not is_trusted else _on_rise(rise)
+        advised.add(rise.by)
+        yield Finding(level, rise_words(view, rise), advice)
     if len(view.rises) > MAX_RISES:
         yield Finding("warn", f"and {len(view.rises) - MAX_RISES} more rises of p95")
-    alerts = bouts_of(view, "alert")
-    for bout in alerts[:MAX_ALERTS]:
-        what = f"alert: {bout_words(view, bout)}"
-        is_past_it = bout.last.key == "heat" and any(t.last.key == "thermal" for t in throttles)
-        yield Finding("warn", what, "" if is_past_it else ADVICE.get(bout.last.key, ""))
-    if len(alerts) > MAX_ALERTS:
-        yield Finding("warn", f"and {len(alerts) - MAX_ALERTS} more kinds of alert")
+    yield from _alerts(view, is_trusted=is_trusted)
     if view.incomparable:
         again = "run it again with power mode and clocks left alone"
         yield Finding("warn", incomparable_words(view), again)
@@ -84,6 +114,36 @@ def _findings(view: RunView) -> Iterator[Finding]:
         yield Finding("info", lost, "`jetproof doctor` says what mends a source that was lost")
     if is_replayed(view):
         yield Finding("warn", REPLAYED)
+
+
+def _alerts(view: RunView, *, is_trusted: bool) -> Iterator[Finding]:
+    is_held = any(bout.last.key == "thermal" for bout in bouts_of(view, "throttle"))
+    alerts = bouts_of(view, "alert")
+    was_gone = any(bout.last.key == "service.down" for bout in alerts)
+    for bout in alerts[:MAX_ALERTS]:
+        what = f"alert: {bout_words(view, bout)}"
+        is_past_it = bout.last.key == "heat" and is_held
+        is_moot = is_past_it or (bout.last.key in LATENCIES and not is_trusted)
+        # Who was gone and came back: why it went is the one question.
+        is_moot = is_moot or (bout.last.key == "service.restart" and was_gone)
+        yield Finding("warn", what, "" if is_moot else advice_on(bout.last))
+    if len(alerts) > MAX_ALERTS:
+        yield Finding("warn", f"and {len(alerts) - MAX_ALERTS} more kinds of alert")
+
+
+def advice_on(incident: Incident) -> str:
+    """What helps against it; empty where nobody knows."""
+    kind, _, _ = incident.key.partition(".")
+    # An alert of the user's own on a zone is about its heat.
+    usual = ADVICE["heat"] if incident.gauge.endswith("_c") else ""
+    return ADVICE.get(incident.key) or ADVICE.get(kind, usual)
+
+
+def _on_rise(rise: Rise) -> str:
+    # One that an incident explains is mended with it, and more load is what was asked for.
+    if rise.by in ("", "gauge"):
+        return f"{BY_GAUGE if rise.by else NO_CAUSE} {text.clock(rise.began_s)}"
+    return ""
 
 
 def _level(bout: Bout) -> Level:

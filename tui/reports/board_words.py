@@ -14,6 +14,7 @@ from tui.core.model import RunView
 from tui.reports.bouts import Bout, bouts_of, lasted_s
 from tui.reports.clean import shortened
 from tui.reports.gauge_words import REPLAY, figure
+from tui.reports.outage import told
 
 LONGEST = 200
 MAX_KEYS = 10
@@ -42,7 +43,7 @@ def bout_words(view: RunView, bout: Bout) -> str:
     if bout.times > 1:
         whole = f", {_duration(bout.lasted_s)} in all" if bout.lasted_s >= 1 else ""
         when = f"{bout.times} times {_from(bout.began_s)} on{whole}"
-    said = f"{shortened(bout.last.text, LONGEST)} {when}"
+    said = f"{shortened(told(bout.last), LONGEST)} {when}"
     worst = worst_words(bout)
     return f"{said}, {worst}" if worst else said
 
@@ -113,7 +114,7 @@ def alerts_words(view: RunView, most: int = 3) -> str:
     bouts = bouts_of(view, "alert")
     if not bouts:
         return ""
-    names = [shortened(bout.last.text, LONGEST) for bout in bouts[:most]]
+    names = [shortened(told(bout.last), LONGEST) for bout in bouts[:most]]
     more = f" and {len(bouts) - most} more" if len(bouts) > most else ""
     return f"{text.counted(len(bouts), 'alert')}: {', '.join(names)}{more}"
 

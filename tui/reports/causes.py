@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tui.core.failure import FailureClass
 from tui.core.model import RunView
+from tui.reports.outage import outage_words
 
 
 class Cause(NamedTuple):
@@ -18,11 +19,12 @@ class Cause(NamedTuple):
 
 
 THROTTLED = "the board throttled"
+DOWN = "the service is down or was restarting"
 CAUSES: dict[FailureClass, Cause] = {
     "connect": Cause(
         "no connection to the service, or one that broke",
         (
-            "the service is down or was restarting",
+            DOWN,
             "its listen queue is full, or it is out of file descriptors",
             "a firewall, a wrong address or a wrong certificate",
         ),
@@ -83,8 +85,17 @@ def cause_of(failure_class: str) -> Cause | None:
     return next((cause for name, cause in CAUSES.items() if name == failure_class), None)
 
 
+def look_for(view: RunView, cause: Cause) -> str:
+    """What to do next about failures of a class, from what the board saw of the service."""
+    outage = outage_words(view) if DOWN in cause.causes else ""
+    return f"{outage}: read its log of just before that" if outage else cause.look
+
+
 def causes_in(view: RunView, cause: Cause) -> tuple[str, ...]:
-    """The usual causes, less the one that the board's figures rule out, or that one first."""
+    """The usual causes, less the one that the board's figures rule out, or what they show first."""
+    outage = outage_words(view) if DOWN in cause.causes else ""
+    if outage:
+        return (f"{outage}, as the board saw", *(each for each in cause.causes if each != DOWN))
     if THROTTLED not in cause.causes:
         return cause.causes
     others = tuple(each for each in cause.causes if each != THROTTLED)

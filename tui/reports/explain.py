@@ -15,10 +15,10 @@ from tui.reports import limit_words
 from tui.reports.board_before import board_before
 from tui.reports.board_findings import board_findings
 from tui.reports.board_words import throttled_words
-from tui.reports.causes import cause_of, causes_in
+from tui.reports.causes import cause_of, causes_in, look_for
 from tui.reports.clean import visible
 from tui.reports.facts import facts_of, load_words
-from tui.reports.findings import findings_of_load, recommendations
+from tui.reports.findings import findings, findings_of_load, recommendations
 from tui.reports.measurement import floor_words
 from tui.reports.mix import mix_of
 from tui.reports.session import passed_words
@@ -239,7 +239,7 @@ def _failures(view: RunView) -> list[str]:
         explained.add(group.failure_class)
         causes = "; ".join(causes_in(view, cause))
         lines.append(_wrapped(f"That is {cause.means}. Usual causes: {causes}.", "  "))
-        lines.append(_wrapped(f"Next: {cause.look}.", "  "))
+        lines.append(_wrapped(f"Next: {look_for(view, cause)}.", "  "))
     if len(view.failures) > MAX_FAILURES:
         lines.append(f"- and {len(view.failures) - MAX_FAILURES} more kinds")
     return lines
@@ -251,7 +251,9 @@ def _next(view: RunView) -> list[str]:
     if not advice and not is_good:
         advice = ["look at the charts of its HTML report at the moment at which it ended"]
     elif not advice:
-        advice = ["nothing: keep the report (`jetproof report last --format html --out .`)"]
+        keep = "keep the report (`jetproof report last --format html --out .`)"
+        warns = any(finding.level == "warn" for finding in findings(view))
+        advice = [f"{keep}, and look at its charts where it warns" if warns else f"nothing: {keep}"]
     return list(_items(advice))
 
 

@@ -11,7 +11,7 @@ from tui.core.remarks import DEMO_WARNING, board_warnings
 from tui.reports import limit_words
 from tui.reports.advice import advice_for
 from tui.reports.board_findings import Finding, board_findings
-from tui.reports.causes import cause_of
+from tui.reports.causes import cause_of, look_for
 
 NEAR = 0.8
 """A limit of which so much is used is near: the console turns yellow there too."""
@@ -89,7 +89,7 @@ def _failures(view: RunView) -> Iterator[Finding]:
         cause = cause_of(name)
         means = f": {cause.means}" if cause else ""
         failed = f"{text.counted(count, 'request')} failed [{name}]{means}"
-        yield Finding("warn", failed, cause.look if cause else "")
+        yield Finding("warn", failed, look_for(view, cause) if cause else "")
 
 
 def _traces(view: RunView) -> Iterator[Finding]:
