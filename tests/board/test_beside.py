@@ -10,6 +10,7 @@ from tests.lib.eventually import eventually
 from tests.lib.processes import python_threads
 from tui.board.beside import Beside
 from tui.board.source import Readings
+from tui.board.tree import Unreadable
 from tui.core.events import Reading
 
 
@@ -98,7 +99,7 @@ def test_what_hangs_grows_old_and_gets_no_second_thread(
     slow.open.clear()
     eventually(lambda: beside.read()["load_1m"].age_s > 0.3)
     assert beside.read()["load_1m"].value is not None
-    assert "has not answered" in beside.trouble()
+    assert "has not answered since" in beside.trouble()
     assert len(slow.threads) == 1
     slow.open.set()
     eventually(lambda: beside.read()["load_1m"].age_s < 0.2)
@@ -139,3 +140,45 @@ def test_closing_does_not_wait_for_a_read_that_hangs(
     assert any("hanging" in name for name in python_threads())
     slow.open.set()
     eventually(lambda: not any("hanging" in name for name in python_threads()))
+
+
+def test_what_hangs_for_three_intervals_has_no_value_any_more_and_says_since_when(
+    slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.board.beside.STALE_S", 0.3)
+    beside = Beside("kernel", slow, 0.01)
+    eventually(beside.read)
+    slow.open.clear()
+    eventually(lambda: beside.read()["load_1m"].value is None)
+    lost = beside.read()["load_1m"]
+    assert lost.source == "proc"
+    assert lost.why.startswith("has not answered since ")
+    slow.open.set()
+    eventually(lambda: beside.read()["load_1m"].value)
+    beside.close()
+
+
+def test_a_value_that_is_read_seldom_stands_for_three_of_its_intervals(
+    slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.board.beside.STALE_S", 0.0)
+    beside = Beside("kernel", slow, 60.0)
+    eventually(beside.read)
+    time.sleep(0.05)
+    assert beside.read()["load_1m"].value == 1.0
+    beside.close()
+
+
+def test_a_reader_that_knows_why_says_it_in_its_own_words(slow: Slow) -> None:
+    known = iter([{"load_1m": Reading(1.0, "proc")}])
+
+    def read() -> Readings:
+        for readings in known:
+            return readings
+        raise Unreadable("the drive is asleep")
+
+    beside = Beside("drive", read, 0.01)
+    eventually(beside.read)
+    eventually(beside.trouble)
+    assert beside.trouble() == beside.read()["load_1m"].why == "the drive is asleep"
+    beside.close()

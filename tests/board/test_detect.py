@@ -87,7 +87,7 @@ def test_another_tree_is_replayed_and_nothing_of_this_machine_is_mixed_in(
         readings = detected.board.read().readings
     finally:
         detected.board.close()
-    assert chosen(detected) == {"replay": True, "psutil": True}
+    assert chosen(detected) == {"replay": True, "own": True}
     assert "GPU, 3 rails, 9 zones" in detected.chosen[0].why
     assert readings["tj_c"].source == "replay"
     own = {name for name, reading in readings.items() if reading.source != "replay"}

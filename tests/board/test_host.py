@@ -159,3 +159,81 @@ def test_its_time_since_the_start_is_the_kernels(host: MakeBoard) -> None:
 def test_it_has_a_share_for_each_core(host: MakeBoard) -> None:
     names = {name for name in host().read() if name.startswith("cpu") and name[3].isdigit()}
     assert len(names) == os.cpu_count()
+
+
+def test_sensors_that_hang_are_a_trouble_and_their_figure_is_none_any_more(
+    host: MakeBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freed, hangs = threading.Event(), threading.Event()
+    monkeypatch.setattr("tui.board.host.HEAT_S", 0.01)
+    for bound in ("STALE_S", "HUNG_S"):
+        monkeypatch.setattr(f"tui.board.beside.{bound}", 0.3)
+
+    def zones() -> Any:
+        if hangs.is_set():
+            freed.wait()
+        return {"coretemp": [sensor(60.0)]}
+
+    monkeypatch.setattr(psutil, "sensors_temperatures", zones)
+    board = host()
+    try:
+        assert gauge(board, "hottest_c").value == 60.0
+        assert board.trouble() == ""
+        hangs.set()
+        eventually(board.trouble)
+        assert board.trouble().startswith("sensors has not answered since ")
+        eventually(lambda: gauge(board, "hottest_c").value is None)
+        assert gauge(board, "hottest_c").why.startswith("has not answered since ")
+    finally:
+        freed.set()
+
+
+@pytest.mark.parametrize(
+    "chip", ["nvme", "iwlwifi_1", "spd5118", "jc42", "drivetemp", "ath10k_hwmon", "r8169_0_300:00"]
+)
+def test_the_hottest_is_of_the_board_and_not_of_what_is_plugged_in(
+    host: MakeBoard, monkeypatch: pytest.MonkeyPatch, chip: str
+) -> None:
+    zones = {"k10temp": [sensor(55.0)], chip: [sensor(83.0)]}
+    monkeypatch.setattr(psutil, "sensors_temperatures", lambda: zones)
+    assert gauge(host(), "hottest_c").text == "k10temp"
+
+
+def test_a_machine_that_tells_no_heat_of_its_own_says_so(
+    host: MakeBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(psutil, "sensors_temperatures", lambda: {"nvme": [sensor(58.0)]})
+    board = host()
+    assert gauge(board, "hottest_c").why == "no sensor of the board's own"
+    assert gauge(board, "nvme_c").value == 58.0
+
+
+def carried(received: int, sent: int, errors: int = 0) -> SimpleNamespace:
+    return SimpleNamespace(
+        bytes_recv=received, bytes_sent=sent, errin=errors, errout=0, dropin=0, dropout=0
+    )
+
+
+def test_traffic_over_a_bridge_into_a_container_is_counted_once(
+    host: MakeBoard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "net/eth0/device").mkdir(parents=True)
+    monkeypatch.setattr("tui.board.host.LINKS", tmp_path / "net")
+    now = [1000]
+
+    def counters(pernic: bool) -> dict[str, SimpleNamespace]:
+        of_each = carried(now[0] * 20, now[0], errors=3)
+        return {name: of_each for name in ("lo", "eth0", "docker0", "veth1a2b3c4")}
+
+    monkeypatch.setattr(psutil, "net_io_counters", counters)
+    board = host()
+    assert gauge(board, "net_errors").value == 3
+    now[0] = 2_000_000
+    readings = board.read()
+    (tmp_path / "net/docker0/device").mkdir(parents=True)
+    rx, tx = readings["net_rx_kbps"].value, readings["net_tx_kbps"].value
+    assert rx
+    assert tx
+    assert rx / tx == pytest.approx(20)
+    assert board.read()["net_rx_kbps"].why == "other links than before"
+    assert gauge(board, "net_errors").value == 6

@@ -82,7 +82,7 @@ def test_a_feed_that_never_speaks_is_told(start: Start) -> None:
 
 
 def test_a_feed_that_dies_is_named_with_the_time_and_comes_back(start: Start) -> None:
-    source, feed = start("tick()\nif start > 1: go_on()")
+    source, feed = start("tick()\nif start > 1: go_on()\ntime.sleep(0.5)")
     eventually(lambda: has_values(source))
     said = eventually(source.trouble)
     # Fallen back before it was said: never a last value that stands still.

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.board.test_service import becomes, gauge
 from tests.lib.eventually import eventually
+from tests.lib.processes import is_alive
 from tests.lib.programs import Programs
 from tests.lib.services import WEB, WITH_CHILDREN, running
 from tui.board import command, family, oom, processes, service, systemd, whose
@@ -65,6 +71,7 @@ def test_a_unit_that_is_down_says_how_systemd_calls_it(
     watch.watch(UNIT)
     assert gauge(watch, "processes").value == 0.0
     assert gauge(watch, "rss_mb").why == "infer.service is failed"
+    assert gauge(watch, "restarts").value == 0.0
 
 
 def test_restarts_by_systemd_between_two_looks_are_all_counted(
@@ -87,6 +94,8 @@ def test_a_unit_that_systemd_does_not_know_is_a_trouble(
     watch.watch(UNIT)
     assert gauge(watch, "processes").why == "systemd knows no unit infer.service"
     assert watch.trouble() == "systemd knows no unit infer.service"
+    restarts = gauge(watch, "restarts")
+    assert (restarts.value, restarts.why) == (None, "systemd knows no unit infer.service")
 
 
 def test_without_systemd_its_own_words_are_the_reason(
@@ -113,14 +122,25 @@ def test_members_of_its_cgroup_count_though_their_parents_are_gone(
         assert found.text.endswith(f" {main.pid}")
 
 
+def entry(cursor: str, message: str = "no model") -> str:
+    """An entry as `--output=json` prints it: one line, whatever its message."""
+    return json.dumps({"__CURSOR": cursor, "PRIORITY": "3", "MESSAGE": message}) + "\n"
+
+
+def test_a_traceback_of_many_lines_is_one_error(programs: Programs) -> None:
+    programs.put("journalctl", entry("s=1;i=1", "Traceback:\n" + "  File\n" * 30))
+    assert Journal("infer.service", 0).errors() == (1, "")
+    assert "--output=json" in programs.asked("journalctl")
+
+
 def test_errors_in_the_journal_are_counted_from_the_cursor_on(programs: Programs) -> None:
     journal = Journal("infer.service", 1_700_000_000.4)
     programs.put("journalctl", "-- No entries --\n")
     assert journal.errors() == (0, "")
     assert "--since=@1700000000" in programs.asked("journalctl")
-    programs.put("journalctl", "out of memory\nno model\n-- cursor: s=1;i=2\n")
+    programs.put("journalctl", entry("s=1;i=1") + entry("s=1;i=2"))
     assert journal.errors() == (2, "")
-    programs.put("journalctl", "again\n-- cursor: s=1;i=3\n")
+    programs.put("journalctl", entry("s=1;i=3"))
     assert journal.errors() == (3, "")
     asked = programs.asked("journalctl")
     assert "--after-cursor=s=1;i=2" in asked
@@ -129,7 +149,7 @@ def test_errors_in_the_journal_are_counted_from_the_cursor_on(programs: Programs
 
 
 def test_journal_errors_are_a_gauge_of_a_unit(watch: ServiceWatch, programs: Programs) -> None:
-    programs.put("journalctl", "out of memory\n-- cursor: s=1\n")
+    programs.put("journalctl", entry("s=1"))
     put_unit(programs, os.getppid())
     watch.watch(UNIT)
     assert becomes(watch, "journal_errors", lambda value: value >= 1).source == "journal"
@@ -149,6 +169,31 @@ def test_a_program_that_hangs_is_ended_and_says_so(
     monkeypatch.setattr(systemd, "ANSWER_S", 0.1)
     programs.put_script("systemctl", "exec sleep 60\n")
     assert "did not answer within 0.1 s" in unit_state("infer.service").why
+
+
+def test_a_program_that_hangs_is_ended_with_what_it_started(
+    programs: Programs, tmp_path: Path
+) -> None:
+    said = tmp_path / "pid"
+    programs.put_script("docker", f"sleep 60 &\necho $! > {said}.new; mv {said}.new {said}\nwait\n")
+    assert answer_of(["docker"], 1.0).code == 124
+    child = int(said.read_text())
+    eventually(lambda: not is_alive(child), "the grandchild goes on")
+
+
+def test_a_program_that_hangs_ends_though_jetproof_was_killed(
+    programs: Programs, tmp_path: Path
+) -> None:
+    said = tmp_path / "pid"
+    programs.put_script("docker", f"sleep 60 &\necho $! > {said}.new; mv {said}.new {said}\nwait\n")
+    ask = "from tui.board.command import answer_of\nanswer_of(['docker'], 0.5)"
+    # Stopped, it can end nothing when the time is up.
+    with subprocess.Popen([sys.executable, "-c", ask]) as asking:
+        eventually(said.exists)
+        asking.send_signal(signal.SIGSTOP)
+        asking.kill()
+    child = int(said.read_text())
+    eventually(lambda: not is_alive(child), "what jetproof asked outlives it", limit_s=20.0)
 
 
 def test_a_program_that_is_missing_is_told_apart_from_one_that_fails(programs: Programs) -> None:
@@ -249,3 +294,19 @@ def test_a_port_that_systemd_holds_for_a_service_belongs_to_nobody_yet(
         processes, "descriptors", lambda pid: ["socket:[77]"] if pid == 1 else ["pipe:[1]"]
     )
     assert "not started" in whose.find("port:8000", processes.all_processes()).why
+
+
+@pytest.mark.parametrize("name", ["docker-proxy", "rootlesskit", "conmon", "rootlessport-ch"])
+def test_a_port_that_a_containers_proxy_holds_is_not_the_service(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    listening = processes.Socket(8000, processes.LISTENS, "77")
+    monkeypatch.setattr(processes, "tcp_sockets", lambda: [listening])
+    monkeypatch.setattr(processes, "descriptors", lambda pid: ["socket:[77]"] if pid == 50 else [])
+    proxy = processes.Stat(50, 1, 9, name, True, 0.0, 0.0, 1, 1.0, 1.0)
+    found = whose.find("port:8000", {50: proxy})
+    assert found.roots == ()
+    assert found.is_hidden
+    assert 'process = "container:NAME"' in found.why
+    other = msgspec.structs.replace(proxy, name="pastabot")
+    assert whose.find("port:8000", {50: other}).roots == (50,)

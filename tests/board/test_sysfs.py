@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.lib.eventually import eventually
 from tests.lib.orin import OrinTree
 from tests.lib.reader import read, reader, value
+from tui.board import tree_clock
 from tui.core.gauges import meaning_of
 
 
@@ -172,6 +174,7 @@ def test_a_board_without_swap_says_so_without_a_limit(board: OrinTree) -> None:
 def test_swapping_is_a_rate_of_both_ways_together(board: OrinTree) -> None:
     with reader(board.root) as source:
         assert "swap_mb_per_s" not in source.read()
+        board.pass_time()
         assert value(source.read(), "swap_mb_per_s") == 0
         board.set_vmstat(pages_in=100_000, pages_out=100_000)
         assert value(source.read(), "swap_mb_per_s") > 0
@@ -243,7 +246,7 @@ def test_without_root_the_memorys_bandwidth_says_who_could_read_it(open_place: P
 
 def test_uptime_and_load_are_the_boards(board: OrinTree) -> None:
     readings = read(board)
-    assert value(readings, "uptime_s") == 86400
+    assert value(readings, "uptime_s") == pytest.approx(86400, abs=600)
     assert value(readings, "load_1m") == 0.42
 
 
@@ -251,10 +254,64 @@ def test_another_tree_has_no_data_path_of_its_own(board: OrinTree) -> None:
     assert not [name for name in read(board) if name.startswith("disk")]
 
 
-def test_counters_that_stand_still_are_a_rate_of_nothing(board: OrinTree) -> None:
+RATES = ("net_rx_kbps", "net_tx_kbps", "swap_mb_per_s", "oc3_per_s")
+
+
+def test_counters_that_stand_still_while_time_passes_are_a_rate_of_nothing(
+    board: OrinTree,
+) -> None:
     with reader(board.root) as source:
         source.read()
+        board.pass_time()
         readings = source.read()
-    for name in ("net_rx_kbps", "net_tx_kbps", "swap_mb_per_s"):
+    for name in RATES:
         assert value(readings, name) == 0
     assert "cpu_percent" not in readings
+
+
+def test_a_tree_in_which_no_time_passes_has_counters_and_no_rates(board: OrinTree) -> None:
+    board.over_current(3, 2320)
+    with reader(board.root, name="replay") as source:
+        first = source.read()
+        readings = source.read()
+    assert not [name for name in (*RATES, "cpu_percent") if name in first]
+    for name in (*RATES, "cpu_percent", "cpu0_percent"):
+        assert readings[name].value is None
+        assert readings[name].why == "a recording has no rates"
+    assert value(readings, "oc3_events") == 2320
+    assert value(readings, "oom_kills") == value(readings, "net_errors") == 0
+
+
+def test_a_tree_whose_clock_stops_loses_its_rates_and_gets_them_back(
+    board: OrinTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tree_clock, "STILL_S", 0.2)
+    with reader(board.root) as source:
+        source.read()
+        board.set_network(3_000_000, 600_000)
+        moved = source.read()["net_rx_kbps"]
+        eventually(lambda: source.read()["net_rx_kbps"].why == "a recording has no rates")
+        board.set_network(9_000_000, 600_000)
+        back = source.read()["net_rx_kbps"]
+    assert moved.value
+    assert back.value
+
+
+def test_a_tree_that_is_written_more_slowly_than_read_keeps_its_last_rates(
+    board: OrinTree,
+) -> None:
+    with reader(board.root) as source:
+        source.read()
+        board.set_network(3_000_000, 600_000)
+        fresh = source.read()["net_rx_kbps"]
+        kept = source.read()["net_rx_kbps"]
+    assert kept.value == fresh.value
+    assert kept.age_s > fresh.age_s == 0
+
+
+def test_a_container_without_l4t_says_why_the_memorys_bandwidth_is_not_known(
+    board: OrinTree,
+) -> None:
+    board.remove("/etc/nv_tegra_release")
+    board.remove("/sys/kernel/debug")
+    assert "jtop" in read(board)["emc_percent"].why

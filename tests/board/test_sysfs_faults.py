@@ -109,7 +109,7 @@ EVERY_NODE = [
         ("ina3221/in1_input", {"vdd_in_mv", "vdd_in_mw"}),
         ("ina3221/curr3_input", {"vdd_soc_ma", "vdd_soc_mw"}),
         ("ina3221/curr1_crit_alarm", {"vdd_in_alarm"}),
-        ("soctherm_oc/oc2_event_cnt", {"oc2_events"}),
+        ("soctherm_oc/oc2_event_cnt", {"oc2_events", "oc2_per_s"}),
         ("pwmfan/pwm1", {"fan_percent"}),
         ("pwm_tach/rpm", {"fan_rpm"}),
         ("/sys/class/thermal/cooling_device4/cur_state", {"cooling_cpu_throttle_alert"}),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.lib.orin import OrinTree
 from tests.lib.reader import read, reader, value
+from tui.board import nodes
 
 
 @pytest.fixture
@@ -140,3 +142,27 @@ def test_the_fan_shows_what_is_asked_and_what_it_does(board: OrinTree) -> None:
     readings = read(board)
     assert value(readings, "fan_percent") == 100
     assert value(readings, "fan_rpm") == 0
+
+
+def test_over_current_of_late_is_a_rate_over_two_seconds(
+    board: OrinTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(nodes, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    told = []
+    with reader(board.root) as source:
+        for events in (0, 30, 0, 0, 0, 0, 0):
+            board.over_current(3, events)
+            reading = source.read().get("oc3_per_s")
+            told.append(reading.value if reading else None)
+            now[0] += 0.5
+    assert told == [None, 60, 30, 20, 15, 0, 0]
+
+
+def test_heat_of_what_is_plugged_in_is_not_the_boards_hottest(board: OrinTree) -> None:
+    board.set_temps(60)
+    board.write(board.zone("soc0") + "/type", "iwlwifi_1")
+    board.set_temp("soc0", 78)
+    readings = read(board)
+    assert value(readings, "iwlwifi_1_c") == 78
+    assert (value(readings, "hottest_c"), readings["hottest_c"].text) == (60, "tj")

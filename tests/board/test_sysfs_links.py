@@ -107,5 +107,48 @@ def test_a_counter_that_begins_anew_is_no_rate(board: OrinTree) -> None:
         source.read()
         board.set_network(10, 10)
         anew = source.read()
+        board.pass_time()
         assert value(source.read(), "net_rx_kbps") == 0
     assert anew["net_rx_kbps"].why == "its counter began anew"
+
+
+def with_links(board: OrinTree, *names: str) -> None:
+    """All of them carry what the wired one carries."""
+    wired = next(row for row in board.text("/proc/net/dev").splitlines() if "enP8p1s0" in row)
+    counts = wired.partition(":")[2]
+    more = "".join(f"{name}:{counts}\n" for name in names)
+    board.write("/proc/net/dev", board.text("/proc/net/dev") + more)
+
+
+def test_traffic_over_a_bridge_into_a_container_is_counted_once(board: OrinTree) -> None:
+    board.set_network(1_000_000, 500_000, errors=7)
+    with_links(board, "docker0", "veth1a2b3c4")
+    with reader(board.root) as source:
+        source.read()
+        board.set_network(3_000_000, 600_000, errors=9)
+        with_links(board, "docker0", "veth1a2b3c4")
+        readings = source.read()
+    rx, tx = value(readings, "net_rx_kbps"), value(readings, "net_tx_kbps")
+    assert value(readings, "net_errors") == 9
+    assert rx / tx == pytest.approx(20, rel=0.1)
+
+
+def test_without_any_device_every_link_but_loopback_counts(board: OrinTree) -> None:
+    for name in ("enP8p1s0", "wlP1p1s0"):
+        board.remove(f"/sys/class/net/{name}/device")
+    board.set_network(1_000_000, 500_000, errors=7)
+    with_links(board, "veth1a2b3c4")
+    assert value(read(board), "net_errors") == 14
+
+
+def test_what_a_new_card_has_carried_before_is_no_traffic_of_now(board: OrinTree) -> None:
+    with reader(board.root) as source:
+        source.read()
+        board.write("/sys/class/net/enp1s0/device/vendor", "0x10ec\n")
+        with_links(board, "enp1s0")
+        board.pass_time()
+        plugged = source.read()["net_rx_kbps"]
+        board.pass_time()
+        later = source.read()["net_rx_kbps"]
+    assert plugged.why == "other links than before"
+    assert later.value == 0

@@ -240,3 +240,28 @@ def test_a_recording_that_can_not_be_written_costs_no_reading(
 def test_a_broken_manifest_is_no_manifest(board: OrinTree) -> None:
     (board.root / MANIFEST).write_text('{"unreadable": 5}')
     assert Tree(board.root).text("/proc/uptime").startswith("86400")
+
+
+def test_links_that_somebody_named_are_numbered_in_a_recording_and_cards_keep_their_names(
+    board: OrinTree, tmp_path: Path
+) -> None:
+    private = ("wg-acme", "tailscale0", "br-4f1d2c3b4a59", "entrance", "enx00e04c680123")
+    board.set_network(1_000_000, 500_000, errors=3)
+    rows = "".join(f"{name}: 1 2 0 0 0 0 0 0 1 2 0 0 0 0 0 0\n" for name in private)
+    board.write("/proc/net/dev", board.text("/proc/net/dev") + rows)
+    head = board.text("/proc/net/route").splitlines()[0]
+    route = "wg-acme\t00000000\t0100000A\t0003\t0\t0\t1\t00000000\t0\t0\t0"
+    board.write("/proc/net/route", f"{head}\n{route}\n")
+    board.write("/sys/class/net/wg-acme/speed", 100)
+    with reader(RecordingTree(board.root, tmp_path / "kept")) as source:
+        first = whole(source, "net_link_mbps")
+    files = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    everything = "".join(f"{path}\n{path.read_text(errors='replace')}" for path in files)
+    for name in private:
+        assert name not in everything
+    for name in ("lo", "enP8p1s0", "wlP1p1s0"):
+        assert f"{name}:" in (tmp_path / "kept/proc/net/dev").read_text()
+    with reader(tmp_path / "kept") as source:
+        again = whole(source, "net_link_mbps")
+    assert again["net_link_mbps"].value == first["net_link_mbps"].value == 100
+    assert again["net_errors"].value == first["net_errors"].value == 3

@@ -10,16 +10,19 @@ clocks of idle and Super mode. Rights, timing and numbering of a real board are 
 
 from __future__ import annotations
 
+import argparse
 import errno
 import os
 import shutil
-import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.lib import orin_nodes as nodes
 
 CORES = 6
+UP_S = 86400.0
+"""How long it has been up at first."""
 TICKS_PER_S = 100
 
 
@@ -33,6 +36,7 @@ class OrinTree:
         self._ticks = [[1000 * (core + 1), 9000, 200] for core in range(CORES)]
         self._off: set[int] = set()
         self._hwmons: dict[str, str] = {}
+        self._began_s, self._up_s = time.monotonic(), UP_S
         self._write_all(nodes.L4T_RELEASE[jetpack])
 
     def write(self, node: str, text: str | float) -> None:
@@ -122,6 +126,15 @@ class OrinTree:
         """So many more events of OC1 (under-voltage), OC2 (average power), OC3 (over-current)."""
         node = f"{self.hwmon('soctherm_oc')}/oc{number}_event_cnt"
         self.write(node, int(self.text(node)) + events)
+        self.pass_time()
+
+    def pass_time(self) -> None:
+        """Its clock goes on to now. It stands still while nobody moves a counter, as in a
+        recording."""
+        if self._path("/proc/uptime").is_symlink():
+            return  # it leads to a clock that goes by itself
+        self._up_s = max(self._up_s + 0.01, UP_S + time.monotonic() - self._began_s)
+        self.write("/proc/uptime", f"{self._up_s:.2f} 500000.00\n")
 
     def set_gpu(self, percent: float, mhz: float = 612) -> None:
         """The GPU's load and clock."""
@@ -150,6 +163,7 @@ class OrinTree:
             held[1] += round((ticks - busy) / 2)
             held[2] += round(ticks) - round(busy) - round((ticks - busy) / 2)
         self._write_ticks()
+        self.pass_time()
 
     def cores_off(self, *cores: int) -> None:
         """Exactly these cores are switched off; none: all are on."""
@@ -189,6 +203,7 @@ class OrinTree:
             f"nr_free_pages 90000\npswpin {pages_in}\npswpout {pages_out}\noom_kill {oom_kills}\n"
         )
         self.write("/proc/vmstat", text)
+        self.pass_time()
 
     def set_pressure(self, name: str, some: float, full: float = 0.0) -> None:
         """PSI of `cpu`, `memory` or `io`: percent of the last ten seconds."""
@@ -206,6 +221,7 @@ class OrinTree:
     def set_network(self, rx: int, tx: int, errors: int = 0) -> None:
         """Bytes received and sent, and errors, on the wired link since the board started."""
         self.write("/proc/net/dev", nodes.net_dev(rx, tx, errors))
+        self.pass_time()
 
     def set_link(self, mbps: int, duplex: str = "full") -> None:
         """What the wired link negotiated."""
@@ -286,6 +302,10 @@ class OrinTree:
 if __name__ == "__main__":
     from tests.lib.orin_live import live
 
-    emulated = OrinTree(Path(sys.argv[1]))
-    if "--live" in sys.argv[2:]:
+    given = argparse.ArgumentParser(description="An emulated board as a tree of nodes.")
+    given.add_argument("path", type=Path)
+    given.add_argument("--live", action="store_true", help="its figures move until it is ended")
+    asked = given.parse_args()
+    emulated = OrinTree(asked.path)
+    if asked.live:
         live(emulated)

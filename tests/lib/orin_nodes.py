@@ -185,6 +185,8 @@ PLAIN: dict[str, str | float] = {
     "/sys/class/net/enP8p1s0/speed": 1000,
     "/sys/class/net/enP8p1s0/duplex": "full\n",
     "/sys/class/net/enP8p1s0/operstate": "up\n",
+    "/sys/class/net/enP8p1s0/device/vendor": "0x10ec\n",
+    "/sys/class/net/wlP1p1s0/device/vendor": "0x10ec\n",
     f"{CPU}/present": "0-5\n",
     f"{CPU}/possible": "0-5\n",
     f"{GPU}/load": 0,

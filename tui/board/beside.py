@@ -9,16 +9,16 @@ from collections.abc import Callable
 import msgspec
 
 from tui.board.source import Readings
+from tui.board.tree import Unreadable
 from tui.core.events import Reading
 
 HUNG_S = 2.0
 """A read that takes longer than this, beside its interval, is a trouble of its source."""
+STALE_S = 2.0
+STALE_INTERVALS = 3
+"""A reading that is older than either is none any more."""
 CLOSE_S = 0.5
 """How long a read that goes on may still take when it is closed."""
-
-
-class Unreadable(Exception):
-    """Raised by a reader that knows why there is nothing to read: its text, in plain words."""
 
 
 class _Taken(msgspec.Struct, frozen=True):
@@ -31,8 +31,9 @@ class Beside:
     """A source around a callable that may block: it is called every `every_s` seconds on one
     daemon thread, and `read` gives at once what it said last.
 
-    What the callable raises becomes the reason of every gauge that it named before. While it
-    hangs, its last readings are given on and their age grows; a second thread is never started.
+    What the callable raises becomes the reason of every gauge that it named before, Unreadable
+    with its own words. While it hangs, its last readings grow old, and after three intervals they
+    are none any more; a second thread is never started.
     """
 
     def __init__(
@@ -63,6 +64,8 @@ class Beside:
         if taken is None:
             return {}
         passed_s = max(time.monotonic() - taken.at_s, 0.0)
+        if passed_s > max(STALE_S, STALE_INTERVALS * self._every_s):
+            return self._without_values(taken.readings, self._silence())
         return {
             name: msgspec.structs.replace(reading, age_s=reading.age_s + passed_s)
             for name, reading in taken.readings.items()
@@ -72,7 +75,7 @@ class Beside:
         """What the last read raised, or that the present one does not end."""
         passed_s = time.monotonic() - self._since_s
         if self._is_reading and passed_s > HUNG_S + self._every_s:
-            return f"has not answered for {passed_s:.0f} s"
+            return self._silence()
         taken = self._taken
         return taken.error if taken else ""
 
@@ -104,8 +107,14 @@ class Beside:
             is_plain = isinstance(error, Unreadable)
             why = str(error) if is_plain else f"{type(error).__name__}: {error}"
             known = self._taken.readings if self._taken else {}
-            lost = {
-                name: Reading(None, reading.source or self.name, why)
-                for name, reading in known.items()
-            }
-            return _Taken(lost, time.monotonic(), why)
+            return _Taken(self._without_values(known, why), time.monotonic(), why)
+
+    def _without_values(self, known: Readings, why: str) -> Readings:
+        return {
+            name: Reading(None, reading.source or self.name, why) for name, reading in known.items()
+        }
+
+    def _silence(self) -> str:
+        # A time of day, not a span: every sample of a hang has the same reason.
+        began = time.localtime(time.time() - (time.monotonic() - self._since_s))
+        return f"has not answered since {time.strftime('%H:%M:%S', began)}"

@@ -8,6 +8,7 @@ import msgspec
 
 from tui.board.nodes import Nodes
 from tui.board.source import Readings
+from tui.board.tree_clock import NO_RATES
 
 _STAT = "/proc/stat"
 _PRESENT = "/sys/devices/system/cpu/present"
@@ -41,6 +42,7 @@ class Cores:
         ticks = _ticks(self._nodes.text(_STAT))
         self.online = frozenset(ticks)
         now_s = time.monotonic()
+        is_first = not self._before
         # Both reads within a few ticks: what was told before is still the newest.
         if not self._before or self._has_moved(ticks):
             self._shares, self._shares_s = self._shared(ticks), now_s
@@ -50,6 +52,9 @@ class Cores:
             name: msgspec.structs.replace(share, age_s=age_s) if age_s else share
             for name, share in self._shares.items()
         }
+        if not is_first and self._nodes.clock.is_still:
+            names = ["cpu_percent", *(f"cpu{core}_percent" for core in sorted(ticks))]
+            readings = {name: self._nodes.none(NO_RATES) for name in names}
         off = [core for core in self._present if core not in self.online]
         readings |= {f"cpu{core}_percent": self._nodes.none("offline") for core in off}
         if self._present:

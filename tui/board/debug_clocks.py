@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.board.jetson import is_jetson
 from tui.board.nodes import Nodes
 from tui.board.source import Readings
 from tui.board.tree import DENIED, Unreadable
@@ -28,7 +29,7 @@ class DebugClocks:
 
     def find(self) -> None:
         """Look what of it can be read."""
-        self._is_jetson = bool(self._nodes.text_or_empty("/etc/nv_tegra_release"))
+        self._is_jetson = is_jetson(self._nodes.tree)
         self._why = self._why_not()
         highest = self._nodes.number_or_none(_EMC + "/max_rate")
         self._highest_mhz = None if highest is None else highest / 1e6

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui.board.jetpack import jetpack_of, l4t_of
+from tui.board.jetson import MODELS, RELEASE, is_jetson
 from tui.board.merge import MergedBoard
 from tui.board.power_mode import power_mode_name
 from tui.board.source import Readings, Source
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 MIB = 1024 * 1024
 OWN_COST = "what jetproof itself costs"
 _ROOT = Path("/")
-_MODELS = ("/proc/device-tree/model", "/sys/firmware/devicetree/base/model")
-_COMPATIBLES = ("/proc/device-tree/compatible", "/sys/firmware/devicetree/base/compatible")
-_RELEASE = "/etc/nv_tegra_release"
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -55,10 +53,10 @@ def detect_device(root: Path = _ROOT) -> Device:
 
 def device_of(tree: Tree) -> Device:
     """What the machine is to which a tree belongs."""
-    l4t = l4t_of(_text(tree, _RELEASE))
+    l4t = l4t_of(_text(tree, RELEASE))
     known_as = "sysfs" if is_jetson(tree) else "host"
     return Device(
-        model=_first(tree, _MODELS)
+        model=_first(tree, MODELS)
         or ("unnamed board" if tree.is_other else f"{platform.machine()} host"),
         cpu_count=_cpu_count(tree),
         memory_mb=_memory_mb(tree),
@@ -68,13 +66,6 @@ def device_of(tree: Tree) -> Device:
         power_mode=power_mode_name(tree),
         jetpack=jetpack_of(l4t),
     )
-
-
-def is_jetson(tree: Tree) -> bool:
-    """Whether a tree is of a Jetson; also from within a container, which has no L4T of its own."""
-    if _text(tree, _RELEASE).startswith("# R"):
-        return True
-    return "nvidia,tegra" in _first(tree, _COMPATIBLES) or "Jetson" in _first(tree, _MODELS)
 
 
 def detect_board(
@@ -103,11 +94,9 @@ def detect_board(
     sources = [source for source, _ in found if source is not None]
     service = _service(sources)
     watch = Choice(service.name, True, "the service, once its processes are named")
-    chosen = [choice for _, choice in found]
-    if all(choice.name != own.name for choice in chosen):
-        chosen.append(Choice(own.name, True, OWN_COST))
     board = MergedBoard([*sources, service, own], service.watch)
-    return Detected(board, (*chosen, watch))
+    costs = Choice(own.name, True, OWN_COST)
+    return Detected(board, (*(choice for _, choice in found), costs, watch))
 
 
 _Found = list[tuple[Source | None, Choice]]
@@ -123,7 +112,7 @@ def _elsewhere(sysfs: SysfsSource, data_path: Path) -> _Found:
     from tui.board.host import HostBoard
 
     host = HostBoard(data_path)
-    found: _Found = [(host, Choice(host.name, True, f"any Linux host, and {OWN_COST}"))]
+    found: _Found = [(host, Choice(host.name, True, "any Linux host"))]
     why = f"beside it: {_found(sysfs.read())}"
     return [*found, *_nvml(False), (sysfs, Choice(sysfs.name, True, why))]
 

@@ -13,8 +13,10 @@ import psutil
 from tui.board.beside import Beside
 from tui.board.source import Readings
 from tui.core.events import Reading
+from tui.core.gauges import is_of_the_board
 
 SOURCE = "psutil"
+LINKS = Path("/sys/class/net")
 MIB = 1024 * 1024
 HEAT_S = 1.0
 DISK_S = 5.0
@@ -30,7 +32,7 @@ class HostBoard:
 
     def __init__(self, data_path: Path) -> None:
         self._data_path = data_path
-        self._net: tuple[float, int, int] | None = None
+        self._net: tuple[float, frozenset[str], int, int] | None = None
         self._readers: tuple[tuple[Callable[[], Readings], tuple[str, ...]], ...] = (
             (self._cpu, ("cpu_percent", "load_1m", "uptime_s")),
             (_clocks, ("cpu_mhz",)),
@@ -62,10 +64,14 @@ class HostBoard:
 
     def _network(self) -> Readings:
         counters = psutil.net_io_counters(pernic=True)
-        # Load on loopback would drown what goes over the wire.
-        wired = [counter for name, counter in counters.items() if name != "lo"]
+        # A bridge or a container's link counts the same bytes again. Load on loopback would drown
+        # what goes over the wire.
+        names = [name for name in counters if (LINKS / name / "device").exists()]
+        names = names or [name for name in counters if name != "lo"]
+        wired = [counters[name] for name in names]
         now = (
             time.monotonic(),
+            frozenset(names),
             sum(counter.bytes_recv for counter in wired),
             sum(counter.bytes_sent for counter in wired),
         )
@@ -74,18 +80,22 @@ class HostBoard:
         )
         readings = {"net_errors": _value(errors)}
         before, self._net = self._net, now
-        if before is not None and now[0] > before[0]:
+        if before is not None and now[1] != before[1]:
+            changed = Reading(None, SOURCE, "other links than before")
+            readings |= {"net_rx_kbps": changed, "net_tx_kbps": changed}
+        elif before is not None and now[0] > before[0]:
             seconds = now[0] - before[0]
-            readings["net_rx_kbps"] = _value((now[1] - before[1]) * 8 / 1000 / seconds)
-            readings["net_tx_kbps"] = _value((now[2] - before[2]) * 8 / 1000 / seconds)
+            readings["net_rx_kbps"] = _value((now[2] - before[2]) * 8 / 1000 / seconds)
+            readings["net_tx_kbps"] = _value((now[3] - before[3]) * 8 / 1000 / seconds)
         return readings
 
     def _disk(self) -> Readings:
         return {"disk_free_mb": _value(psutil.disk_usage(str(self._data_path)).free / MIB)}
 
     def trouble(self) -> str:
-        """Nothing: each gauge says for itself what is wrong."""
-        return ""
+        """What hangs beside the samples; each other gauge says for itself what is wrong."""
+        said = ((beside.name, beside.trouble()) for beside in self._beside)
+        return "; ".join(f"{name} {trouble}" for name, trouble in said if trouble)
 
     def close(self) -> None:
         """End the threads that read beside."""
@@ -120,7 +130,7 @@ def _memory() -> Readings:
 
 
 def _heat() -> Readings:
-    """The hottest entry of each sensor chip by the chip's name, and the hottest of all."""
+    """The hottest entry of each sensor chip by the chip's name, and the board's own hottest."""
     chips = psutil.sensors_temperatures() if hasattr(psutil, "sensors_temperatures") else {}
     zones: Readings = {}
     for chip, entries in chips.items():
@@ -133,9 +143,11 @@ def _heat() -> Readings:
             known = zones.get(name)
             if known is None or (known.value or 0.0) < entry.current:
                 zones[name] = reading
-    if not zones:
-        return {"hottest_c": Reading(None, SOURCE, "no sensor here")}
-    hottest = max(zones, key=lambda name: zones[name].value or 0.0)
+    own = [name for name in zones if is_of_the_board(name)]
+    if not own:
+        why = "no sensor of the board's own" if zones else "no sensor here"
+        return {**zones, "hottest_c": Reading(None, SOURCE, why)}
+    hottest = max(own, key=lambda name: zones[name].value or 0.0)
     return {**zones, "hottest_c": _hottest(hottest, zones[hottest])}
 
 

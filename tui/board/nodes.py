@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from collections import deque
 from typing import Protocol
+
+import msgspec
 
 from tui.board.source import Readings
 from tui.board.tree import GONE, Tree, Unreadable
+from tui.board.tree_clock import NO_RATES, TreeClock
 from tui.core.events import Reading
 
 # Python's own readers also take `1_000`, `nan` and numbers without end.
@@ -24,6 +28,7 @@ class Nodes:
         self.source = source
         self.is_one_gone = False
         """Whether a node that was read is not there any more; whoever asks sets it back."""
+        self.clock = TreeClock(tree)
 
     def text(self, node: str) -> str:
         """A node's content. Raises Unreadable."""
@@ -51,6 +56,14 @@ class Nodes:
             return self.tree.text(node)
         except Unreadable:
             return ""
+
+    def is_there(self, node: str) -> bool:
+        """Whether there is a node or a folder of that name, readable or not."""
+        try:
+            self.tree.text(node)
+        except Unreadable as error:
+            return error.code not in GONE
+        return True
 
     def reading(
         self,
@@ -88,22 +101,36 @@ class Group(Protocol):
 class Rate:
     """What a counter grows by in a second."""
 
-    def __init__(self) -> None:
-        self._before: tuple[float, float] | None = None
+    def __init__(self, over_s: float = 0.0) -> None:
+        """`over_s`: the time that it looks back upon; 0: to the read before."""
+        self._over_s = over_s
+        self._counts: deque[tuple[float, float]] = deque()
+        self._told: Reading | None = None
 
     def add_to(
         self, readings: Readings, gauge: str, nodes: Nodes, count: float, factor: float = 1.0
     ) -> None:
         """The growth in a second times a factor; nothing the first time."""
         now_s = time.monotonic()
-        before, self._before = self._before, (count, now_s)
-        if before is None:
-            return
-        if count < before[0] or now_s <= before[1]:
-            readings[gauge] = nodes.none("its counter began anew")
+        counts = self._counts
+        if counts and nodes.clock.is_still:
+            readings[gauge] = nodes.none(NO_RATES)
+        elif counts and nodes.clock.is_same_moment:
+            if self._told is not None:
+                age_s = now_s - counts[-1][0]
+                readings[gauge] = msgspec.structs.replace(self._told, age_s=age_s)
+        elif counts and (count < counts[-1][1] or now_s <= counts[-1][0]):
+            counts.clear()
+            counts.append((now_s, count))
+            self._told = readings[gauge] = nodes.none("its counter began anew")
         else:
-            per_s = (count - before[0]) / (now_s - before[1])
-            readings[gauge] = nodes.value(per_s * factor)
+            counts.append((now_s, count))
+            while len(counts) > 2 and counts[1][0] <= now_s - self._over_s:
+                counts.popleft()
+            if len(counts) > 1:
+                since_s, before = counts[0]
+                per_s = (count - before) / (now_s - since_s)
+                self._told = readings[gauge] = nodes.value(per_s * factor)
 
 
 def whole_number(text: str) -> int:

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from tui.board.beside import Beside, Unreadable
+from tui.board.beside import Beside
 from tui.board.source import Readings
+from tui.board.tree import Unreadable
 from tui.core.events import Reading
 
 SOURCE = "nvml"

@@ -1,4 +1,4 @@
-"""What jetproof itself costs the board: the engine with its screen, its workers, its feeds."""
+"""What jetproof itself costs the board: the engine with its screen, and the load's workers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import psutil
 from tui.board.source import Readings
 from tui.core.events import Reading
 
-SOURCE = "psutil"
+SOURCE = "own"
 MIB = 1024 * 1024
 
 
@@ -25,24 +25,26 @@ class OwnCost:
         self._me.cpu_percent()
 
     def read(self) -> Readings:
-        """The engine's share of a core and its memory; the workers' share while there are any."""
+        """The engine's share of a core and its memory; the workers' share while there are any,
+        each from its second read on."""
         readings = {
             "console_cpu_percent": Reading(self._me.cpu_percent(), SOURCE),
             "console_rss_mb": Reading(self._me.memory_info().rss / MIB, SOURCE),
         }
-        self._processes = {
-            pid: self._processes.get(pid) or psutil.Process(pid)
-            for pid in self._children()
-            if psutil.pid_exists(pid)
-        }
-        if self._processes:
-            share = 0.0
-            for process in list(self._processes.values()):
-                try:
-                    share += process.cpu_percent()
-                except psutil.Error:
-                    continue  # ended between two reads
-            readings["generator_cpu_percent"] = Reading(share, SOURCE)
+        known, self._processes = self._processes, {}
+        shares = []
+        for pid in self._children():
+            try:
+                process = known.get(pid) or psutil.Process(pid)
+                share = process.cpu_percent()
+            except psutil.Error:
+                continue  # it has just ended
+            self._processes[pid] = process
+            # The first share of all has no time to be of.
+            if pid in known:
+                shares.append(share)
+        if shares:
+            readings["generator_cpu_percent"] = Reading(sum(shares), SOURCE)
         return readings
 
     def trouble(self) -> str:

@@ -87,6 +87,10 @@ class Table:
         }
         return self._known
 
+    def renew(self, stats: Iterable[Stat]) -> None:
+        """These have the pids of processes that are gone."""
+        self._known |= {stat.pid: stat for stat in stats}
+
 
 def family(roots: Iterable[int], processes: Mapping[int, Stat], without: int = 0) -> list[Stat]:
     """The roots that are there, and all their descendants; `without` and its own are left out

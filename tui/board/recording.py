@@ -13,17 +13,25 @@ import msgspec
 from tui import __version__
 from tui.board.tree import MANIFEST, Manifest, Tree
 
+_ROUTES = "/proc/net/route"
+_TABLES = {"/proc/net/dev": (":", 2), _ROUTES: ("\t", 1)}
+"""What ends a link's name in each row, and how many rows of head there are."""
 RECORDING_FAILED = "the recording can't be written"
 EVERY_S = 5.0
 """How often what has changed is written: a recording may last for days, on flash."""
 _MAC_NAME = re.compile(r"(en|wl|ww)x[0-9a-f]{12}")
+_PLAIN_LINK = re.compile(r"lo|eth\d{1,3}|wlan\d{1,3}|(en|wl|ww)([a-wyzP]\d\w*|x[0-9a-f]{12})")
+"""Loopback, and cards by their place on the board. Other names are people's own: a VPN's, a
+company's, a container's."""
+_LINKS = "/sys/class/net"
 
 
 class RecordingTree(Tree):
     """A tree whose nodes go to a folder as they are read, at the same paths, the newest content.
 
     Only what the reader reads is kept, and that names no person, place or network: addresses of
-    routers are zeros, and links named after their MAC address get a number instead.
+    routers are zeros, and links named after their MAC address, or by somebody, get a number
+    instead.
     """
 
     def __init__(self, root: Path, to: Path) -> None:
@@ -56,10 +64,10 @@ class RecordingTree(Tree):
             with self._lock:
                 # What was never there needs no word; what is not there any more does.
                 if error.errno != errno.ENOENT or node in self._kept:
-                    self._unreadable[self._anonymous(node)] = error.errno or 0
+                    self._unreadable[self._place(node)] = error.errno or 0
             raise
         with self._lock:
-            place = self._anonymous(node)
+            place = self._place(node)
             self._unreadable.pop(place, None)
             if self._kept.get(node) != data:
                 self._kept[node] = data
@@ -69,15 +77,32 @@ class RecordingTree(Tree):
     def _list(self, folder: str) -> list[str]:
         found = super()._list(folder)
         with self._lock:
-            self._folders[self._anonymous(folder)] = [self._anonymous(name) for name in found]
+            named = self._link if folder == _LINKS else self._anonymous
+            self._folders[self._place(folder)] = [named(name) for name in found]
         return found
 
     def _without_secrets(self, node: str, data: bytes) -> bytes:
-        if node == "/proc/net/route":
-            return _without_routers(self._anonymous(data.decode("ascii", "replace"))).encode()
-        if node.startswith("/proc/net/"):
-            return self._anonymous(data.decode("ascii", "replace")).encode()
-        return data
+        if node not in _TABLES:
+            return data
+        ending, heads = _TABLES[node]
+        rows = data.decode("ascii", "replace").splitlines(keepends=True)
+        for at, row in enumerate(rows[heads:], heads):
+            name, end, rest = row.partition(ending)
+            blanks = name[: len(name) - len(name.lstrip())]
+            rows[at] = blanks + self._link(name.strip()) + end + rest
+        text = "".join(rows)
+        return (_without_routers(text) if node == _ROUTES else text).encode()
+
+    def _place(self, node: str) -> str:
+        if not node.startswith(_LINKS + "/"):
+            return self._anonymous(node)
+        name, slash, rest = node.removeprefix(_LINKS + "/").partition("/")
+        return f"{_LINKS}/{self._link(name)}{slash}{rest}"
+
+    def _link(self, name: str) -> str:
+        if not _PLAIN_LINK.fullmatch(name):
+            return self._names.setdefault(name, f"net{len(self._names)}")
+        return self._anonymous(name)
 
     def _anonymous(self, text: str) -> str:
         def numbered(match: re.Match[str]) -> str:

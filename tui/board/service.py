@@ -96,7 +96,8 @@ class _Watched:
 
     def trouble(self) -> str:
         hidden = self._family.found.why if self._family.found.is_hidden else ""
-        return hidden or self._quick.trouble()
+        besides = (self._quick, self._connections, self._slow)
+        return hidden or next(filter(None, (beside.trouble() for beside in besides)), "")
 
     def close(self) -> None:
         for beside in (self._quick, self._connections, self._slow):
@@ -109,7 +110,7 @@ class _Watched:
         if members and not was_there:
             self._slow.hurry()
             self._connections.hurry()
-        readings = {"service_restarts": _value(float(self._family.restarts))}
+        readings = {"service_restarts": self._restarts()}
         if not members:
             self._meter = _Meter()
             return readings | self._gone()
@@ -132,6 +133,12 @@ class _Watched:
         if kills is not None:
             readings["service_oom_kills"] = _value(float(kills))
         return readings
+
+    def _restarts(self) -> Reading:
+        found = self._family.found
+        if found.is_hidden:
+            return Reading(None, SOURCE, found.why)
+        return _value(float(self._family.restarts))
 
     def _gone(self) -> Readings:
         why = self._family.why_gone()

@@ -110,6 +110,7 @@ class SysfsSource:
     def read(self) -> Readings:
         """Every gauge that this board has. One that was there and is gone says so."""
         now_s = time.monotonic()
+        self._nodes.clock.look()
         readings: Readings = {}
         for known in self._groups:
             if now_s >= known.find_at_s:

@@ -12,7 +12,6 @@ CGROUPS = (Path("/sys/fs/cgroup"), Path("/sys/fs/cgroup/systemd"), Path("/sys/fs
 """Where a unit's cgroup is: unified, legacy, hybrid."""
 ANSWER_S = 3.0
 _HIDDEN = ("not seeing messages", "insufficient permissions")
-_CURSOR = "-- cursor: "
 
 
 class UnitState(msgspec.Struct, frozen=True):
@@ -58,7 +57,7 @@ def members(control_group: str) -> list[int]:
 
 
 class Journal:
-    """Counts the error lines that a unit writes from now on."""
+    """Counts the errors that a unit writes from now on; one may have many lines."""
 
     def __init__(self, unit: str, since_utc: float) -> None:
         self._unit = unit
@@ -66,16 +65,16 @@ class Journal:
         self._errors = 0
 
     def errors(self) -> tuple[int | None, str]:
-        """How many lines of level error or worse so far; None, and why it can't be known."""
+        """How many entries of level error or worse so far; None, and why it can't be known."""
         answer = answer_of(
             [
                 "journalctl",
                 f"--unit={self._unit}",
                 "--priority=err",
                 self._from,
-                "--output=cat",
+                "--output=json",
+                "--output-fields=PRIORITY",
                 "--no-pager",
-                "--show-cursor",
             ],
             ANSWER_S,
         )
@@ -85,8 +84,20 @@ class Journal:
         if answer.code:
             return None, answer.why
         for line in answer.text.splitlines():
-            if line.startswith(_CURSOR):
-                self._from = f"--after-cursor={line.removeprefix(_CURSOR)}"
-            elif line and not line.startswith("-- "):
+            entry = _entry(line)
+            if entry is not None:
                 self._errors += 1
+                self._from = f"--after-cursor={entry.cursor}"
         return self._errors, ""
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    cursor: str = msgspec.field(name="__CURSOR")
+
+
+def _entry(line: str) -> _Entry | None:
+    """An entry of the journal; None for what else journalctl prints."""
+    try:
+        return msgspec.json.decode(line, type=_Entry)
+    except msgspec.MsgspecError:
+        return None

@@ -10,6 +10,7 @@ from tui.board.nodes import Nodes, slug, whole_number
 from tui.board.source import Readings
 from tui.board.tree import Unreadable
 from tui.core.events import Reading
+from tui.core.gauges import is_of_the_board
 
 CLASS = "/sys/class/thermal"
 LOWEST_C, HIGHEST_C = -40.0, 150.0
@@ -28,7 +29,7 @@ class _Zone(msgspec.Struct):
 
 
 class Thermal:
-    """Every zone, and the hottest of them."""
+    """Every zone, and the hottest of the board's own."""
 
     def __init__(self, nodes: Nodes) -> None:
         self._nodes = nodes
@@ -58,7 +59,9 @@ class Thermal:
         readings = {f"{zone.name}_c": self._read(zone) for zone in self._zones}
         hottest: tuple[float, _Zone] | None = None
         for zone, reading in zip(self._zones, readings.values(), strict=True):
-            if reading.value is not None and (hottest is None or reading.value > hottest[0]):
+            if reading.value is None or not is_of_the_board(zone.name):
+                continue
+            if hottest is None or reading.value > hottest[0]:
                 hottest = reading.value, zone
         if hottest:
             celsius, zone = hottest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -12,14 +12,17 @@ from tui.board import processes as proc
 from tui.board import systemd
 from tui.board.command import answer_of
 from tui.board.processes import Stat
+from tui.core.process import Kind, parse_process
 
-KINDS = {
-    "port": re.compile(r"[1-9]\d{0,4}"),
-    "unit": re.compile(r"[A-Za-z0-9][\w@.:\\-]*"),
-    "pid": re.compile(r"[1-9]\d{0,9}"),
-    "name": re.compile(r"[^/\0-\x1f]+"),
-    "container": re.compile(r"[A-Za-z0-9][\w.-]*"),
-}
+FORWARDERS = frozenset(
+    name[:15]  # as much of it as the kernel keeps
+    for name in (
+        *("docker-proxy", "dockerd", "rootlesskit", "rootlessport", "rootlessport-child"),
+        *("slirp4netns", "pasta", "pasta.avx2", "passt", "passt.avx2", "gvproxy"),
+        *("conmon", "kube-proxy"),
+    )
+)
+"""Programs that hold a port of the host for a container, and pass on what comes."""
 _CONTAINER_ID = re.compile(r"[0-9a-f]{6,64}")
 ANSWER_S = 3.0
 
@@ -37,26 +40,18 @@ class Found(msgspec.Struct, frozen=True):
 
 def watch_problem(process: str) -> str:
     """Why a text names no process to watch; empty when it does."""
-    kind, _, what = process.partition(":")
-    if kind not in KINDS or not KINDS[kind].fullmatch(what):
-        return (
-            f"can't watch {process!r}: say port:8000, unit:infer.service, pid:1841, name:infer "
-            "or container:infer"
-        )
+    try:
+        parse_process(process)
+    except ValueError as error:
+        return str(error)
     return ""
 
 
 def find(process: str, running: Mapping[int, Stat]) -> Found:
-    """Who it is now. May ask systemd or a container engine, for seconds when those hang."""
-    kind, _, what = process.partition(":")
-    look = {
-        "port": _by_port,
-        "unit": _by_unit,
-        "pid": _by_pid,
-        "name": _by_name,
-        "container": _by_container,
-    }[kind]
-    found = look(what, running)
+    """Who it is now. May ask systemd or a container engine, for seconds when those hang.
+    Raises ValueError for a text with a `watch_problem`."""
+    asked = parse_process(process)
+    found = _LOOKS[asked.kind](asked.name, running)
     if os.getpid() in found.roots:
         return Found(why=f"{process} is jetproof itself", is_hidden=True)
     return found
@@ -88,7 +83,12 @@ def _by_port(port: str, running: Mapping[int, Stat]) -> Found:
         )
     if owners == {1}:
         return Found(why=f"only systemd listens on port {port}, for a service that is not started")
-    return Found(proc.tops(owners, running))
+    served = {pid for pid in owners if running[pid].name not in FORWARDERS}
+    if not served:
+        by = running[min(owners)].name
+        why = f"port {port} is published by a container ({by}): "
+        return Found(why=why + 'name it with process = "container:NAME"', is_hidden=True)
+    return Found(proc.tops(served, running))
 
 
 def _by_unit(unit: str, running: Mapping[int, Stat]) -> Found:
@@ -151,3 +151,12 @@ def _by_container(container: str, running: Mapping[int, Stat]) -> Found:
         why="neither docker nor podman is here to find a container by its name: give its id",
         is_hidden=True,
     )
+
+
+_LOOKS: dict[Kind, Callable[[str, Mapping[int, Stat]], Found]] = {
+    "port": _by_port,
+    "unit": _by_unit,
+    "pid": _by_pid,
+    "name": _by_name,
+    "container": _by_container,
+}

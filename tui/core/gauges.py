@@ -50,9 +50,9 @@ GAUGES: dict[str, str] = {
     "{engine}_mhz": "clock of a video engine (nvdec, nvenc, nvjpg, vic, ofa, dla)",
     "{engine}_percent": "load of a video engine",
     "net_link_mbps": "speed that the network link negotiated; the text names it",
-    "net_rx_kbps": "received over all links but loopback",
-    "net_tx_kbps": "sent over all links but loopback",
-    "net_errors": "errors and drops on all links but loopback, since the board started",
+    "net_rx_kbps": "received over all links with a device behind them",
+    "net_tx_kbps": "sent over all links with a device behind them",
+    "net_errors": "errors and drops on those links, since the board started",
     "disk_free_mb": "free space where jetproof keeps its data",
     "disk_read_mb_per_s": "read from that disk",
     "disk_write_mb_per_s": "written to that disk",
@@ -71,7 +71,7 @@ GAUGES: dict[str, str] = {
     "service_write_mb_per_s": "written to disks",
     "service_restarts": "times its main process was another than before, since it is watched",
     "service_oom_kills": "of its processes, ended by the kernel for want of memory, since watched",
-    "service_journal_errors": "lines of level error in its journal, since it is watched",
+    "service_journal_errors": "entries of level error in its journal, since it is watched",
     "console_cpu_percent": "what the engine and its screen cost, of one core",
     "console_rss_mb": "resident memory of the engine",
     "generator_cpu_percent": "what the load's workers cost, of one core",
@@ -114,6 +114,19 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 _NAMES = [(_pattern(name), name) for name in GAUGES if "{" in name]
+
+
+_GUESTS = re.compile(
+    r"nvme|drivetemp|spd5118|jc42|ee1004|iwlwifi|ath\d|mt7\d|rtw|rtl\d|r8\d|bat\d"
+    r"|ixgbe|i40e|ice_|igb|tg3|bnxt|mlx|sfp"
+)
+"""Chips of drives, memory modules, radios, network cards and batteries."""
+
+
+def is_of_the_board(zone: str) -> bool:
+    """Whether a temperature is of the board, its processor or GPU, and not of what is plugged in:
+    that has limits of its own, and nothing slows down for them."""
+    return not _GUESTS.match(zone)
 
 
 def unit_of(gauge: str) -> str:

@@ -14,7 +14,7 @@ import msgspec
 from tui.core.alerts import SHARES, AlertRule
 from tui.core.events import Level, Reading
 from tui.core.format import fixed
-from tui.core.gauges import label_of
+from tui.core.gauges import is_of_the_board, label_of
 from tui.core.incidents import IncidentKind
 from tui.core.rails import FIVE_VOLT, WHOLE
 
@@ -162,7 +162,7 @@ def zones(readings: Readings) -> Iterator[tuple[str, float, Reading]]:
 
 def is_zone(gauge: str) -> bool:
     """Whether a gauge is one of the board's own temperatures."""
-    return gauge.endswith("_c") and gauge != "hottest_c" and not gauge.startswith("nvme")
+    return gauge.endswith("_c") and gauge != "hottest_c" and is_of_the_board(gauge)
 
 
 def _over_current(number: int, name: str, rate: float, sustained: float) -> Sign:
