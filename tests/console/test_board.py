@@ -21,6 +21,10 @@ from tui.core import events as ev
 from tui.core.events import Reading
 
 FIVE = scenario(minutes=5)
+THERMAL = incident("thermal", text="thermal throttling", label="thermal", detail="tj 57.0 °C")
+HEAT = incident(
+    "heat", kind="alert", text="heat", label="heat", detail="tj 91.2 °C, 7.8 below its limit"
+)
 
 
 def sampled(readings: dict[str, Reading], **told: Any) -> FakeEngine:
@@ -105,19 +109,51 @@ def test_outside_a_run_an_incident_tells_the_time_of_day() -> None:
     assert panel(engine)[1] == "! WARN oc3 12/s since 14:14:59"
 
 
-def test_further_incidents_are_lines_where_there_is_room_and_a_number_elsewhere() -> None:
+def test_further_incidents_are_lines_where_there_is_room_and_names_elsewhere() -> None:
     alert = incident("cpu_percent", kind="alert", text="CPU above 85 %", label="cpu", detail="92 %")
     engine = sampled(orin(), is_throttled=True, incidents=(incident(), alert, alert))
     assert [row[:6] for row in panel(engine, height=26)[1:4]] == ["! WARN"] * 3
     short = panel(engine, height=12)
-    assert short[1].startswith("! oc3 12/s")
-    assert short[1].endswith("+2")
+    assert short[1] == "! oc3 since 14:14:59 ! cpu ! cpu"
     assert short[2].startswith("GPU")
 
 
-def test_what_is_expected_is_no_warning() -> None:
-    engine = sampled(orin(), is_throttled=True, incidents=(incident(level="info"),))
-    assert panel(engine)[1] == "· oc3 12/s since 14:14:59"
+def test_expected_over_current_stands_beside_a_verdict_that_it_does_not_change() -> None:
+    engine = sampled(orin(), incidents=(incident(level="info", detail="4/s"),))
+    assert panel(engine)[1] == "✓ not throttled · oc3 4/s"
+    assert panel(engine, width=64)[1] == "✓ not throttled · oc3 over-current 4/s since 14:14:59"
+    small = drawn(draw_board, scene(engine, narrow=True), 80, 4).row(2)
+    assert small.endswith("✓ not throttled · oc3 4/s  │")
+
+
+def test_another_alert_leaves_the_verdict_on_throttling_a_row_of_its_own() -> None:
+    notes = (HEAT, incident(level="info", detail="4/s"))
+    shown = panel(sampled(orin(), incidents=notes))
+    assert shown[1:3] == ["! WARN heat since 14:14:59", "✓ not throttled · oc3 4/s"]
+    throttled = panel(sampled(orin(), is_throttled=True, incidents=(THERMAL, HEAT)))
+    assert not any("not throttled" in row for row in throttled)
+
+
+def test_throttling_comes_before_every_other_incident_and_names_what_follows() -> None:
+    fan = incident("fan", kind="alert", text="the fan stands still", label="fan", level="fail")
+    cpu = incident("cpu_percent", kind="alert", text="CPU above 85 %", label="cpu")
+    told = (fan, THERMAL, HEAT)
+    small = drawn(
+        draw_board, scene(sampled(orin(), is_throttled=True, incidents=told), narrow=True), 80, 4
+    )
+    assert small.row(2).endswith("! thermal ✗ fan ! heat     │")
+    more = sampled(orin(), is_throttled=True, incidents=(*told, cpu, cpu))
+    row = drawn(draw_board, scene(more, narrow=True), 80, 4).row(2)
+    assert row.endswith("! thermal ✗ fan ! heat +2  │")
+
+
+def test_an_incident_loses_its_figure_before_its_name_and_its_time() -> None:
+    engine = sampled(orin(), is_throttled=True, incidents=(THERMAL,))
+    assert panel(engine, width=36)[1] == "! WARN thermal since 14:14:59"
+    assert panel(engine, width=64)[1] == "! WARN thermal throttling, tj 57.0 °C since 14:14:59"
+    running = FakeEngine().play(Script(FIVE, board=orin).until(120))
+    running.told = {"is_throttled": True, "incidents": (THERMAL,)}
+    assert panel(running, width=36)[1] == "! thermal tj 57.0 °C since 01:38"
 
 
 def test_a_host_says_that_nothing_tells_of_throttling() -> None:
@@ -207,8 +243,8 @@ def test_two_rows_hold_what_matters_most() -> None:
     canvas = drawn(draw_board, scene(engine, narrow=True), 80, 4)
     assert canvas.text().split("\n") == [
         "╭─ board   Orin Nano Super · MAXN_SUPER ───────────────────────────────────────╮",
-        "│ GPU ━━━━━━── 74 %  918 MHz  RAM ━━━━━╸── 4.9 / 7.4 GiB  VDD 16.3 / 25.0 W    │",
-        "│ CPU ━━━──── 43 %  1.73 GHz  tj  ━━━━━── 71.4 / 99.0 °C  ! oc3 12/s           │",
+        "│ GPU ━━━╸─ 74 %  918 MHz  RAM ━━━╸─ 4.9 / 7.4 GiB  VDD ━━━━━─── 16.3 / 25.0 W │",
+        "│ CPU ━╸── 43 %  1.73 GHz  tj  ━━━─ 71.4 / 99.0 °C  ! oc3 12/s since 14:14:59  │",
         "╰─────────────────────────────────────────────────── sysfs + jtop · 0.4 s ago ─╯",
     ]
 
@@ -241,6 +277,9 @@ def test_at_rest_the_strip_warns_of_what_would_spoil_the_next_run() -> None:
     engine = sampled(orin(), is_throttled=True, incidents=(hot,))
     row = drawn(draw_strip, scene(engine), 120, 3).text().split("\n")[2]
     assert row == (" ✗ thermal throttling, tj 99.2 °C since 14:14:59.  enter runs it all the same.")
+    near = sampled(orin(), incidents=(HEAT,))
+    small = drawn(draw_strip, scene(near, narrow=True), 80, 3).text().split("\n")[2]
+    assert small.endswith("7.8 below its limit since 14:14:59.  enter runs it.")
 
 
 @pytest.mark.parametrize("changes", [{"level": "info"}, {"kind": "change"}, {"kind": "source"}])

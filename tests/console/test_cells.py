@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tui.console.cells import Canvas, changed, clean, crop, width_of
+from tui.console.cells import Canvas, changed, clean, crop, crop_words, width_of
 from tui.console.theme import Ink
 
 
@@ -39,6 +39,40 @@ def test_a_wide_character_takes_two_cells_and_is_never_cut_in_half() -> None:
     assert canvas.chars[0] == ["日", "", "本", "", " "]
     assert width_of(crop("日本語", 5)) <= 5
     assert crop("日本語", 5) == "日本…"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (29, "use more workers or 12 users"),
+        (24, "use more workers or…"),
+        (21, "use more workers or…"),
+        (18, "use more workers…"),
+        (17, "use more workers…"),
+        (16, "use more…"),
+        (5, "use…"),
+        (0, ""),
+    ],
+)
+def test_a_sentence_is_cut_behind_a_word_and_never_within_a_figure(width: int, shown: str) -> None:
+    assert crop_words("use more workers or 12 users", width) == shown
+
+
+def test_half_of_a_figure_is_no_figure() -> None:
+    assert crop_words("the limit of p95 is 2 000 ms", 23) == "the limit of p95 is…"
+
+
+def test_a_word_that_fills_the_row_is_cut_where_the_row_ends() -> None:
+    assert crop_words("see https://example.com/a/very/long/way", 20) == "see https://example…"
+
+
+def test_a_sentence_of_many_inks_ends_where_its_words_do() -> None:
+    canvas = Canvas(20, 1)
+    canvas.sentence(
+        0, 0, [("! ", Ink.WARN), ("p95 went", Ink.TEXT), (" over again", Ink.MUTE)], end=18
+    )
+    assert canvas.row(0) == "! p95 went over…    "
+    assert canvas.looks[0][12] & 0xFF == Ink.MUTE
 
 
 def test_equal_grids_have_no_changes() -> None:

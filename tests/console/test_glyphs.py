@@ -11,11 +11,12 @@ from tests.console.runs import CATALOGUE, scenario
 from tests.console.sight import SMALL, WIDE, console, rows, text
 from tui.console.appearance import Appearance
 from tui.console.glyphs import CHOICES, TIERS, TierName, glyph_tests, spell
+from tui.console.scene import VIEWS
 
 POOR: tuple[TierName, ...] = ("blocks", "ascii")
 CODECS = {"blocks": "cp437", "ascii": "ascii"}
 SIZES = (WIDE, SMALL, (200, 60))
-VIEWS: tuple[Sequence[str], ...] = (("tab",), *(("c",) * number for number in range(1, 6)))
+KEYS: tuple[Sequence[str], ...] = (("tab",), *([("c",)] * (len(VIEWS) + 1)))
 
 
 def assert_in(tier: TierName, shown: str) -> None:
@@ -33,7 +34,7 @@ async def test_every_state_is_drawn_in_the_characters_of_its_tier(
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         assert_in(tier, text(app))
-        for keys in VIEWS if size == SMALL else ():
+        for keys in KEYS if size == SMALL else ():
             await pilot.press(*keys)
             await pilot.pause()
             assert_in(tier, text(app))

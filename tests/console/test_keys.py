@@ -128,7 +128,7 @@ async def test_t_chooses_the_target_of_the_next_run(engine: FakeEngine, clock: F
         assert engine.asked[0].target == LOCAL
 
 
-async def test_c_goes_round_the_six_panels_of_a_small_window(engine: FakeEngine) -> None:
+async def test_c_goes_round_the_panels_of_a_small_window(engine: FakeEngine) -> None:
     engine.play(Script(MINUTE).until(20))
     app = console(engine)
     async with app.run_test(size=SMALL) as pilot:
@@ -136,7 +136,7 @@ async def test_c_goes_round_the_six_panels_of_a_small_window(engine: FakeEngine)
         for _ in VIEWS:
             seen.append(rows(app)[4].split()[1])
             await pilot.press("c")
-        assert seen == ["latency", "■", "━", "endpoints", "smoke", "log"]
+        assert seen == ["latency", "■", "━", "host", "endpoints", "smoke", "log"]
         assert rows(app)[4].split()[1] == "latency"
 
 

@@ -191,6 +191,30 @@ def test_invalid_says_what_to_change(engine: FakeEngine, width: int) -> None:
     assert "use more workers (--workers 2)" in rows[2]
 
 
+@pytest.mark.parametrize(("width", "reason"), [(80, "above 90 % of…"), (120, "50 of 50 windows")])
+def test_the_reason_of_an_invalid_run_is_whole_or_cut_behind_a_word(
+    engine: FakeEngine, width: int, reason: str
+) -> None:
+    engine.play(Script(MINUTE, generator_cpu=97).whole())
+    assert (
+        verdict_of(engine, width)
+        .row(0)
+        .rstrip()
+        .endswith(f"a worker {reason}" if width == 80 else reason)
+    )
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_measurement_that_is_not_valid_so_far_says_why_beneath_its_bar(
+    engine: FakeEngine, width: int
+) -> None:
+    engine.play(Script(MINUTE, generator_cpu=97).until(40))
+    first, _, third = strip(engine, width)
+    assert "not valid so far" in first
+    assert "━" in first
+    assert third.startswith(" ! not valid so far: generator-bound: a worker above 90 %")
+
+
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_interrupted_keeps_room_for_its_reason(engine: FakeEngine, width: int) -> None:
     script = Script(MINUTE)

@@ -58,6 +58,22 @@ def crop(text: str, width: int) -> str:
     return kept + "…" if width > 0 else ""
 
 
+def crop_words(text: str, width: int) -> str:
+    """The same, cut behind a word; within a word only where that would leave less than half."""
+    text = clean(text)
+    cut = crop(text, width)
+    if cut == text or not cut:
+        return cut
+    words = cut[:-1].split(" ")
+    if not text[len(cut) - 1 :].startswith(" "):
+        words.pop()
+    # What is left of `2 000 ms` is another figure.
+    while words and (not words[-1] or words[-1][-1].isdigit()):
+        words.pop()
+    kept = " ".join(words).rstrip(" ,;:")
+    return f"{kept}…" if width_of(kept) * 2 >= width else cut
+
+
 class Canvas:
     """A grid of characters and looks. What falls outside is cut off, never an error.
 
@@ -111,6 +127,20 @@ class Canvas:
             bold = len(piece) == 3 and bool(piece[2])
             x = self.put(x, y, crop(piece[0], end - x), piece[1], bold, end=end)
         return x
+
+    def sentence(self, x: int, y: int, pieces: Sequence[Piece], *, end: int) -> int:
+        """The same, but what does not fit is cut behind a word."""
+        text = "".join(clean(piece[0]) for piece in pieces)
+        shown = crop_words(text, end - x)
+        if shown == text:
+            return self.pieces(x, y, pieces, end=end)
+        kept, left = shown.removesuffix("…"), [*pieces]
+        while kept and left:
+            piece = left.pop(0)
+            bold = len(piece) == 3 and bool(piece[2])
+            part = clean(piece[0])[: len(kept)]
+            x, kept = self.put(x, y, part, piece[1], bold, end=end), kept[len(part) :]
+        return self.put(x, y, "…", Ink.MUTE, end=end)
 
     def right(self, end: int, y: int, text: str, ink: Ink = Ink.TEXT, bold: bool = False) -> int:
         """Write text so that it ends before column `end`; returns where it starts."""

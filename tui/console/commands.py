@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.console.scene import Scene
+from tui.console.scene import Scene, View
 
 CommandId = Literal[
     "bench", "runs", "log",
@@ -81,6 +81,18 @@ COMMANDS: tuple[Command, ...] = (
 )
 BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in command.keys}
 
+VIEWS: dict[View, str] = {
+    "latency": "Show latency",
+    "throughput": "Show throughput, requests per second",
+    "board": "Show the board's chart",
+    "gauges": "Show all gauges of the board",
+    "endpoints": "Show the endpoints",
+    "scenario": "Show the scenario",
+    "log": "Show the last lines of the log",
+}
+"""What `c` goes round, for the palette; no key leads to one of them at once."""
+
+
 _BENCH_ONLY = ("edit", "target", "narrower", "wider", "chart", "panel")
 _MOVES = ("up", "down", "far_up", "far_down", "first", "last")
 Entries = list[tuple[str, str]]
@@ -127,6 +139,16 @@ def works(command: CommandId, scene: Scene) -> bool:
     if command == "chart":
         return not scene.is_tall
     return True
+
+
+def offered_views(scene: Scene) -> tuple[View, ...]:
+    """What else the Bench can show in this window: one panel of many, or another lower chart."""
+    if scene.is_narrow:
+        is_seen = scene.page == "bench" and not scene.is_list_open
+        return tuple(view for view in VIEWS if view != scene.view or not is_seen)
+    if scene.is_tall:
+        return ()
+    return ("throughput",) if scene.view == "board" else ("board",)
 
 
 def _steers(command: CommandId, phase: str) -> bool:

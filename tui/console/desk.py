@@ -9,7 +9,7 @@ import msgspec
 
 from tui.console.entries import entries_of
 from tui.console.lists import Lines, Runs
-from tui.console.scene import VIEWS, Back, LineList, Page, Panel, Scene, View
+from tui.console.scene import Back, LineList, Page, Panel, Scene, View, view_after
 from tui.console.widgets.scenarios import grouped
 from tui.core.campaign import Campaign
 from tui.core.config import Config, Target
@@ -236,7 +236,13 @@ class Desk:
         if self.is_list_open:
             self.is_list_open = False
         else:
-            self.view = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
+            self.view = view_after(self.view)
+        self._scroll = 0
+
+    def show_view(self, view: View) -> None:
+        """That panel, wherever the user was."""
+        self.page, self.find = "bench", None
+        self.view, self.is_list_open = view, False
         self._scroll = 0
 
     def next_panel(self, *, is_narrow: bool) -> None:

@@ -15,8 +15,16 @@ from tui.core.timeline import Point
 
 Page = Literal["bench", "runs", "log"]
 Panel = Literal["scenarios", "endpoints", "log"]
-View = Literal["latency", "throughput", "board", "endpoints", "scenario", "log"]
-VIEWS: tuple[View, ...] = ("latency", "throughput", "board", "endpoints", "scenario", "log")
+View = Literal["latency", "throughput", "board", "gauges", "endpoints", "scenario", "log"]
+VIEWS: tuple[View, ...] = (
+    "latency", "throughput", "board", "gauges", "endpoints", "scenario", "log",
+)  # fmt: skip
+"""In the order in which a narrow window goes round them."""
+
+
+def view_after(view: View) -> View:
+    """What a narrow window shows next."""
+    return VIEWS[(VIEWS.index(view) + 1) % len(VIEWS)]
 
 
 class Back(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ SPACIOUS = 160
 
 
 BOARD_ROWS, LEAST_LOG = 20, 10
-_PANELS = {"scenario": "detail", "board": "board-chart"}
+_PANELS: dict[View, str] = {"scenario": "detail", "board": "board-chart"}
 """Views that are called otherwise than their panel."""
 
 
@@ -62,6 +62,8 @@ def _narrow(width: int, height: int, view: View, is_list_open: bool) -> dict[str
             "scenarios": Tile(0, 4, left, body),
             "detail": Tile(left, 4, width - left, body),
         }
+    if view == "gauges":
+        return {"board": Tile(0, 4, width, body + board_rows)}
     return board | {_PANELS.get(view, view): Tile(0, 4, width, body)}
 
 

@@ -14,7 +14,7 @@ from tui.console.desk import Desk
 from tui.console.outside import Outside
 from tui.console.read_back import ReadBack
 from tui.console.reader import Reader
-from tui.console.scene import Scene
+from tui.console.scene import Scene, View
 from tui.console.screens.keeping import Keeping
 from tui.console.screens.looking import Looking
 from tui.console.screens.steering import Steering
@@ -138,6 +138,12 @@ class Bench(Screen[None]):
         if works(command, self._frame):
             self._handler(command)()
             self.repaint()
+
+    def show_view(self, view: View) -> None:
+        """One of the panels that `c` goes round, from the palette."""
+        self.desk.disarm()
+        self.desk.show_view(view)
+        self.repaint()
 
     def _handler(self, command: CommandId) -> Callable[[], None]:
         # enter means the line's own on the screens that list what was kept.

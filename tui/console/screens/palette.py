@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
 
-from tui.console.commands import COMMANDS, Command, works
+from tui.console.commands import COMMANDS, VIEWS, offered_views, works
 
 if TYPE_CHECKING:
     from tui.console.app import Console
@@ -19,36 +20,45 @@ _NOT_HERE = (
 )  # fmt: skip
 
 
+class _Offer(NamedTuple):
+    key: str
+    words: str
+    act: Callable[[], None]
+
+    @property
+    def line(self) -> str:
+        """As the list shows it."""
+        return f"{self.key:>6}  {self.words}".replace("[", "\\[")
+
+
 class ConsoleCommands(Provider):
     """What works now, in plain words, with its key."""
 
-    def _offers(self) -> list[Command]:
-        frame = cast("Console", self.app).bench.frame
-        return [
-            command
+    def _offers(self) -> list[_Offer]:
+        bench = cast("Console", self.app).bench
+        offers = [
+            _Offer(command.shown.split()[0], command.words, partial(bench.run_command, command.id))
             for command in COMMANDS
-            if command.id not in _NOT_HERE and works(command.id, frame)
+            if command.id not in _NOT_HERE and works(command.id, bench.frame)
         ]
-
-    def _callback(self, command: Command) -> partial[None]:
-        return partial(cast("Console", self.app).bench.run_command, command.id)
+        views = offered_views(bench.frame)
+        return [
+            *offers,
+            *(_Offer("", VIEWS[view], partial(bench.show_view, view)) for view in views),
+        ]
 
     async def discover(self) -> Hits:
         """Everything that works now."""
-        for command in self._offers():
-            yield DiscoveryHit(_line(command), self._callback(command), text=command.words)
+        for offer in self._offers():
+            yield DiscoveryHit(offer.line, offer.act, text=offer.words)
 
     async def search(self, query: str) -> Hits:
         """What matches the typed letters."""
         matcher = self.matcher(query)
-        for command in self._offers():
-            score = matcher.match(command.words)
+        for offer in self._offers():
+            score = matcher.match(offer.words)
             if score > 0:
-                yield Hit(score, _line(command), self._callback(command), text=command.words)
-
-
-def _line(command: Command) -> str:
-    return f"{command.shown.split()[0]:>6}  {command.words}".replace("[", "\\[")
+                yield Hit(score, offer.line, offer.act, text=offer.words)
 
 
 class Palette(CommandPalette):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from tui.console.cells import Canvas, Piece
 from tui.console.scene import Scene
 from tui.console.theme import Ink
+from tui.console.widgets.board_columns import draw_columns
 from tui.console.widgets.board_lines import (
     Line,
     core_lines,
+    fitting,
     is_jetson,
     lines_of,
     traffic_lines,
@@ -17,6 +19,7 @@ from tui.console.widgets.board_small import draw_small
 from tui.console.widgets.board_words import lost_gauges, side_lines, word_lines
 from tui.console.widgets.header import short_device
 from tui.console.widgets.incident_lines import OWN_COST, incident_lines, lost_lines, sources_of
+from tui.console.widgets.plot import next_foot
 from tui.console.widgets.service_lines import (
     own_lines,
     own_words,
@@ -31,6 +34,8 @@ STALE_S = 5.0
 SPARKS_FROM = 56
 """A panel as wide as this has room for the last minute of each reading."""
 REPLAY = "replay"
+SMALL_ROWS = 4
+"""A panel no higher than this has two rows inside."""
 _MOST_INCIDENTS = 4
 _GAPS = 3
 """Blank rows between groups that are worth more than further details."""
@@ -51,15 +56,16 @@ class BoardPanel:
 
 
 def draw_board(canvas: Canvas, scene: Scene, trail: Trail | None = None) -> None:
-    """The panel, as many lines as fit; two rows in a narrow window."""
+    """The panel, as many lines as fit; a narrow window has two rows, or two columns."""
     snapshot = scene.snapshot
     border = Ink.WARN if is_replay(scene) else Ink.LINE
-    canvas.frame(_title(scene), _foot(scene), border=border)
+    canvas.frame(_title(scene), _foot(canvas, scene), border=border)
     if not snapshot.board:
         canvas.put(2, 1, "no reading yet", Ink.FAINT, end=canvas.width - 1)
         return
-    if canvas.height <= 4:
-        draw_small(canvas, scene)
+    if scene.is_narrow:
+        draw = draw_columns if canvas.height > SMALL_ROWS else draw_small
+        draw(canvas, scene)
         return
     is_wide = canvas.width >= SPARKS_FROM
     groups = _groups(canvas, scene, is_wide=is_wide)
@@ -84,7 +90,14 @@ def _title(scene: Scene) -> list[Piece]:
     return title
 
 
-def _foot(scene: Scene) -> list[Piece]:
+def _foot(canvas: Canvas, scene: Scene) -> list[Piece]:
+    """Which key shows what else, where the panel takes a chart's place; then sources and age."""
+    keys = next_foot(scene) if scene.is_narrow and canvas.height > SMALL_ROWS else []
+    age = _age(scene)
+    return [*keys, *([(" · ", Ink.FAINT)] if keys and age else []), *age]
+
+
+def _age(scene: Scene) -> list[Piece]:
     """`sysfs + jtop · 0.4 s ago`."""
     snapshot = scene.snapshot
     if not snapshot.board or snapshot.board_at_utc is None:
@@ -136,22 +149,7 @@ def _groups(canvas: Canvas, scene: Scene, *, is_wide: bool) -> list[list[Line]]:
         if groups[at] and len(more) <= spare:
             groups[at] += more
             spare -= len(more)
-    return _fitting([group for group in groups if group], room)
-
-
-def _fitting(groups: list[list[Line]], room: int) -> list[list[Line]]:
-    """Without the lines that weigh least, as many as there are too many."""
-    order = sorted(
-        (line.weight, number, at)
-        for number, group in enumerate(groups)
-        for at, line in enumerate(group)
-    )
-    kept = {place[1:] for place in order[: max(room, 0)]}
-    fitted = [
-        [line for at, line in enumerate(group) if (number, at) in kept]
-        for number, group in enumerate(groups)
-    ]
-    return [group for group in fitted if group]
+    return fitting([group for group in groups if group], room)
 
 
 def _draw_groups(canvas: Canvas, groups: list[list[Line]], trail: Trail | None) -> None:

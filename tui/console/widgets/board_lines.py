@@ -77,6 +77,21 @@ def missing(board: Readings, key: str, label: str, weight: int = 50) -> list[Lin
     return [Line(label, rest=why, weight=weight)]
 
 
+def fitting(groups: list[list[Line]], room: int) -> list[list[Line]]:
+    """Without the lines that weigh least, as many as there are too many; no empty group."""
+    order = sorted(
+        (line.weight, number, at)
+        for number, group in enumerate(groups)
+        for at, line in enumerate(group)
+    )
+    kept = {place[1:] for place in order[: max(room, 0)]}
+    fitted = [
+        [line for at, line in enumerate(group) if (number, at) in kept]
+        for number, group in enumerate(groups)
+    ]
+    return [group for group in fitted if group]
+
+
 def _clock(board: Readings, key: str, scale: int, decimals: int) -> tuple[str, ...]:
     """A clock in MHz or in 1000 of them, beside the highest there is when it is below that."""
     reading = board.get(key)

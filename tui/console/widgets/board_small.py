@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tui.console.cells import Canvas, Piece, crop
+from tui.console.cells import Canvas, crop
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.board_lines import Line, Readings, lines_of, value_of
 from tui.console.widgets.board_row import draw_more
 from tui.console.widgets.gauge import gauge
-from tui.console.widgets.incident_lines import calm_words, incident_words, open_incidents
+from tui.console.widgets.incident_lines import verdict_row
 from tui.console.widgets.limits import line_width
 from tui.core.format import fixed
 
@@ -19,7 +19,8 @@ _FIRST = ("GPU", "CPU", "RAM")
 def draw_small(canvas: Canvas, scene: Scene) -> None:
     """Three columns: loads, memory and heat, power and the newest incident."""
     inner = canvas.width - 4
-    last = max(inner * 20 // 76, 16)
+    # Wide enough for `✓ not throttled · oc3 12/s` as soon as the others keep their figures.
+    last = min(max(inner - 50, 18), inner // 3 + 1)
     width = (inner - last - 4) // 2
     lines = [*small_lines(scene.snapshot.board), None, None, None, None, None][:5]
     for number, line in enumerate(lines):
@@ -28,7 +29,7 @@ def draw_small(canvas: Canvas, scene: Scene) -> None:
             x = 2 + column * (width + 2)
             _draw_small(canvas, x, 1 + row, line, x + (width if column < 2 else last))
     x = 2 + 2 * (width + 2)
-    canvas.pieces(x, 2, _verdict(scene, canvas.width - 2 - x), end=canvas.width - 2)
+    canvas.pieces(x, 2, verdict_row(scene, canvas.width - 2 - x), end=canvas.width - 2)
 
 
 def small_lines(board: Readings) -> list[Line]:
@@ -58,13 +59,3 @@ def _draw_small(canvas: Canvas, x: int, y: int, line: Line, end: int) -> None:
         cells = min(room, _MOST_GAUGE)
         at = canvas.pieces(at, y, gauge(cells, line.share, line.ink)) + 1
     draw_more(canvas, canvas.pieces(at, y, figures, end=end), y, line, end)
-
-
-def _verdict(scene: Scene, width: int) -> list[Piece]:
-    """What goes on, the weightiest first; how many more there are."""
-    incidents = open_incidents(scene)
-    if not incidents:
-        return calm_words(scene, width)
-    more: list[Piece] = [(f" +{len(incidents) - 1}", Ink.MUTE)] if incidents[1:] else []
-    words = incident_words(scene, incidents[0], width - line_width(more))
-    return [*words, *more]

@@ -11,6 +11,7 @@ from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.limits import line_width, wanted
 from tui.console.widgets.log import wrapped
+from tui.console.widgets.plot import next_foot
 from tui.console.widgets.stage import stage_items
 from tui.core.campaign import Campaign, total_s
 from tui.core.config import Mix
@@ -24,7 +25,7 @@ from tui.core.scenario import Scenario
 def draw_detail(canvas: Canvas, scene: Scene) -> None:
     """The panel; the last result stands in its last row."""
     chosen = scene.chosen
-    foot: list[Piece] = [("c next chart", Ink.FAINT)] if _is_alone(scene) else []
+    foot: list[Piece] = next_foot(scene) if _is_alone(scene) else []
     campaign = scene.campaign
     name = campaign.id if campaign else chosen.id if chosen else "scenario"
     title: list[Piece] = [(name, Ink.MUTE)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tui.console.cells import Piece
 from tui.console.glyphs import LEVEL
@@ -24,28 +24,115 @@ _KNOWN = ("sysfs", "jtop", "nvml", "psutil")
 
 
 def open_incidents(scene: Scene) -> tuple[Incident, ...]:
-    """Those that go on at the second that is shown; lost sources have lines of their own."""
-    return tuple(each for each in scene.snapshot.incidents if each.kind != "source")
+    """Those that go on at the second that is shown: what holds the board back before all else.
+
+    Lost sources have lines of their own.
+    """
+    found = [each for each in scene.snapshot.incidents if each.kind != "source"]
+    return tuple(sorted(found, key=lambda each: not _holds_back(each)))
+
+
+def _holds_back(incident: Incident) -> bool:
+    """Whether it is throttling beyond what NVIDIA calls expected."""
+    return incident.kind == "throttle" and _is_heavy(incident)
+
+
+def _is_heavy(incident: Incident) -> bool:
+    return incident.level in ("warn", "fail")
 
 
 def incident_lines(scene: Scene, width: int, room: int) -> list[Line]:
-    """The verdict on throttling, or what goes on, in at least one row and at most `room`."""
+    """The verdict on throttling and what goes on, in at least one row and at most `room`."""
+    heavy = [each for each in open_incidents(scene) if _is_heavy(each)]
+    notes = [each for each in open_incidents(scene) if not _is_heavy(each)]
+    if not heavy:
+        rows = _calm_rows(scene, notes, width, room)
+    else:
+        # Whatever else is wrong: that nothing holds the board back is worth a row.
+        is_calm = not any(map(_holds_back, heavy)) and scene.snapshot.is_throttled is False
+        calm = _calm_rows(scene, notes, width, room - len(heavy)) if is_calm else []
+        if calm and len(heavy) + len(calm) <= room:
+            rows = [*_rows(scene, heavy, width, len(heavy)), *calm]
+        else:
+            rows = _rows(scene, [*heavy, *notes], width, room)
+    return [Line("", words=row, weight=0 if at == 0 else 9) for at, row in enumerate(rows)]
+
+
+def _calm_rows(scene: Scene, notes: Sequence[Incident], width: int, room: int) -> list[list[Piece]]:
+    """That nothing holds the board back, and beside it or below it what is no warning."""
+    calm = calm_words(scene, width)
+    for row in (
+        _joined(calm, (_long(scene, each) for each in notes)),
+        _joined(calm, map(_short, notes)),
+    ):
+        if line_width(row) <= width:
+            return [row]
+    if room < 2:
+        return [_with_others(calm, notes, width)]
+    return [calm, *_rows(scene, notes, width, room - 1)]
+
+
+def _rows(scene: Scene, incidents: Sequence[Incident], width: int, room: int) -> list[list[Piece]]:
+    """A row each; those that there are no rows for share the last one."""
+    alone = len(incidents) if len(incidents) <= room else max(room, 1) - 1
+    rows = [incident_words(scene, each, width) for each in incidents[:alone]]
+    return [*rows, _one_row(scene, incidents[alone:], width)] if incidents[alone:] else rows
+
+
+def verdict_row(scene: Scene, width: int) -> list[Piece]:
+    """What there is to say on throttling and all that goes on, in one row."""
     incidents = open_incidents(scene)
-    if not incidents:
-        return [Line("", words=calm_words(scene, width), weight=0)]
-    shown = incidents[: max(room, 1)]
-    hidden = len(incidents) - len(shown)
-    more: list[Piece] = [(f"  +{hidden}", Ink.MUTE)] if hidden else []
-    lines = []
-    for number, incident in enumerate(shown):
-        tail = more if number == len(shown) - 1 else []
-        words = incident_words(scene, incident, width - line_width(tail))
-        lines.append(Line("", words=[*words, *tail], weight=0 if number == 0 else 9))
-    return lines
+    if any(map(_is_heavy, incidents)):
+        return _one_row(scene, incidents, width)
+    return _calm_rows(scene, incidents, width, 1)[0]
+
+
+def _one_row(scene: Scene, incidents: Sequence[Incident], width: int) -> list[Piece]:
+    """All of them in one row: the first in the longest form that leaves the others their names.
+
+    Of those that have no room for that it tells the number.
+    """
+    first, others = incidents[0], incidents[1:]
+    tails = [line_width(_named([], others, kept)) for kept in range(len(others), -1, -1)]
+    behind = next((tail for tail in tails if line_width(_name(first)) + tail <= width), tails[-1])
+    return _with_others(incident_words(scene, first, width - behind), others, width)
+
+
+def _with_others(words: list[Piece], others: Sequence[Incident], width: int) -> list[Piece]:
+    """Others behind these words: with their figures, else by name; how many more there are."""
+    row = _joined(words, map(_short, others))
+    for kept in range(len(others), -1, -1):
+        if line_width(row) <= width:
+            break
+        row = _named(words, others, kept)
+    return row
+
+
+def _named(words: list[Piece], others: Sequence[Incident], kept: int) -> list[Piece]:
+    """The names of the first few, and the number of the rest."""
+    hidden = len(others) - kept
+    row = _joined(words, map(_name, others[:kept]))
+    return [*row, (f" +{hidden}", Ink.MUTE)] if hidden else row
+
+
+def _joined(words: list[Piece], more: Iterable[list[Piece]]) -> list[Piece]:
+    return [*words, *(piece for each in more for piece in ((" ", Ink.MUTE), *each))]
+
+
+def _name(incident: Incident) -> list[Piece]:
+    """`! heat`."""
+    glyph, ink = LEVEL[incident.level]
+    return [(f"{glyph} ", ink, True), (incident.label, Ink.TEXT, True)]
+
+
+def _short(incident: Incident) -> list[Piece]:
+    """`· oc3 4/s`."""
+    detail = f" {incident.detail}" if incident.detail else ""
+    return [*_name(incident), (detail, Ink.TEXT)]
 
 
 def calm_words(scene: Scene, width: int) -> list[Piece]:
-    """What is said on throttling while no incident is open."""
+    """What is said on throttling while nothing holds the board back."""
     throttled = scene.snapshot.is_throttled
     if throttled is None:
         text = "throttling: nothing here tells"
@@ -54,6 +141,13 @@ def calm_words(scene: Scene, width: int) -> list[Piece]:
     if throttled:
         return [("! ", Ink.WARN, True), ("throttled", Ink.TEXT, True)]
     return [("✓ ", Ink.PASS, True), ("not throttled", Ink.TEXT)]
+
+
+def _long(scene: Scene, incident: Incident) -> list[Piece]:
+    """`· oc3 over-current 4/s since 01:38`."""
+    glyph, ink = LEVEL[incident.level]
+    since = (f" since {began_text(scene, incident)}", Ink.MUTE)
+    return [(f"{glyph} ", ink, True), (sentence_of(incident), Ink.TEXT, True), since]
 
 
 def incident_words(scene: Scene, incident: Incident, width: int) -> list[Piece]:
@@ -70,6 +164,8 @@ def incident_words(scene: Scene, incident: Incident, width: int) -> list[Piece]:
         (incident.text, since, True),
         (short, since, False),
         (incident.text, since, False),
+        (incident.label, since, True),
+        (incident.label, since, False),
         (short, "", False),
         (incident.label, "", False),
     ):

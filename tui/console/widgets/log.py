@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tui.console.cells import Canvas, Piece, clean, width_of
+from tui.console.cells import Canvas, clean, width_of
 from tui.console.glyphs import LEVEL
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.header import wall_clock
+from tui.console.widgets.plot import next_foot
 from tui.core.format import clock
 from tui.core.model import LogEntry
 
@@ -14,7 +15,7 @@ from tui.core.model import LogEntry
 def draw_log(canvas: Canvas, scene: Scene) -> None:
     """The panel; a text too long for its row goes on in the next."""
     focused = scene.panel == "log" and not scene.is_narrow
-    foot: list[Piece] = [("c next chart", Ink.FAINT)] if scene.is_narrow else []
+    foot = next_foot(scene) if scene.is_narrow else []
     canvas.frame([("log", Ink.ACCENT if focused else Ink.MUTE, focused)], foot, focused=focused)
     lines = [("!", Ink.WARN, "", text) for text in scene.problems]
     lines += [_line(entry) for entry in reversed(scene.snapshot.log)]

@@ -8,7 +8,7 @@ import msgspec
 
 from tui.console.cells import Canvas, Piece
 from tui.console.glyphs import LIMIT, MARK
-from tui.console.scene import Scene
+from tui.console.scene import Scene, View, view_after
 from tui.console.theme import Ink
 from tui.console.widgets.axis import axis_total_s, draw_time_axis, value_labels
 from tui.core.model import RunView
@@ -52,10 +52,20 @@ def plot_for(canvas: Canvas, scene: Scene, top: float) -> Plot:
     )
 
 
+_VIEWS: dict[View, str] = {"board": "board chart", "gauges": "all gauges"}
+"""Views that are called otherwise on the screen."""
+
+
+def next_foot(scene: Scene) -> list[Piece]:
+    """Which key shows what else in a narrow window."""
+    view = view_after(scene.view)
+    return [(f"c {_VIEWS.get(view, view)}", Ink.FAINT)]
+
+
 def chart_foot(scene: Scene, other: str = "") -> list[Piece]:
     """Which key shows another chart; `other` is what stands in this place then."""
     if scene.is_narrow:
-        return [("c next chart · tab scenarios", Ink.FAINT)]
+        return [*next_foot(scene), (" · tab scenarios", Ink.FAINT)]
     return [(f"c {other}", Ink.FAINT)] if other and not scene.is_tall else []
 
 

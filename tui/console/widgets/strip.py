@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tui.console.cells import Canvas, Piece
 from tui.console.glyphs import LEVEL
@@ -11,7 +11,7 @@ from tui.console.theme import Ink
 from tui.console.widgets.incident_lines import began_text, sentence_of, weighty
 from tui.console.widgets.limits import broken_first, limits_line, line_width, wanted
 from tui.console.widgets.stage import judged_stage
-from tui.console.widgets.verdict import draw_link, draw_verdict
+from tui.console.widgets.verdict import draw_link, draw_verdict, in_short
 from tui.core.events import Phase
 from tui.core.format import (
     brief_duration,
@@ -79,7 +79,7 @@ def _draw_idle(canvas: Canvas, scene: Scene) -> None:
     ]
     canvas.pieces(x, 0, line, end=end)
     _draw_wanted(canvas, chosen.thresholds)
-    canvas.pieces(1, 2, next_step(scene), end=draw_link(canvas, scene))
+    canvas.sentence(1, 2, next_step(scene), end=draw_link(canvas, scene))
 
 
 def _draw_wanted(canvas: Canvas, limits: Sequence[Limit]) -> None:
@@ -107,7 +107,7 @@ def next_step(scene: Scene) -> list[Piece]:
             (sentence_of(incident), Ink.TEXT, True),
             (since, Ink.MUTE),
             ("enter", Ink.ACCENT, True),
-            (" runs it all the same.", Ink.TEXT),
+            (" runs it." if scene.is_narrow else " runs it all the same.", Ink.TEXT),
         ]
     first = scene.scenarios[0]
     if not scene.snapshot.past and chosen.id != first.id and scene.find is None:
@@ -145,6 +145,9 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
         end = canvas.right(end, 0, clock(run.elapsed_s), Ink.TEXT, True) - 2
     x = canvas.pieces(x, 0, [(run.facts.scenario.id, Ink.TEXT, True)], end=end) + 2
     status, ink = status_of(run)
+    if scene.is_narrow:
+        # Else nothing is left of the bar; the third row says the rest.
+        status = status.removeprefix("measurement ")
     x = canvas.pieces(x, 0, [(status, ink, ink is not Ink.TEXT)], end=end) + 2
     if end - x >= 6:
         canvas.pieces(x, 0, progress(run, min(end - x, 120)))
@@ -176,10 +179,21 @@ def _draw_sentence(canvas: Canvas, scene: Scene, headline: Headline) -> None:
         (headline.strong, strong, True),
         *_rest_of(scene, headline.rest),
     ]
-    if line_width(line) >= end:
-        # What did not change gives way as a whole.
-        line = [*line[:2], *_rest_of(scene, headline.rest.partition("   ")[0])]
-    canvas.pieces(1, 2, line, end=end)
+    for rest in _shorter(scene, headline.rest):
+        if line_width(line) < end:
+            break
+        line = [*line[:2], *_rest_of(scene, rest)]
+    canvas.sentence(1, 2, line, end=end)
+
+
+def _shorter(scene: Scene, rest: str) -> Iterator[str]:
+    """Without what did not change, then in fewer words, then without the cause's figure."""
+    rest = rest.partition("   ")[0]
+    yield rest
+    yield in_short(rest)
+    detail = scene.run.rises[-1].detail if scene.run is not None and scene.run.rises else ""
+    if detail:
+        yield in_short(rest).replace(f", {detail}", "")
 
 
 def _rest_of(scene: Scene, rest: str) -> list[Piece]:

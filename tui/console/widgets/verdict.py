@@ -21,6 +21,8 @@ _GROUNDS: dict[Verdict, Ink] = {
     "ABORTED": Ink.FAIL,
 }
 _STRIPS: dict[Verdict, Ink] = {"FAIL": Ink.FAIL_STRIP, "ABORTED": Ink.FAIL_STRIP}
+REPLAYED = " on the replayed board"
+"""Behind a cause that was read off another board, as the sentence of a run has it."""
 # Wider than these shares of the row, the word would push out its own reason.
 _ROOMY, _MOST = 0.3, 0.46
 
@@ -39,9 +41,10 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
         (run.facts.scenario.id, Ink.TEXT, True),
         (f"  {judgement.reason}", ink, True),
     ]
-    if not scene.is_narrow:
+    # The reason comes first: without room for both there is no time of day.
+    if not scene.is_narrow and x + line_width(line) + len(stamp) + 2 <= end:
         end = canvas.right(end, 0, stamp, Ink.MUTE) - 2
-    canvas.pieces(x, 0, line, end=end)
+    canvas.sentence(x, 0, line, end=end)
     width = canvas.width - 1 - x
     states = broken_first(run.thresholds)
     of = judged_stage(run, width)
@@ -51,8 +54,13 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
     advice = advice_line(run, judgement)
     if judgement.verdict == "FAIL" and x + line_width(advice) > end:
         # How long it lasted gives way as a whole to when and why it broke.
-        advice = advice[:-1]
-    canvas.pieces(x, 2, advice, end=end)
+        advice = [(in_short(piece[0]), *piece[1:]) for piece in advice[:-1]]
+    canvas.sentence(x, 2, advice, end=end)
+
+
+def in_short(text: str) -> str:
+    """The same where there is little room."""
+    return text.replace(REPLAYED, ", replayed")
 
 
 def draw_link(canvas: Canvas, scene: Scene) -> int:
@@ -150,7 +158,8 @@ def _cause_before(run: RunView, at_s: float) -> str:
     lag_s = at_s - (rise.began_s - rise.lag_s)
     began = " began" if rise.by == "incident" else ""
     detail = f", {rise.detail}" if rise.detail else ""
-    return f", {duration(round(max(lag_s, 0.0)))} after {rise.cause}{began}{detail}"
+    where = REPLAYED if rise.is_replayed else ""
+    return f", {duration(round(max(lag_s, 0.0)))} after {rise.cause}{began}{detail}{where}"
 
 
 def _mark_before(run: RunView, at_s: float) -> str:
