@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
+from tui.core.addresses import is_dotted, is_near, numeric_address
 from tui.core.alerts import DEFAULT_RULES, AlertRule, parse_alerts
 from tui.core.load_table import MAX_USERS
 from tui.core.problem import COMMAND_LINE, InputError, Problem, did_you_mean, quoted
@@ -19,17 +19,7 @@ from tui.core.toml import typed, unknown_keys
 DEMO_URL = "demo:"
 MAX_WORKERS = 64
 MAX_SHARE = 10_000
-_ADDRESS_PART = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[0-7]{0,24}|[1-9][0-9]{0,15}")
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}(?:/.*)?", re.ASCII)
-# Loopback, private and link-local alone: `is_private` also takes in Teredo, test networks and more.
-_NEAR = [
-    ip_network(network)
-    for network in (
-        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
-        "0.0.0.0/32",  # a connection to it ends on this machine
-        *("::/128", "::1/128", "fc00::/7", "fe80::/10"),
-    )
-]
 
 
 class Mix(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,7 +137,7 @@ class Config(msgspec.Struct, frozen=True):
             return next((target for target in self.targets if target.url == made.url), made)
         names = [target.name for target in self.targets]
         word = _without_secrets(name_or_url)
-        is_address = _HOST_AND_PORT.fullmatch(word) or _is_dotted_address(word)
+        is_address = _HOST_AND_PORT.fullmatch(word) or is_dotted(word)
         meant = f' (did you mean "http://{word}"?)' if is_address else did_you_mean(word, names)
         known = ", ".join(names)
         what = f"unknown target {quoted(word)}{meant}; known: {known}, or a URL"
@@ -162,7 +152,7 @@ def process_of(target: Target, url: str) -> str:
     if target.process:
         return target.process
     parts = urlsplit(url)
-    address = _numeric_address(parts.hostname or "")
+    address = numeric_address(parts.hostname or "")
     is_here = parts.hostname == "localhost" or (address is not None and address.is_loopback)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return f"port:{port}" if is_here else ""
@@ -277,56 +267,12 @@ def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Tar
         name=name or netloc,
         url=f"{parts.scheme}://{netloc}{parts.path.rstrip('/')}",
         token=table.token,
-        protected=table.protected or not _is_near(parts.hostname),
+        protected=table.protected or not is_near(parts.hostname),
         verify_tls=table.verify_tls,
         max_users=table.max_users,
         normal_users=table.normal_users,
         process=table.process,
     )
-
-
-def _is_near(host: str) -> bool:
-    """Whether a host is loopback or private; other people's machines are protected.
-
-    A name counts only where it can mean nothing else: any other is whatever a resolver makes of it.
-    """
-    address = _numeric_address(host)
-    if address is None:
-        name = host.lower().removesuffix(".")
-        return name == "localhost" or name.endswith((".localhost", ".local"))
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return any(address in network for network in _NEAR)
-
-
-def _numeric_address(host: str) -> IPv4Address | IPv6Address | None:
-    """The address that the resolver reads in `host` without asking anybody; None for a name.
-
-    It takes more than dotted quads: 134744072, 0x08080808 and 010.8.8.8 are addresses too, and
-    `ipaddress` either refuses them or reads them otherwise.
-    """
-    parts = host.split(".")
-    if len(parts) > 4 or not all(_ADDRESS_PART.fullmatch(part) for part in parts):
-        try:
-            return ip_address(host) if ":" in host else None
-        except ValueError:
-            return None
-    *leading, last = (_c_integer(part) for part in parts)
-    rest = 4 - len(leading)
-    if any(value > 255 for value in leading) or last >= 256**rest:
-        return None
-    return IPv4Address(int.from_bytes(bytes(leading), "big") * 256**rest + last)
-
-
-def _is_dotted_address(word: str) -> bool:
-    return "." in word and isinstance(_numeric_address(word), IPv4Address)
-
-
-def _c_integer(text: str) -> int:
-    """Hexadecimal after 0x, octal after 0, else decimal."""
-    if text[:2].lower() == "0x":
-        return int(text, 16)
-    return int(text, 8 if text[0] == "0" else 10)
 
 
 def _without_secrets(url: str) -> str:
