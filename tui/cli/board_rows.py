@@ -10,8 +10,9 @@ from tui.cli.board_sheet import Sheet, clock, headroom, of_limit, watts
 from tui.core.events import Reading
 from tui.core.format import count, fixed
 from tui.core.gauges import label_of
+from tui.core.heat_signs import is_brake
+from tui.core.power_signs import OVER_CURRENT
 from tui.core.rails import whole_rail
-from tui.core.signs import OVER_CURRENT, is_brake
 from tui.reports.gauge_words import figure
 
 ENGINES = ("nvdec", "nvenc", "nvjpg", "vic", "ofa", "dla")

@@ -11,15 +11,9 @@ from tui.core.changes import INCOMPARABLE, Changes
 from tui.core.counters import Counters
 from tui.core.events import LEVELS, STALE_S, Reading
 from tui.core.incidents import Incident
-from tui.core.signs import (
-    Known,
-    Sign,
-    can_tell_throttling,
-    five_volt_rails,
-    sign_of_rule,
-    signs_of,
-    value_for,
-)
+from tui.core.power_signs import five_volt_rails
+from tui.core.sign import Known, Sign
+from tui.core.signs import can_tell_throttling, sign_of_rule, signs_of, value_for
 
 MOST_OF_A_KEY = 50
 """Beyond that the oldest two become one: what flickers must push out nothing else."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tui.core.events import Reading
 from tui.core.format import fixed
 from tui.core.gauges import label_of
-from tui.core.signs import zones
+from tui.core.zones import zones
 
 CRITICAL_MARGIN_C = 3.0
 """Any run ends this far below the temperature at which the board switches itself off."""

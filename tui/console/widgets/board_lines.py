@@ -13,8 +13,8 @@ from tui.console.widgets.gauge import fill_ink
 from tui.core.events import Reading
 from tui.core.format import fixed
 from tui.core.gauges import label_of
+from tui.core.heat_signs import HEAT_MARGIN_C
 from tui.core.rails import whole_rail
-from tui.core.signs import HEAT_MARGIN_C
 
 Readings = Mapping[str, Reading]
 _CORE = re.compile(r"cpu(\d+)_percent")

@@ -15,7 +15,7 @@ from tui.core.events import Reading
 from tui.core.format import brief_duration, fixed
 from tui.core.gauges import label_of
 from tui.core.rails import WHOLE
-from tui.core.signs import zones
+from tui.core.zones import zones
 
 Word = list[Piece]
 """A label with its figure."""
