@@ -12,6 +12,7 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Callable
 from select import select
 
 OWNER_VARIABLE = "JETPROOF_OWNER"
@@ -20,13 +21,21 @@ OWNER_VARIABLE = "JETPROOF_OWNER"
 _PR_SET_PDEATHSIG = 1
 
 
-def hold(*, heartbeat_s: float = 5.0, oom_score_adj: int = 500) -> None:
+def hold(
+    *,
+    heartbeat_s: float = 5.0,
+    oom_score_adj: int = 500,
+    on_order: Callable[[str], None] | None = None,
+) -> None:
     """Tie this process to its owner. Call on the main thread, before any other import.
 
     Four guards: the kernel's death signal (with a check for the race at birth), a lifeline on
     standard input that must carry a byte at least every `heartbeat_s` seconds, a deadline that
     the owner sets and renews through it (`deadline SECONDS`), and a raised OOM score.
     A child started by hand, without an owner, is left alone.
+
+    `on_order` gets each line of the lifeline that is neither a beat nor a deadline. It is called
+    on the watching thread, so it must return at once; what it raises goes to standard error.
     """
     owner = os.environ.get(OWNER_VARIABLE)
     if owner is None:
@@ -39,7 +48,7 @@ def hold(*, heartbeat_s: float = 5.0, oom_score_adj: int = 500) -> None:
         file.write(str(oom_score_adj))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _thread.start_new_thread(_watch, (heartbeat_s,))
+    _thread.start_new_thread(_watch, (heartbeat_s, on_order))
 
 
 def read_spec() -> str:
@@ -55,7 +64,7 @@ def read_spec() -> str:
     sys.exit("the owner closed the lifeline before it said what to do")
 
 
-def _watch(heartbeat_s: float) -> None:
+def _watch(heartbeat_s: float, on_order: Callable[[str], None] | None) -> None:
     # A frozen owner keeps the pipe open, so silence counts as death too.
     pending = b""
     while select([0], [], [], heartbeat_s)[0]:
@@ -68,4 +77,14 @@ def _watch(heartbeat_s: float) -> None:
                 # A deadline beyond what the kernel can count must not end this thread.
                 with contextlib.suppress(OverflowError, ValueError, OSError):
                     signal.setitimer(signal.ITIMER_REAL, float(line[9:]))
+            elif line and on_order is not None:
+                _pass_on(line, on_order)
     os._exit(0)
+
+
+def _pass_on(line: bytes, on_order: Callable[[str], None]) -> None:
+    # Whatever the order does, this thread lives on: without it nobody watches the owner.
+    try:
+        on_order(line.decode(errors="replace"))
+    except Exception:
+        sys.excepthook(*sys.exc_info())

@@ -79,6 +79,10 @@ class Child:
         """It ends itself this many seconds from now, whatever else happens."""
         self._write(f"deadline {deadline_s:.3f}")
 
+    def order(self, line: str) -> None:
+        """One line for what the child gave to `hold(on_order=…)`."""
+        self._write(line)
+
     def end(self, grace_s: float = 1.0) -> int:
         """Close the lifeline, wait, then kill. Returns the exit status; no process is left."""
         with contextlib.suppress(OSError), self._lock:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.child.spawn import Lifelines, Line
-from tui.faults.ordered import Ordered
+from tui.child.spawn import Child, Lifelines, Line
 from tui.faults.toxics import (
     ProxyApplied,
     ProxyLine,
@@ -50,7 +49,7 @@ class Detour:
         self._number = 0
         self._lock = threading.Lock()
         try:
-            child = Ordered(
+            child = Child(
                 "fault proxy",
                 PROGRAM,
                 spec=msgspec.to_builtins(spec),
@@ -79,7 +78,7 @@ class Detour:
         with self._lock:
             self._number += 1
             order = ProxySet(self._number, toxics)
-            self._child.order(order)
+            self._child.order(msgspec.json.encode(order).decode())
             while True:
                 heard = self._next(ANSWER_S)
                 if heard is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.child.spawn import Lifelines, Line
+from tui.child.spawn import Child, Lifelines, Line
 from tui.faults.guardian_orders import (
     Answer,
     Arm,
@@ -25,7 +25,6 @@ from tui.faults.guardian_orders import (
     Spec,
 )
 from tui.faults.left_over import undo_journal
-from tui.faults.ordered import Ordered
 from tui.faults.undo import FaultRefused, Undo, UndoFailed, Undone
 from tui.faults.undoing import undo
 
@@ -73,7 +72,7 @@ class Guardian:
         self._has_ended = threading.Event()
         spec = msgspec.to_builtins(Spec(str(state.absolute()), silence_s))
         try:
-            child = Ordered("guardian", PROGRAM, spec=spec, log=log, on_line=self._hear)
+            child = Child("guardian", PROGRAM, spec=spec, log=log, on_line=self._hear)
         except OSError as error:
             raise FaultRefused(f"no guardian could be started: {error}") from None
         lifelines.adopt(child)
@@ -168,7 +167,7 @@ class Guardian:
             if self._has_ended.is_set():
                 return None
             self._answers[order.id] = box
-        self._child.order(order)
+        self._child.order(msgspec.json.encode(order).decode())
         try:
             return box.get(timeout=ANSWER_S)
         except queue.Empty:

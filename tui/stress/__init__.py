@@ -1,0 +1,1 @@
+"""Burners: programs that load one part of the board, verify their work, and leave nothing."""
