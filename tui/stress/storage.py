@@ -1,0 +1,275 @@
+"""Burns the device under a directory. `python -m tui.stress.storage`"""
+
+# ruff: noqa: E402
+
+from __future__ import annotations
+
+from tui.stress.guarded import begin
+
+_GIVEN = begin() if __name__ == "__main__" else None
+
+import itertools
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Annotated
+
+import msgspec
+
+from tui.stress.blocks import BLOCK, Blocks
+from tui.stress.burner import Burner, BurnerSpec, Figures, Unusable, burn
+from tui.stress.duty import PERIOD_S, busy_s, owed_s
+from tui.stress.latencies import Latencies
+from tui.stress.patterns import Pattern, Step, one_pass, steps
+from tui.stress.place import MIB, Extent, Place
+
+SEED = 1
+
+SizeMb = Annotated[int, msgspec.Meta(ge=1, le=65_536)]
+
+
+class StorageSpec(BurnerSpec, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`level` is the share of the time that is spent inside operations of the device.
+
+    All patterns but `files` work on one file of `file_mb`, which `read`, `random` and `mixed`
+    write first; `files` makes one of each of `sizes_mb` in turn, reads it back and lets it go.
+    Nothing is written beyond `budget_bytes`.
+    """
+
+    directory: str
+    budget_bytes: Annotated[int, msgspec.Meta(gt=0)]
+    pattern: Pattern = "write"
+    file_mb: SizeMb = 512
+    sizes_mb: Annotated[tuple[SizeMb, ...], msgspec.Meta(min_length=1, max_length=16)] = (
+        1,
+        5,
+        10,
+        20,
+    )
+    fsync_every: Annotated[int, msgspec.Meta(ge=0)] = 256
+    """Write operations; 0: only at the end of a file."""
+
+
+class Ended(Exception):
+    """The work can't go on, before its time is over; the text says why."""
+
+
+class Traffic:
+    """Operations of one window, or of all of a run."""
+
+    def __init__(self) -> None:
+        self.reads, self.writes, self.syncs = Latencies(), Latencies(), Latencies()
+        self.read_bytes = self.written_bytes = 0
+
+    def merge(self, other: Traffic) -> None:
+        """Add another's."""
+        for mine, others in zip(self._all(), other._all(), strict=True):
+            mine.merge(others)
+        self.read_bytes += other.read_bytes
+        self.written_bytes += other.written_bytes
+
+    @property
+    def busy_s(self) -> float:
+        """Time inside the operations."""
+        return sum(each.sum_us for each in self._all()) / 1e6
+
+    def told(self, over_s: float) -> Figures:
+        """Rates over that time, and durations of what there was."""
+        figures: Figures = {
+            "read_mb_per_s": self.read_bytes / MIB / over_s,
+            "write_mb_per_s": self.written_bytes / MIB / over_s,
+            "iops": (self.reads.count + self.writes.count) / over_s,
+            "fsyncs": self.syncs.count,
+        }
+        for name, each in zip(("read_", "write_", "fsync_"), self._all(), strict=True):
+            if each.count:
+                figures |= each.told(name)
+        return figures
+
+    def _all(self) -> tuple[Latencies, Latencies, Latencies]:
+        return self.reads, self.writes, self.syncs
+
+
+class Storage:
+    """One run of a pattern in a place."""
+
+    def __init__(self, spec: StorageSpec, burner: Burner, place: Place) -> None:
+        self._spec = spec
+        self._burner = burner
+        self._place = place
+        self._extent: Extent | None = None
+        self._window, self._total = Traffic(), Traffic()
+        self._written_bytes = 0
+        self._unsynced = 0
+        self._owed_s = 0.0
+        self._phase = "layout"
+        self._way = ""
+        self._whole: dict[int, Latencies] = {}
+        largest_mb = max(spec.sizes_mb) if spec.pattern == "files" else spec.file_mb
+        if largest_mb * MIB > spec.budget_bytes:
+            raise Unusable(
+                f"a file of {largest_mb} MiB is more than the {spec.budget_bytes} bytes "
+                "that may be written"
+            )
+        self._blocks = Blocks(largest_mb * MIB, SEED)
+        self._steps = self._files() if spec.pattern == "files" else self._one_file()
+
+    def burn(self) -> Figures:
+        """Work until the end; the totals."""
+        ended_by = ""
+        began_s = time.monotonic()
+        try:
+            while self._burner.goes_on():
+                self._period()
+                if self._burner.is_report_due:
+                    self._report()
+        except Ended as end:
+            ended_by = str(end)
+        except OSError as error:
+            ended_by = f"the device failed: {(error.strerror or str(error)).lower()}"
+        finally:
+            self._let_go()
+            self._settle()
+            self._blocks.close()
+        self._total.merge(self._window)
+        return {
+            **self._what(),
+            **self._total.told(max(time.monotonic() - began_s, 1e-9)),
+            "written_bytes": self._written_bytes,
+            "files": [
+                {"size_mb": size, "files": each.count, **each.told("write_")}
+                for size, each in self._whole.items()
+            ],
+            "ended_by": ended_by,
+        }
+
+    def _period(self) -> None:
+        level = self._burner.level
+        began_s, busy_before_s = time.monotonic(), self._window.busy_s
+        ends_s = began_s + PERIOD_S
+        until_s = busy_before_s + busy_s(level, self._owed_s)
+        while self._window.busy_s < until_s and time.monotonic() < ends_s:
+            self._do(next(self._steps))
+        self._burner.wait(ends_s - time.monotonic())
+        wall_s = time.monotonic() - began_s
+        self._owed_s = owed_s(self._owed_s, level, wall_s, self._window.busy_s - busy_before_s)
+
+    def _do(self, step: Step) -> None:
+        assert self._extent is not None
+        descriptor, where, size = self._extent.descriptor, step.first * BLOCK, step.blocks * BLOCK
+        if step.is_write:
+            if self._written_bytes + size > self._spec.budget_bytes:
+                raise Ended(f"the {self._spec.budget_bytes} bytes that may be written are used up")
+            view = self._blocks.to_write(step.first, step.blocks)
+            began_ns = time.perf_counter_ns()
+            done = os.pwrite(descriptor, view, where)
+            self._window.writes.add((time.perf_counter_ns() - began_ns) / 1e3)
+            self._window.written_bytes += done
+            self._written_bytes += done
+            self._unsynced += 1
+            if self._unsynced == self._spec.fsync_every:
+                self._sync()
+        else:
+            view = self._blocks.to_read(step.first, step.blocks)
+            began_ns = time.perf_counter_ns()
+            done = os.preadv(descriptor, [view], where)
+            self._window.reads.add((time.perf_counter_ns() - began_ns) / 1e3)
+            self._window.read_bytes += done
+            if done == size:
+                self._blocks.check(step.first, step.blocks)
+        if done != size:
+            raise Ended(f"the device did {done} of {size} bytes at {where}")
+
+    def _one_file(self) -> Iterator[Step]:
+        blocks = self._spec.file_mb * MIB // BLOCK
+        self._take(self._spec.file_mb)
+        if self._spec.pattern != "write":
+            yield from one_pass(blocks, is_write=True)
+            self._sync()
+        self._phase = "pattern"
+        for step in steps(self._spec.pattern, blocks, SEED):
+            if step.blocks > 1 and not step.is_write and self._unsynced:
+                self._sync()
+            yield step
+
+    def _files(self) -> Iterator[Step]:
+        self._phase = "pattern"
+        for size_mb in itertools.cycle(self._spec.sizes_mb):
+            self._take(size_mb)
+            blocks = size_mb * MIB // BLOCK
+            took_s = -self._ever_busy_s
+            yield from one_pass(blocks, is_write=True)
+            self._sync()
+            took_s += self._ever_busy_s
+            self._whole.setdefault(size_mb, Latencies()).add(took_s * 1e6)
+            yield from one_pass(blocks, is_write=False)
+            self._let_go()
+
+    @property
+    def _ever_busy_s(self) -> float:
+        return self._total.busy_s + self._window.busy_s
+
+    def _take(self, size_mb: int) -> None:
+        try:
+            self._extent = self._place.make(size_mb * MIB)
+        except Unusable as error:
+            if not self._written_bytes:
+                raise
+            raise Ended(str(error)) from None
+        self._way = self._extent.way
+
+    def _let_go(self) -> None:
+        if self._extent is not None:
+            self._extent.close()
+            self._extent = None
+
+    def _settle(self) -> None:
+        self._blocks.settle()
+        self._burner.verified, self._burner.bad = self._blocks.verified, self._blocks.bad
+
+    def _sync(self) -> None:
+        assert self._extent is not None
+        self._settle()
+        began_ns = time.perf_counter_ns()
+        os.fsync(self._extent.descriptor)
+        self._window.syncs.add((time.perf_counter_ns() - began_ns) / 1e3)
+        self._unsynced = 0
+        self._extent.forget_cached()
+
+    def _report(self) -> None:
+        self._settle()
+        window_s, window = self._burner.window_s, self._window
+        self._total.merge(window)
+        self._window = Traffic()
+        self._burner.report(
+            reached=window.busy_s / window_s,
+            **self._what(),
+            phase=self._phase,
+            **window.told(window_s),
+            written_bytes=self._written_bytes,
+        )
+        if self._place.free_bytes() < 0:
+            raise Ended("something else took the space that is to stay free")
+
+    def _what(self) -> Figures:
+        mount = self._place.mount
+        return {
+            "pattern": self._spec.pattern,
+            "medium": "RAM, not storage" if mount.is_ram else "storage",
+            "filesystem": mount.filesystem,
+            "device": mount.device,
+            "way": self._way,
+        }
+
+
+def work(spec: StorageSpec, burner: Burner) -> Figures:
+    """Burn until the end; the totals. Raises Unusable when nothing may be written there."""
+    with closing(Place(spec.directory)) as place:
+        return Storage(spec, burner, place).burn()
+
+
+if __name__ == "__main__":
+    assert _GIVEN is not None
+    sys.exit(burn("storage", "share of the time in operations", StorageSpec, work, _GIVEN))
