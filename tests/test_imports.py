@@ -58,8 +58,8 @@ def test_the_lifeline_is_standard_library_alone() -> None:
 @pytest.mark.parametrize(
     ("package", "alien"),
     [
-        ("stress", {"locust", "gevent", "textual", "httpx", "sqlite3"}),
-        ("faults", {"locust", "gevent", "textual", "httpx", "sqlite3", "psutil"}),
+        ("stress", ("locust", "gevent", "textual", "httpx", "sqlite3")),
+        ("faults", ("locust", "gevent", "textual", "httpx", "sqlite3", "psutil")),
         ("engine", ("locust", "gevent", "textual", "httpx", "sqlite3")),
         ("store", ("locust", "gevent", "textual", "httpx")),
         ("reports", ("locust", "gevent", "textual", "httpx", "sqlite3")),
