@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import random
@@ -162,7 +163,9 @@ def test_jitter_spreads_what_latency_only_shifts(road: Road) -> None:
     def spread(toxics: Toxics) -> float:
         road.detour.set(toxics)
         with closing(road.connect()) as one:
-            return statistics.pstdev(echo_s(one) for _ in range(30))
+            # The middle half: a busy machine makes some late whatever is asked.
+            low, _, high = statistics.quantiles((echo_s(one) for _ in range(40)), n=4)
+            return high - low
 
     assert spread(Toxics(latency_ms=20, jitter_ms=20)) > 2 * spread(Toxics(latency_ms=20))
 
@@ -288,8 +291,9 @@ def test_toxicity_is_of_a_connection_not_of_its_pieces(road: Road) -> None:
     for one in connections:
         echo_s(one)
     road.detour.set(Toxics(latency_ms=60.0, toxicity=0.5))
-    first = [echo_s(one) > 0.12 for one in connections]
-    second = [echo_s(one) > 0.12 for one in connections]
+    # The quicker of two: a busy machine makes one late, but none early.
+    first = [min(echo_s(one), echo_s(one)) > 0.12 for one in connections]
+    second = [min(echo_s(one), echo_s(one)) > 0.12 for one in connections]
     for one in connections:
         one.close()
     assert 3 <= sum(first) <= 21
@@ -336,8 +340,10 @@ def test_connections_that_have_ended_leave_nothing_in_it(road: Road) -> None:
     cuts: tuple[Cut, ...] = ("none", "reset", "half_open", "black_hole")
     for cut in cuts:
         road.detour.set(Toxics(cut=cut))
-        for one in [road.connect() for _ in range(20)]:
-            one.close()
+        for _ in range(20):
+            # A reset may come before the connection is there for us.
+            with contextlib.suppress(ConnectionResetError):
+                road.connect().close()
     road.detour.set(Toxics())
     eventually(lambda: len(list(descriptors.iterdir())) == before)
 

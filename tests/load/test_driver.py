@@ -534,5 +534,6 @@ def test_run_after_run_leaves_descriptors_threads_and_children_as_they_were(
         warm = once()
         for _ in range(2):
             last = once()
-        assert last == warm
+        # Fewer may be there: what one run began, the next may have ended.
+        assert all(now <= then for now, then in zip(last, warm, strict=True)), (warm, last)
         assert processes.children_of(os.getpid()) == []

@@ -158,7 +158,9 @@ class Console(App[int]):
     def tick(self) -> None:
         """Once a second, every other second on a slow link: the newest figures."""
         self._ticks += 1
-        if self.link.is_slow() and self._ticks % 2:
+        # The timer may come once more while the last screen has already been taken down.
+        is_leaving = not self.screen_stack
+        if is_leaving or (self.link.is_slow() and self._ticks % 2):
             return
         self.show(self.engine.snapshot())
 
