@@ -57,7 +57,7 @@ def test_closing_undoes_what_is_still_armed_newest_first(guarded: Guarded, victi
     undone = guarded.guardian.close()
     assert [one.id for one in undone] == [one.id for one in reversed(armed)]
     assert {one.cause for one in undone} == {"owner gone"}
-    assert victim.state == "S"
+    assert victim.state in ("R", "S")
 
 
 def test_at_its_deadline_a_fault_is_undone_unasked(guarded: Guarded, victim: Victim) -> None:
@@ -74,7 +74,7 @@ def test_an_act_that_comes_after_its_own_undo_is_undone_again(
         frozen(guarded.guardian, victim.target, 0.0),
     ):
         pytest.fail("nobody would have undone it")
-    assert victim.state == "S"
+    assert victim.state in ("R", "S")
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
@@ -85,7 +85,7 @@ def test_a_signal_does_not_move_it(
         os.kill(guarded.guardian.pid, number)
         guarded.guardian.arm(Continue(victim.target), LONG_S)
         assert victim.state == "T"
-    assert victim.state == "S"
+    assert victim.state in ("R", "S")
 
 
 def test_it_has_a_session_of_its_own(guarded: Guarded) -> None:

@@ -68,13 +68,13 @@ def test_a_frozen_process_stands_still_and_runs_again(
     with frozen(guarded.guardian, victim.target, LONG_S):
         assert victim.state == "T"
         assert victim.target.is_frozen()
-    assert victim.state == "S"
+    assert victim.state in ("R", "S")
 
 
 def test_an_error_inside_the_block_undoes_too(guarded: Guarded, victim: Victim) -> None:
     with pytest.raises(ZeroDivisionError), frozen(guarded.guardian, victim.target, LONG_S):
         1 / 0  # noqa: B018
-    assert victim.state == "S"
+    assert victim.state in ("R", "S")
 
 
 def test_a_process_that_dies_while_frozen_counts_as_undone(
