@@ -17,8 +17,8 @@ from tests.lib.eventually import eventually
 from tests.lib.machine import Machine, Running
 from tests.lib.orin import OrinTree
 
-CALM_S, THROTTLED_S = 0.1, 0.2
-"""How long the service takes, before and after. A busy test machine moves neither much."""
+CALM_S, THROTTLED_S = 0.1, 0.6
+"""How long the service takes, before and after: far more apart than a busy test machine wavers."""
 
 
 class Service:
@@ -96,9 +96,9 @@ def over_current(board: OrinTree, seconds: float, service: Service) -> None:
 def test_a_rise_of_p95_is_explained_by_the_throttling_before_it(
     machine: Machine, board: OrinTree, service: Service
 ) -> None:
-    with run_beside(machine, board, service, "50s") as running:
-        time.sleep(22)
-        over_current(board, 20, service)
+    with run_beside(machine, board, service, "60s") as running:
+        time.sleep(25)
+        over_current(board, 28, service)
         finished = running.end()
     report = report_of(machine)
     throttle = report["telemetry"]["throttle"]
@@ -106,7 +106,7 @@ def test_a_rise_of_p95_is_explained_by_the_throttling_before_it(
     assert [reason["key"] for reason in throttle["reasons"]] == ["oc3"]
     (rise,) = report["telemetry"]["rises"]
     assert (rise["cause"], rise["by"]) == ("oc3 over-current", "board")
-    assert 50 < rise["percent"] < 150
+    assert rise["percent"] > 100
     assert "oc3 over-current" in finished.out
     assert report["telemetry"]["replayed"] is True
     assert report["device"]["source"] == "replay"
