@@ -15,7 +15,6 @@ from tui.core.incidents import Incident, Rise
 LOOK_BACK_S = 60.0
 LATE_S = 3.0
 """A sensor may tell of a cause this much after its effect."""
-LOAD_NEAR_S = 15.0
 MORE_LOAD = 1.1
 BUSY_PERCENT = 50.0
 SLOWER = 0.85

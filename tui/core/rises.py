@@ -134,9 +134,8 @@ class RisesFold:
         One second alone has too few requests, and a mix of quick and slow ones wavers.
         """
         smooth = self._smooth()
-        usual_ms = median(
-            [ms for second, ms in smooth if second in self._before_seconds()] or [before_ms]
-        )
+        before = {one.second for one in self._before(self._seconds[-1].second)}
+        usual_ms = median([ms for second, ms in smooth if second in before] or [before_ms])
         high_ms = median([ms for _, ms in smooth[-RECENT_S // 2 :]])
         foot_ms = usual_ms + (high_ms - usual_ms) * FOOT_SHARE
         began, slips = smooth[-1][0], 0
@@ -159,9 +158,6 @@ class RisesFold:
             if p95_ms is not None:
                 found.append((one.second, p95_ms))
         return found
-
-    def _before_seconds(self) -> set[int]:
-        return {one.second for one in self._before(self._seconds[-1].second)}
 
     def _last(self, seconds: int) -> list[_Second]:
         return list(self._seconds)[-seconds:]

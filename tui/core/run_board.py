@@ -101,8 +101,8 @@ class RunBoard:
     def window(self, event: WindowClosed) -> None:
         """One measured second of results."""
         self._windows.append(event)
-        self.news = list(self._watch.load(self._figures(), self._began_s + event.second + 1))
-        self.news = [self._on_load_clock(one) for one in self.news if isinstance(one, Incident)]
+        found = self._watch.load(self._figures(), self._began_s + event.second + 1)
+        self.news = [self._on_load_clock(one) for one in found]
         before = self._rises.rises
         buckets = merged(row.buckets for row in event.rows)
         # In the open model the users are only as many as it may need: what comes due is the load.
