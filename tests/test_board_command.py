@@ -9,10 +9,9 @@ import pty
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,11 +23,11 @@ from tests.lib.eventually import eventually
 from tests.lib.machine import Finished, Machine, Running, read_json
 from tests.lib.orin import OrinTree
 from tests.lib.target import Target
+from tests.lib.typing_in import Type, typing_in
 from tui.board.detect import Detected
 from tui.board.merge import MergedBoard
 from tui.cli import health_watch as health_module
 from tui.cli import look as look_module
-from tui.cli import main
 from tui.cli.board_rows import brief_of, rows_of
 from tui.cli.board_table import clock_of, leak_lines, news_line, text_of
 from tui.core.config import Target as ConfiguredTarget
@@ -38,31 +37,14 @@ from tui.core.incidents import Incident
 from tui.ports import Probe
 from tui.store.health import HealthHistory
 
-Type = Callable[..., Finished]
-
 
 @pytest.fixture
 def type_in(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Type]:
     """`jetproof board …` in this process."""
-    monkeypatch.chdir(machine.work)
-    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "JETPROOF_LOCK"):
-        monkeypatch.setenv(name, machine.env[name])
-    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def type_in(*arguments: str) -> Finished:
-        words = ["jetproof", "--state", str(machine.state), "board", *arguments]
-        monkeypatch.setattr(sys, "argv", words)
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Finished(ended.value.code, said.out, said.err)
-
-    yield type_in
-    for number, handler in signals.items():
-        signal.signal(number, handler)
+    with typing_in(machine, monkeypatch, capsys, "--state", str(machine.state), "board") as typed:
+        yield typed
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,33 +13,21 @@ import pytest
 
 from tests.lib.machine import Finished, Machine, read_json
 from tests.lib.target import Target
+from tests.lib.typing_in import Type, typing_in
 from tui import __version__
-from tui.cli import main
 from tui.core.verdict import EXIT_CODES
 
 LIGHTEST_FIRST = ("smoke", "quick", "standard", "spike", "load", "endurance", "stress")
 CAMPAIGNS = ("deploy-gate", "four-stage", "ladder")
-Type = Callable[..., Finished]
 
 
 @pytest.fixture
 def type_in(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Type:
+) -> Iterator[Type]:
     """`jetproof` in this process, in the machine's working directory."""
-    monkeypatch.chdir(machine.work)
-    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "JETPROOF_LOCK"):
-        monkeypatch.setenv(name, machine.env[name])
-
-    def type_in(*arguments: str) -> Finished:
-        monkeypatch.setattr(sys, "argv", ["jetproof", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Finished(ended.value.code, said.out, said.err)
-
-    return type_in
+    with typing_in(machine, monkeypatch, capsys) as typed:
+        yield typed
 
 
 class TestList:

@@ -4,11 +4,9 @@ import json
 import os
 import resource
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,9 +18,10 @@ import pytest
 from tests.lib.machine import Finished, Machine, read_json
 from tests.lib.orin import OrinTree
 from tests.lib.target import Target
+from tests.lib.typing_in import Type, typing_in
 from tui.board.detect import Choice, detect_board
 from tui.catalogue import shipped_root
-from tui.cli import examination, main
+from tui.cli import examination
 from tui.cli.board_findings import board_findings, jtop_access
 from tui.cli.finding import Finding
 from tui.cli.look import Look
@@ -46,7 +45,6 @@ IN_ORDER = [
     "gauges",
 ]
 """What every machine has; after these comes what only some have to say."""
-Type = Callable[..., Finished]
 
 
 @pytest.fixture
@@ -60,22 +58,8 @@ def type_in(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Type]:
     """`jetproof doctor …` in this process."""
-    monkeypatch.chdir(machine.work)
-    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "JETPROOF_LOCK"):
-        monkeypatch.setenv(name, machine.env[name])
-    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def type_in(*arguments: str) -> Finished:
-        monkeypatch.setattr(sys, "argv", ["jetproof", "doctor", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Finished(ended.value.code, said.out, said.err)
-
-    yield type_in
-    for number, handler in signals.items():
-        signal.signal(number, handler)
+    with typing_in(machine, monkeypatch, capsys, "doctor") as typed:
+        yield typed
 
 
 def line(finished: Finished, name: str) -> str:
