@@ -14,6 +14,7 @@ import tomli_w
 
 from tests.lib.drive import Drive, bench, plan
 from tests.lib.eventually import eventually
+from tests.lib.loads import load_of
 from tests.lib.machine import Machine
 from tui.catalogue import (
     find_config,
@@ -65,7 +66,22 @@ PROMISED = {
     "R-LOAD-77": ("scaling", 50, 300),
 }
 OPEN = {"camera-feed": Arrival(5.0, 5.0), "frame-ramp": Arrival(1.0, 61.0)}
-SCENARIOS = {*OPEN, *(name for name, _, _ in PROMISED.values())}
+LOADS = {*OPEN, *(name for name, _, _ in PROMISED.values())}
+STRESSES = {
+    "stress-all",
+    "stress-cpu",
+    "stress-degraded-network",
+    "stress-exhaustion",
+    "stress-gpu",
+    "stress-memory",
+    "stress-memory-pressure",
+    "stress-metadata-store",
+    "stress-network",
+    "stress-storage",
+    "stress-thermal-soak",
+    "stress-under-load",
+}
+SCENARIOS = LOADS | STRESSES
 # R-LOAD-36 and 37: the goal of p99 in ms and the limit of errors.
 OF_THEIR_OWN = {
     "baseline": (500, 0.001),
@@ -112,18 +128,31 @@ class TestTheShippedScenarios:
 
     @pytest.mark.parametrize(("name", "users", "seconds"), PROMISED.values(), ids=PROMISED)
     def test_are_of_the_promised_size(self, name: str, users: int, seconds: float) -> None:
-        load = shipped(name).load
-        assert (load.users, load.duration_s) == (users, seconds)
+        scenario = shipped(name)
+        assert (scenario.users, scenario.duration_s) == (users, seconds)
 
     @pytest.mark.parametrize("name", sorted(SCENARIOS))
-    def test_have_limits_and_goals_and_say_what_they_are_for(self, name: str) -> None:
+    def test_are_of_their_kind_and_say_what_they_are_for(self, name: str) -> None:
+        scenario = shipped(name)
+        assert scenario.kind == ("stress" if name in STRESSES else "load")
+        assert scenario.title
+        assert 0 < len(scenario.summary) <= SUMMARY_WIDTH
+
+    @pytest.mark.parametrize("name", sorted(STRESSES))
+    def test_that_stress_are_judged_by_the_way_back(self, name: str) -> None:
+        scenario = shipped(name)
+        assert limit(scenario.thresholds, "recovery_s") <= 60
+        assert scenario.stress is not None
+        assert scenario.stress.before_s >= 20
+        assert scenario.stress.after_s >= 60
+
+    @pytest.mark.parametrize("name", sorted(LOADS))
+    def test_have_limits_and_goals(self, name: str) -> None:
         scenario = shipped(name)
         metrics = {limit.metric for limit in scenario.thresholds}
         assert metrics & LATENCIES
         assert metrics & {"error_rate", "ungraceful_rate"}
         assert scenario.goals
-        assert scenario.title
-        assert 0 < len(scenario.summary) <= SUMMARY_WIDTH
         # A goal is the better limit: it can't be looser than the threshold, nor be the same.
         limits = {limit.metric: limit for limit in scenario.thresholds}
         for goal in scenario.goals:
@@ -135,7 +164,7 @@ class TestTheShippedScenarios:
     def test_differ_in_what_they_do(self) -> None:
         scenarios = find_scenarios(None).contents().scenarios
         effects = {
-            each.id: msgspec.json.encode((each.load, each.thresholds, each.goals))
+            each.id: msgspec.json.encode((each.load, each.stress, each.thresholds, each.goals))
             for each in scenarios
         }
         for one, other in combinations(effects, 2):
@@ -143,8 +172,11 @@ class TestTheShippedScenarios:
 
     def test_choose_only_among_tasks_that_there_are(self) -> None:
         for scenario in find_scenarios(None).contents().scenarios:
-            text = (LOCUSTFILES / scenario.load.locustfile).read_text()
-            for tag in (*scenario.load.tags, *scenario.load.exclude_tags):
+            if scenario.load is None:
+                continue
+            load = scenario.load
+            text = (LOCUSTFILES / load.locustfile).read_text()
+            for tag in (*load.tags, *load.exclude_tags):
                 assert f'"{tag}"' in text
 
     def test_ship_a_configuration_that_is_in_order(self) -> None:
@@ -162,16 +194,20 @@ class TestTheLoadOf:
         found = limit(scenario.goals, "p99_ms"), limit(scenario.thresholds, "error_rate")
         assert found == limits
 
+    def test_the_breaking_point_is_searched_for_up_to_its_users(self) -> None:
+        search = load_of(shipped("breaking-point")).search
+        assert search is not None
+        assert (search.by, search.to) == ("users", 200)
+
     def test_the_spike_is_there_within_five_seconds(self) -> None:
-        assert shipped("spike").load.spawn_s <= 5
+        assert load_of(shipped("spike")).spawn_s <= 5
 
     def test_the_peak_is_twice_the_normal(self) -> None:
-        assert shipped("peak").load.reserve == 2
+        assert load_of(shipped("peak")).reserve == 2
 
     @pytest.mark.parametrize(
         ("name", "levels"),
         [
-            ("breaking-point", [20, 40, 60, 80, 100, 120, 140, 160, 180, 200]),
             ("ramp", [10, 25, 50, 100]),
             ("scaling", [1, 5, 10, 20, 50]),
             ("burst", [50, 0] * 6),
@@ -179,24 +215,22 @@ class TestTheLoadOf:
         ],
     )
     def test_a_staged_one_goes_from_level_to_level(self, name: str, levels: list[int]) -> None:
-        assert [stage.users for stage in shipped(name).load.stages] == levels
+        assert [stage.users for stage in shipped(name).stages] == levels
 
-    @pytest.mark.parametrize(
-        ("name", "judge"), [("breaking-point", "stage"), ("ramp", "stage"), ("scaling", "run")]
-    )
+    @pytest.mark.parametrize(("name", "judge"), [("ramp", "stage"), ("scaling", "run")])
     def test_a_staged_one_is_judged_as_it_is_meant(self, name: str, judge: str) -> None:
-        assert shipped(name).load.judge == judge
+        assert load_of(shipped(name)).judge == judge
 
     def test_the_burst_comes_in_pulses_of_ten_seconds(self) -> None:
-        assert {stage.duration_s for stage in shipped("burst").load.stages[::2]} == {10.0}
-        assert {stage.duration_s for stage in shipped("burst").load.stages[1::2]} == {20.0}
+        assert {stage.duration_s for stage in shipped("burst").stages[::2]} == {10.0}
+        assert {stage.duration_s for stage in shipped("burst").stages[1::2]} == {20.0}
 
     @pytest.mark.parametrize("name", ["burst", "rush-hour"])
     def test_a_restless_one_is_judged_by_how_steady_the_target_is(self, name: str) -> None:
         assert limit(shipped(name).thresholds, "p95_variation") <= 0.5
 
     def test_the_rush_hour_moves_by_five_percent_around_its_level(self) -> None:
-        levels = sorted({stage.users for stage in shipped("rush-hour").load.stages})
+        levels = sorted({stage.users for stage in shipped("rush-hour").stages})
         *usual, burst = levels
         middle = usual[len(usual) // 2]
         assert burst > 1.3 * middle
@@ -207,17 +241,17 @@ class TestTheLoadOf:
         scenario = shipped(f"capacity-{users}")
         assert limit(scenario.thresholds, "ungraceful_rate") <= 0.01
         assert "error_rate" not in {each.metric for each in scenario.thresholds}
-        assert scenario.load.user_classes == {"StressTestUser": 1}
-        assert scenario.load.ask_below_memory_gb == (16 if users >= 500 else 0)
+        assert load_of(scenario).user_classes == {"StressTestUser": 1}
+        assert scenario.ask_below_memory_gb == (16 if users >= 500 else 0)
 
     def test_twenty_at_once_may_fail_in_one_of_ten(self) -> None:
         scenario = shipped("concurrent-20")
-        assert scenario.load.barrier_s is not None
+        assert load_of(scenario).barrier_s is not None
         assert limit(scenario.thresholds, "error_rate") == 0.1
         assert limit(scenario.goals, "error_rate") == 0.05
 
     def test_the_sweep_is_a_hundred_requests(self) -> None:
-        load = shipped("endpoint-sweep-100").load
+        load = load_of(shipped("endpoint-sweep-100"))
         assert load.users * (load.operations_per_user or 0) == 100
 
     def test_the_shift_start_asks_for_fifty_operations_a_second(self) -> None:
@@ -225,7 +259,7 @@ class TestTheLoadOf:
 
     @pytest.mark.parametrize(("name", "arrival"), OPEN.items())
     def test_an_open_one_goes_by_the_clock(self, name: str, arrival: Arrival) -> None:
-        assert shipped(name).load.arrival == arrival
+        assert load_of(shipped(name)).arrival == arrival
 
 
 class TestTheShippedCampaigns:
@@ -333,7 +367,7 @@ class TestOnesOwn:
         machine.write_scenario("smoke", users=77)
         catalogue = find_scenarios(machine.scenarios)
         assert set(catalogue.ids()) == {*SCENARIOS, *CAMPAIGNS, "mine"}
-        assert catalogue.scenario("smoke").load.users == 77
+        assert catalogue.scenario("smoke").users == 77
 
     def test_id_can_be_had_once(self, machine: Machine) -> None:
         machine.write_scenario("mine")
@@ -366,7 +400,7 @@ class TestOnesOwn:
         path = machine.write_scenario("mine")
         changes: dict[str, Any] = {"load.users": 9, "thresholds.p99_ms": "< 7"}
         scenario = read_scenario(path, changes)
-        assert scenario.load.users == 9
+        assert scenario.users == 9
         assert {limit.metric for limit in scenario.thresholds} == {"p95_ms", "p99_ms"}
 
 

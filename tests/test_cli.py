@@ -39,8 +39,9 @@ class TestList:
         assert "5 × 30 s" in finished.out
 
     def test_groups_them_by_kind(self, type_in: Type) -> None:
-        load, campaigns = type_in("list").out.split("\n\n")
+        load, stress, campaigns = type_in("list").out.split("\n\n")
         assert load.startswith("load (")
+        assert all(line.startswith("stress") for line in stress.splitlines())
         assert campaigns.startswith(f"campaign ({len(CAMPAIGNS)})\n")
         assert type_in("list", "campaign").out.startswith("campaign (")
         assert [line.split()[0] for line in campaigns.splitlines()[1:]] == list(CAMPAIGNS)
@@ -52,7 +53,7 @@ class TestList:
     @pytest.mark.parametrize(
         ("name", "size"),
         [
-            ("breaking-point", "20–200 × 15 m"),
+            ("breaking-point", "5–200 × 15 m"),
             ("camera-feed", "5/s × 5 m"),
             ("frame-ramp", "1–61/s × 10 m"),
             ("endpoint-sweep-100", "10 × 10 ops"),
@@ -92,8 +93,9 @@ class TestShow:
         ("name", "words"),
         [
             ("burst", "stages  50 for 10 s, none for 20 s; 6 times"),
-            ("breaking-point", "each for 90 s"),
-            ("breaking-point", "judged  stage by stage"),
+            ("breaking-point", "search  from 5 users, each level 1.6 times the one before"),
+            ("breaking-point", "once a limit breaks, halving to within 8 %"),
+            ("breaking-point", "10 s to settle, then judged for 20 s at a time"),
             ("camera-feed", "load    5 operations/s for 5 min"),
             ("concurrent-20", "all begin at the same instant, once in 5 s"),
             ("cheap-reads", "tasks   tagged cheap"),

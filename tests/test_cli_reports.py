@@ -12,7 +12,7 @@ import pytest
 from tests.lib.machine import Machine, read_json
 from tests.lib.target import Target
 from tests.reports.reading import validate
-from tui.reports.export import CSV_ENDS
+from tui.reports.export import CSV_ENDS, EVERY_CSV_END
 from tui.reports.validation import FIXED_NAMES
 
 FILES = ("--html", "r.html", "--csv", "r", "--junit", "r.xml", "--md", "r.md")
@@ -138,7 +138,8 @@ def test_beside_a_refused_run_no_old_report_is_left_and_the_new_ones_say_so(
     machine: Machine,
 ) -> None:
     machine.write_scenario("calm")
-    old = ("r.html", "r.xml", "r.md", "r_stats.csv", "r.json", *FIXED_NAMES)
+    tables = [f"r{end}" for end in EVERY_CSV_END]
+    old = ("r.html", "r.xml", "r.md", "r.json", *tables, *FIXED_NAMES)
     for name in old:
         (machine.work / name).write_text("old")
     nobody = ("--target", "http://127.0.0.1:9")

@@ -369,3 +369,35 @@ def test_a_deadline_beyond_counting_does_not_cut_the_lifeline(deadline_s: float)
     child.extend(deadline_s)
     # Only a lifeline that is still watched ends a child without a kill.
     assert child.end(LIMIT_S) == 0
+
+
+class TestFlagsOverAStress:
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (
+                ("stress-cpu", "--users", "5"),
+                "command line:--users: stress-cpu puts no load on its target: it has no users",
+            ),
+            (("stress-cpu", "--spawn-rate", "5"), "command line:--spawn-rate: stress-cpu puts no"),
+            (
+                ("stress-cpu", "--users", "5", "--spawn-rate", "5"),
+                "command line:--users: stress-cpu puts no load on its target: it has no users",
+            ),
+            (("smoke", "stress-cpu", "--users", "5"), "command line:--users: stress-cpu puts no"),
+            (("stress-cpu", "--duration", "25h"), "command line:--duration: from 1s to 24h"),
+            (("stress-cpu", "--duration", "soon"), 'command line:--duration: "soon" is not a'),
+            (("stress-under-load", "--users", "0"), "command line:--users: 0 users can't load"),
+            (
+                ("stress-under-load", "--set", "load.duration=1m"),
+                "command line:--set load.duration: a load beside a stress lasts as long as that",
+            ),
+        ],
+    )
+    def test_are_told_in_one_line_where_they_make_no_sense(
+        self, machine: Machine, words: tuple[str, ...], said: str
+    ) -> None:
+        finished = machine.run("run", *words)
+        assert (finished.code, finished.out) == (2, ""), finished
+        assert finished.err.startswith(said)
+        assert finished.err.count("\n") == 1

@@ -19,6 +19,7 @@ from tui.core.remarks import DEMO_WARNING
 from tui.core.session import Session
 from tui.headless import StopRequest, run_headless
 from tui.ports import RunRequest, as_rungs
+from tui.progress import cooling_line
 from tui.reports.session import session_report
 
 
@@ -68,6 +69,10 @@ class ScriptedEngine:
     def hold(self) -> None: ...
 
     def release(self) -> None: ...
+
+    def hang_up(self) -> None: ...
+
+    def calm(self) -> None: ...
 
     def skip_cool_down(self) -> None: ...
 
@@ -297,12 +302,12 @@ def test_a_campaign_whose_last_rung_fails_has_nothing_left_to_tell() -> None:
 
 def test_the_wait_before_a_run_is_told_with_what_it_waits_for() -> None:
     cooling = Cooling("load", 270.0, 52.25, 47.0, 0.4, 1.0)
-    assert headless.cooling_line(cooling) == (
+    assert cooling_line(cooling) == (
         "cooling down before load: 52.2 °C, wanted 47.0, load 0.40, wanted < 1.0; "
         "04:30 left at most"
     )
     blind = msgspec.structs.replace(cooling, temperature_c=None)
-    assert "°C" not in headless.cooling_line(blind)
+    assert "°C" not in cooling_line(blind)
 
 
 def test_the_second_run_is_not_taken_for_the_first() -> None:

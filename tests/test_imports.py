@@ -58,7 +58,7 @@ def test_the_lifeline_is_standard_library_alone() -> None:
 @pytest.mark.parametrize(
     ("package", "alien"),
     [
-        ("stress", ("locust", "gevent", "textual", "httpx", "sqlite3")),
+        ("stress", ("locust", "gevent", "textual", "httpx")),
         ("faults", ("locust", "gevent", "textual", "httpx", "sqlite3", "psutil")),
         ("engine", ("locust", "gevent", "textual", "httpx", "sqlite3")),
         ("store", ("locust", "gevent", "textual", "httpx")),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lib.loads import load_of
 from tui import catalogue
 from tui.catalogue import find_scenarios, read_scenario
 from tui.core.load import Arrival
@@ -29,7 +30,7 @@ def test_a_change_is_laid_over_the_file_and_leaves_it_alone() -> None:
     usual = find_scenarios(None).scenario("standard")
     before = Path(usual.path).read_text()
     changed = changed_scenario(usual, {"load.users": 7, "load.duration": "90s"})
-    assert (changed.load.users, changed.load.duration_s) == (7, 90)
+    assert (changed.users, changed.duration_s) == (7, 90)
     assert changed.thresholds == usual.thresholds
     assert Path(usual.path).read_text() == before
 
@@ -45,9 +46,9 @@ def test_what_is_saved_is_in_the_next_catalogue_and_runs_the_same_users() -> Non
     saved = save_scenario("camera-12", usual, {"load.users": 12})
     found = find_scenarios(None).scenario("camera-12")
     assert found == saved
-    assert (found.id, found.title, found.load.users) == ("camera-12", "Camera 12", 12)
+    assert (found.id, found.title, found.users) == ("camera-12", "Camera 12", 12)
     assert found.thresholds == usual.thresholds
-    assert Path(found.load.locustfile).is_file()
+    assert Path(load_of(found).locustfile).is_file()
     assert Path(found.path).parent == own_directory()
 
 
@@ -62,7 +63,7 @@ def test_a_scenario_of_ones_own_outlives_the_place_where_the_package_lies(
     found = find_scenarios(None).scenario("mine")
     file = elsewhere / "scenarios" / "load" / "special_users.py"
     # The engine joins it to the scenario's own directory: an absolute path wins.
-    assert Path(found.path).parent / found.load.locustfile == file
+    assert Path(found.path).parent / load_of(found).locustfile == file
     assert not find_scenarios(None).contents().problems
 
 
@@ -73,11 +74,11 @@ def test_users_of_ones_own_are_not_taken_for_shipped_ones(tmp_path: Path) -> Non
         (own / f"{name}.py").write_text("from locust import FastHttpUser\n")
         source = write_scenario(own / f"with-{name}.toml", f"{name}.py")
         saved = save_scenario(f"kept-{name}", read_scenario(source, {}), {})
-        assert saved.load.locustfile == str(own / f"{name}.py")
+        assert load_of(saved).locustfile == str(own / f"{name}.py")
     # And the other way round: a shipped one is not taken for that which lies beside.
     (own_directory() / "users.py").write_text("")
     saved = save_scenario("shipped-one", find_scenarios(None).scenario("smoke"), {})
-    assert Path(saved.load.locustfile).samefile(
+    assert Path(load_of(saved).locustfile).samefile(
         catalogue.shipped_root() / "scenarios" / "load" / "users.py"
     )
 
@@ -92,7 +93,7 @@ def test_only_a_bare_name_is_looked_for_among_the_shipped_ones(name: str, tmp_pa
 def test_a_change_deep_in_a_table_is_kept() -> None:
     usual = find_scenarios(None).scenario("frame-ramp")
     saved = save_scenario("slow-ramp", usual, {"load.arrival_rate.to": 9.0})
-    assert saved.load.arrival == Arrival(1.0, 9.0)
+    assert load_of(saved).arrival == Arrival(1.0, 9.0)
 
 
 def test_nothing_is_ever_overwritten() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.lib.loads import load_of
 from tui.catalogue import is_campaign, parse_toml, shipped_root
 from tui.cli.locustfile import locustfile_problems
 from tui.core import campaign, scenario
@@ -19,6 +20,8 @@ from tui.core.campaign import Campaign, parse_campaign
 from tui.core.limits import METRICS, parse_limit
 from tui.core.load_table import ArrivalTable, LoadTable, StageTable
 from tui.core.scenario import Scenario, parse_scenario
+from tui.core.search_table import SearchTable
+from tui.core.stress import table as stress
 
 FILE = shipped_root() / "scenarios" / "README.md"
 TEXT = FILE.read_text(encoding="utf-8")
@@ -27,7 +30,18 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "Keys of [load]": LoadTable,
     "Keys of a stage": StageTable,
     "Keys of an arrival rate": ArrivalTable,
+    "Keys of a search": SearchTable,
     "Keys of a threshold": scenario._LimitTable,
+    "Keys of [stress]": stress.StressTable,
+    "Keys of [stress.cpu]": stress.CpuTable,
+    "Keys of [stress.memory]": stress.MemoryTable,
+    "Keys of [stress.storage]": stress.StorageTable,
+    "Keys of [stress.network]": stress.NetworkTable,
+    "Keys of [stress.gpu]": stress.GpuTable,
+    "Keys of [stress.exhaust]": stress.ExhaustTable,
+    "Keys of [stress.metadata]": stress.MetadataTable,
+    "Keys of [stress.disk]": stress.DiskTable,
+    "Keys of a fault": stress.FaultTable,
     "A campaign": campaign._File,
     "Keys of [campaign]": campaign._RunsTable,
 }
@@ -69,7 +83,7 @@ def default(field: msgspec.structs.FieldInfo) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, float):
         return f"`{value:g}`"
-    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
+    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`".replace("'", '"')
 
 
 @pytest.mark.parametrize("heading", TABLES)
@@ -117,7 +131,8 @@ def test_every_metric_is_there_with_an_example_that_is_a_limit() -> None:
 def parsed(text: str) -> Scenario | Campaign:
     """An example as the file that it means to be."""
     data = parse_toml(text)
-    path = FILE.parent / "load" / "example.toml"
+    prefix = scenario.PREFIXES.get(data["kind"], "")
+    path = FILE.parent / "load" / f"{prefix}example.toml"
     return parse_campaign(path, data) if is_campaign(data) else parse_scenario(path, data, {})
 
 
@@ -125,7 +140,8 @@ def parsed(text: str) -> Scenario | Campaign:
 def test_every_example_is_in_order(text: str) -> None:
     example = parsed(text)
     is_shipped = (
-        isinstance(example, Scenario) and (FILE.parent / "load" / example.load.locustfile).is_file()
+        isinstance(example, Scenario)
+        and (FILE.parent / "load" / load_of(example).locustfile).is_file()
     )
     if isinstance(example, Scenario) and is_shipped:
         assert locustfile_problems(example) == []
@@ -136,12 +152,14 @@ def test_every_example_is_in_order(text: str) -> None:
 
 def test_there_is_an_example_of_each_kind_and_each_model_of_load() -> None:
     examples = [parsed(text) for text in code("toml")]
-    loads = [each.load for each in examples if isinstance(each, Scenario)]
+    loads = [load_of(each) for each in examples if isinstance(each, Scenario)]
     assert any(isinstance(each, Campaign) for each in examples)
     assert any(load.stages for load in loads)
     assert any(load.arrival for load in loads)
     assert any(load.shape for load in loads)
-    assert any(not (load.stages or load.arrival or load.shape) for load in loads)
+    assert any(load.search for load in loads)
+    assert any(not (load.stages or load.arrival or load.shape or load.search) for load in loads)
+    assert any(isinstance(each, Scenario) and each.stress for each in examples)
 
 
 def test_the_locustfile_is_one(tmp_path: Path) -> None:
@@ -158,14 +176,16 @@ def test_the_locustfile_is_one(tmp_path: Path) -> None:
     )
     assert "Visitor" in done.stdout, done.stderr
     examples = [parsed(text) for text in code("toml")]
-    shapes = {each.load.shape for each in examples if isinstance(each, Scenario)} - {""}
+    shapes = {load_of(each).shape for each in examples if isinstance(each, Scenario)} - {""}
     for shape in shapes:
         assert f"class {shape}(LoadTestShape)" in text
 
 
 def test_the_first_page_names_every_scenario_and_campaign() -> None:
     page = (shipped_root() / "README.md").read_text(encoding="utf-8")
-    named = set(
-        re.findall(r"`([a-z0-9-]+)`", page.partition("## Scenarios")[2].partition("\n## ")[0])
-    )
+    parts = [page.partition(f"\n## {part}\n")[2] for part in ("Scenarios", "Stress")]
+    assert all(parts)
+    named = {
+        name for part in parts for name in re.findall(r"`([a-z0-9-]+)`", part.partition("\n## ")[0])
+    }
     assert {path.stem for path in FILE.parent.rglob("*.toml")} <= named

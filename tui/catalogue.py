@@ -89,7 +89,7 @@ class Catalogue:
                     scenarios.append(_scenario_in(path, data, {}))
             except InputError as error:
                 problems += error.problems
-        scenarios.sort(key=lambda each: (each.load.users * each.load.duration_s, each.id))
+        scenarios.sort(key=lambda each: (each.users * each.duration_s, each.id))
         campaigns.sort(key=lambda each: (len(each.runs), each.id))
         return Contents(tuple(scenarios), tuple(campaigns), tuple(problems))
 
@@ -156,6 +156,8 @@ def is_campaign(data: Mapping[str, Any]) -> bool:
 
 def _scenario_in(path: Path, data: dict[str, Any], changes: Mapping[str, Any]) -> Scenario:
     scenario = parse_scenario(path, data, changes)
+    if scenario.load is None:
+        return scenario
     name = scenario.load.locustfile
     if (path.parent / name).is_file():
         return scenario

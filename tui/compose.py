@@ -9,25 +9,36 @@ from pathlib import Path
 from tui import __version__
 from tui.board.detect import detect_device
 from tui.catalogue import Loaded
+from tui.child.orphans import sweep
 from tui.child.spawn import Lifelines
+from tui.core.events import Level
 from tui.engine.clock import SystemClock
-from tui.engine.parts import Parts
+from tui.engine.parts import HealthAsked, Parts
 from tui.engine.supervisor import Supervisor
+from tui.faults.harm import Harm
+from tui.faults.left_over import undo_left_over
+from tui.faults.undo_words import line_of_left_over
 from tui.load.driver import LocustDriver
 from tui.ports import Board
 from tui.service.client import HttpService
 from tui.service.embedded import DemoTarget
+from tui.service.health import HealthProbe
 from tui.service.token import read_token
 from tui.store.database import SqliteStore
 from tui.store.lock import BoardLock
+from tui.store.wear_book import WearBook
+from tui.stress.nameless import sweep as sweep_names
+from tui.stress.rig import Rig
 
 
 @contextmanager
 def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]:
     """An engine over the real adapters, not started yet: the console paints first.
 
-    When the block ends nothing of it is left.
+    What an earlier one left is undone first. When the block ends nothing of it is left.
     """
+    scratch = Path(loaded.config.stress.scratch or state_dir)
+    cleared = list(_clear_up(state_dir, scratch))
     log_dir = state_dir / "log"
     log_dir.mkdir(exist_ok=True)
     store = SqliteStore(state_dir)
@@ -37,7 +48,13 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
     def board() -> Board:
         from tui.board.detect import detect_board
 
-        return detect_board(loaded.config.board, state_dir, driver.pids).board
+        found = detect_board(loaded.config.board, state_dir, driver.pids, scratch=scratch)
+        return found.board
+
+    def health(asked: HealthAsked) -> HealthProbe:
+        probe = HealthProbe(asked.url, asked.target, asked.token, asked.emit, now_s=asked.at_s)
+        probe.start()
+        return probe
 
     supervisor = Supervisor(
         Parts(
@@ -53,9 +70,16 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
             version=__version__,
             config_sha256=loaded.sha256,
             read_token=read_token,
+            burners=Rig(lifelines, log_dir),
+            faults=Harm(state_dir, lifelines, log_dir),
+            health=health,
+            wear=lambda: WearBook(state_dir),
+            scratch=scratch,
         ),
         target,
     )
+    for level, line in cleared:
+        supervisor.note(level, line)
     for notice in store.notices:
         supervisor.note("warn", notice)
     try:
@@ -64,3 +88,18 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
         supervisor.close()
         driver.shut_down()
         lifelines.close()
+
+
+def _clear_up(state_dir: Path, scratch: Path) -> Iterator[tuple[Level, str]]:
+    """Undo the faults, end the processes and remove the names that an earlier run left; a log line
+    for each."""
+    for undone in undo_left_over(state_dir):
+        yield line_of_left_over(undone)
+    for swept in sweep():
+        what = f"process {swept.orphan.pid} ({swept.orphan.module}) of an earlier run"
+        if swept.trouble:
+            yield "fail", f"{what} can't be ended: {swept.trouble}"
+        else:
+            yield "ok", f"{what} was ended"
+    for name in sweep_names(str(scratch)):
+        yield "ok", f"{name} of an earlier run was removed"

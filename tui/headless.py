@@ -12,6 +12,7 @@ from tui.core.model import FORCEABLE, Cooling, Refusal, RunView, Snapshot, Troub
 from tui.core.outcome import INCOMPLETE_EXIT, Absence, NotRun, Outcome, exit_code, status
 from tui.core.problem import INTERNAL_EXIT
 from tui.ports import Engine, RunRequest
+from tui.progress import cooling_line, progress_line, stretch_of
 
 PROGRESS_S = 5.0
 LONG_RUN_S = 300.0
@@ -83,22 +84,23 @@ class Progress:
         self._printer = printer
         self._quiet = quiet
         self._run_id = ""
-        self._phase = ""
+        self._stretch = ""
         self._warned = 0
         self._due_at_utc = 0.0
 
     def show(self, run: RunView, at_utc: float) -> None:
         """Say what is new in it."""
         if run.facts.id != self._run_id:
-            self._run_id, self._phase, self._warned = run.facts.id, "", 0
+            self._run_id, self._stretch, self._warned = run.facts.id, "", 0
             self._say(_opening(run))
         for warning in run.warnings[self._warned :]:
             self._printer.say(f"warning: {warning}")
         self._warned = max(self._warned, len(run.warnings))
-        if run.is_over or (run.phase == self._phase and at_utc < self._due_at_utc):
+        stretch = stretch_of(run)
+        if run.is_over or (stretch == self._stretch and at_utc < self._due_at_utc):
             return
-        self._phase = run.phase
-        is_long = run.facts.scenario.load.duration_s > LONG_RUN_S
+        self._stretch = stretch
+        is_long = run.facts.scenario.duration_s > LONG_RUN_S
         self._due_at_utc = at_utc + (LONG_PROGRESS_S if is_long else PROGRESS_S)
         self._say(progress_line(run))
 
@@ -116,37 +118,6 @@ class Progress:
 def _harmless(line: str) -> str:
     indent = len(line) - len(line.lstrip(" "))
     return line[:indent] + printable(line)
-
-
-def progress_line(run: RunView) -> str:
-    """One line on how a run stands."""
-    headline = f"{run.headline.strong}{run.headline.rest}"
-    if run.began_s is None or run.phase not in ("warm-up", "measuring", "paused"):
-        return f"{text.clock(run.elapsed_s)}  {headline}"
-    p95_ms = run.total.latency.p95 if run.total.requests else run.now.p95_ms
-    failed = run.total.failures + run.unmeasured_failures
-    level = f"{run.now.users} users"
-    if run.facts.scenario.load.arrival is not None:
-        level = f"{run.now.in_flight} in flight"
-    return (
-        f"{text.clock(run.elapsed_s)}  {run.phase}, {text.clock(run.left_s)} left  "
-        f"{level}  {text.rate(run.now.rps)} rps  p95 {text.ms(p95_ms)} ms  "
-        f"{text.count(failed)} failed  {headline}"
-    )
-
-
-def cooling_line(cooling: Cooling) -> str:
-    """One line on what the next run waits for."""
-    parts = []
-    if cooling.temperature_c is not None and cooling.wanted_c is not None:
-        now, wanted = text.fixed(cooling.temperature_c, 1), text.fixed(cooling.wanted_c, 1)
-        parts.append(f"{now} °C, wanted {wanted}")
-    if cooling.load_1m is not None:
-        load, wanted = text.fixed(cooling.load_1m, 2), text.fixed(cooling.wanted_load, 1)
-        parts.append(f"load {load}, wanted < {wanted}")
-    state = ", ".join(parts)
-    left = text.clock(cooling.left_s)
-    return f"cooling down before {cooling.next}: {state}; {left} left at most"
 
 
 def run_headless(
@@ -288,8 +259,10 @@ def _opening(run: RunView) -> str:
     facts = run.facts
     demo = " (embedded demo)" if facts.target.is_demo else ""
     rung = f"{facts.campaign} {facts.rung}/{facts.rungs}: " if facts.campaign else ""
+    stress = facts.scenario.stress
+    intent = f" ({stress.intent}), at most {text.duration(stress.total_s)}" if stress else ""
     return (
-        f"{rung}{facts.scenario.id}: {text.load_plan(facts.scenario.load)} "
+        f"{rung}{facts.scenario.id}: {facts.scenario.plan}{intent} "
         f"on {facts.target.name}{demo}, run {facts.id}"
     )
 

@@ -42,7 +42,8 @@ def save_scenario(name: str, scenario: Scenario, changes: Mapping[str, Any]) -> 
             table = table.setdefault(part, {})
         table[key] = value
     data["title"] = name.replace("-", " ").capitalize()
-    data["load"]["locustfile"] = _named(source.parent / scenario.load.locustfile)
+    if scenario.load is not None:
+        data["load"]["locustfile"] = _named(source.parent / scenario.load.locustfile)
     parse_scenario(path, data, {})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

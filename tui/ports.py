@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from tui.core.config import Mix, Target
-from tui.core.events import Event, Level, Sample
+from tui.core.events import BurnerEnded, BurnerSecond, Event, FaultUndone, Level, Sample
 from tui.core.limits import Limit
 from tui.core.load import Arrival
 from tui.core.model import Past, Snapshot
 from tui.core.scenario import Scenario
+from tui.core.stress.plan import DiskPlan, Stress
+from tui.core.stress.toxics import Toxics
+from tui.core.stress.view import FoundLimit
 from tui.core.timeline import Point
 
 
@@ -112,6 +116,10 @@ class LoadDriver(Protocol):
     def rescale(self, users: int, spawn_rate: float) -> None:
         """Move to another level at so many users per second; 0 pauses."""
 
+    def rerate(self, rate_rps: float) -> None:
+        """Open model: begin so many operations per second from now on; 0: none. What was due before
+        stays due, and the users stay as they are."""
+
     def hold(self, is_held: bool) -> None:
         """Freeze a changing arrival rate, or a shape, where it stands; or let it go on."""
 
@@ -132,6 +140,91 @@ class LoadDriver(Protocol):
 
     def close(self) -> None:
         """End every worker. Nothing is left: no process, thread or descriptor."""
+
+
+class BurnersPlan(msgspec.Struct, frozen=True):
+    """All that burners must know."""
+
+    stress: Stress
+    scratch: str
+    """The directory on whose device storage is burnt."""
+    service: tuple[str, int] | None
+    """Numeric address and port of the service, where connections are to be exhausted."""
+    allowed_bytes: int | None = None
+    """What may be written to that device; None: as much as anybody likes."""
+
+
+class Burners(Protocol):
+    """Burns the board. `halt` may come from any thread, every other call from one."""
+
+    def start(self, plan: BurnersPlan) -> None:
+        """Start every burner at the stress's first level; one that can't burn here says so by
+        `ended`."""
+
+    def ask(self, share: float) -> None:
+        """So much of each burner's own level from now on."""
+
+    def seconds(self) -> list[BurnerSecond]:
+        """What each that burns told last."""
+
+    def limits(self) -> list[FoundLimit]:
+        """What was found since the last call."""
+
+    def ended(self) -> list[BurnerEnded]:
+        """Those that came to their end since the last call."""
+
+    def release(self) -> None:
+        """Have them all stop; those that do not within a second are ended."""
+
+    def halt(self) -> None:
+        """End them all at once."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether none burns, and none is left."""
+
+
+class FaultFailed(Exception):
+    """A fault can't be done here; the text is one line for the user."""
+
+
+class Faults(Protocol):
+    """Does harm that is undone, whatever becomes of us. `undo` may come from any thread."""
+
+    def lead(self, url: str) -> str:
+        """A way to the service on which faults can be done: its URL. Raises FaultFailed."""
+
+    def suffer(self, toxics: Toxics) -> None:
+        """What that way suffers from, from now on. Raises FaultFailed."""
+
+    def fill(self, plan: DiskPlan, directory: str, deadline_s: float) -> str:
+        """Take the free space under a directory; in words what was taken. Raises FaultFailed."""
+
+    def undo(self) -> list[FaultUndone]:
+        """Undo what holds now. The way to the service stays, without faults."""
+
+    def close(self) -> list[FaultUndone]:
+        """Undo everything; nothing is left."""
+
+
+class HealthWatch(Protocol):
+    """Asks a service's health check once a second until it is closed."""
+
+    def close(self) -> None:
+        """Ask no more. Returns within a second even if the service hangs."""
+
+
+class Wear(Protocol):
+    """What was written to the devices of this board, over all sessions."""
+
+    def allowed_bytes(self, directory: Path, now_s: float) -> int | None:
+        """What may be written now (UTC) to the device under a directory; None: it does not wear.
+
+        Raises InputError where that is not known.
+        """
+
+    def add(self, directory: Path, amount_bytes: int, now_s: float) -> object:
+        """So much was written. Raises InputError where it can't be kept."""
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -248,6 +341,13 @@ class Engine(Protocol):
 
     def release(self) -> None:
         """Let the course go on."""
+
+    def hang_up(self) -> None:
+        """Nobody watches any more: what competes with the service and every fault are ended and
+        undone at once; load and soak go on."""
+
+    def calm(self) -> None:
+        """End the stress and undo every fault now; the run goes on and watches the way back."""
 
     def skip_cool_down(self) -> None:
         """Start the run that waits for the board to cool, now."""

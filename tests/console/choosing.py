@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.console.runs import scenario
+from tests.lib.loads import load_of
 from tui.console.app import Console
 from tui.core.campaign import Campaign
 from tui.core.scenario import Scenario, parse_scenario
@@ -21,7 +22,7 @@ LADDER = Campaign("ladder", "campaign", "Ladder", "Step by step.", ("smoke", "st
 
 def change(usual: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """As the real one does it, over a file that says what `usual` says."""
-    load = {"users": usual.load.users, "spawn_rate": usual.load.spawn_rate, "duration": "30s"}
+    load = {"users": usual.users, "spawn_rate": load_of(usual).spawn_rate, "duration": "30s"}
     limits = {limit.metric: limit.text for limit in usual.thresholds}
     data = {"kind": "load", "title": usual.title, "load": load, "thresholds": limits}
     return parse_scenario(PurePath(f"{usual.id}.toml"), data, changes)

@@ -81,6 +81,12 @@ class FakeEngine:
     def release(self) -> None:
         self.calls.append(("release",))
 
+    def hang_up(self) -> None:
+        self.calls.append(("hang up",))
+
+    def calm(self) -> None:
+        self.calls.append(("calm",))
+
     def skip_cool_down(self) -> None:
         self.calls.append(("skip cool-down",))
 

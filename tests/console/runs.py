@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from tests.lib.loads import load_of
 from tui.core import events as ev
 from tui.core.config import Mix, Target
 from tui.core.histogram import bucket_of
@@ -49,7 +50,7 @@ def scenario(
     load = Load(users, 2.0, minutes * 60, "users.py", classes, warm_up_s, 10.0, 1000.0)
     title = name.replace("-", " ").capitalize()
     summary = f"{title}: what a site with {users} cameras asks of the service."
-    return Scenario(name, "load", title, summary, load, (*limits, *extra), ())
+    return Scenario(name, "load", title, summary, (*limits, *extra), (), load)
 
 
 CATALOGUE = (
@@ -113,7 +114,7 @@ class Script:
     @property
     def full_s(self) -> int:
         """When the level is reached."""
-        load = self.what.load
+        load = load_of(self.what)
         return round(load.spawn_s if load.warm_up_s is None else load.warm_up_s)
 
     def facts(self) -> ev.RunFacts:
@@ -128,17 +129,18 @@ class Script:
         yield ev.RunStarted(at_s=0.0, facts=self.facts())
         yield ev.TargetProbed(at_s=0.1, answered=True, detail="200", ms=12.0)
         yield ev.WorkersJoined(at_s=1.0, names=["local-1"])
-        yield ev.LoadBegan(at_s=1.0)
+        yield ev.WorkBegan(at_s=1.0)
         yield ev.PhaseEntered(at_s=1.0, phase="warm-up")
 
     def second(self, number: int) -> Iterator[ev.Event]:
         """One second of load; `number` counts from the first user."""
         at_s = number + 2.0
         if number == self.full_s:
-            yield ev.LevelReached(at_s=at_s - 1, users=self.what.load.users)
+            yield ev.LevelReached(at_s=at_s - 1, users=self.what.users)
             yield ev.PhaseEntered(at_s=at_s - 1, phase="measuring")
-        users = min(round((number + 1) * self.what.load.spawn_rate), self.what.load.users)
-        share = users / self.what.load.users
+        spawn_rate = load_of(self.what).spawn_rate
+        users = min(round((number + 1) * spawn_rate), self.what.users)
+        share = users / self.what.users
         phase = MEASURED if number >= self.full_s else WARM_UP
         yield self.window(number, phase, users, share)
         yield ev.LoadReported(at_s=at_s, users=users, in_flight=9, oldest_s=0.6, silent_s=0.05)
@@ -186,7 +188,7 @@ class Script:
 
     def whole(self, reason: ev.EndReason = "completed", detail: str = "") -> Iterator[ev.Event]:
         """The run from start to verdict."""
-        seconds = int(self.what.load.duration_s)
+        seconds = int(self.what.duration_s)
         yield from self.until(seconds)
         yield from self.ending(seconds, reason, detail)
 

@@ -25,6 +25,7 @@ from tests.console.sight import (
     text,
     tick,
 )
+from tests.lib.loads import load_of
 from tui.console.commands import COMMANDS
 from tui.console.outside import Outside
 from tui.console.widgets.endpoints import draw_endpoints
@@ -72,19 +73,16 @@ async def test_a_campaign_takes_its_scenarios_as_their_files_have_them(
         clock.pass_s(1)
         assert "33 users" not in text(app).split("campaign ladder")[1]
         await pilot.press("enter")
-        assert [request.scenario.load.users for request in engine.asked] == [5, 20, 80]
+        assert [request.scenario.users for request in engine.asked] == [5, 20, 80]
         await pilot.press("home", "enter")
-        assert engine.asked[-1].scenario.load.users == 33
+        assert engine.asked[-1].scenario.users == 33
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE])
 async def test_a_protected_target_is_told_every_level_of_a_campaign_before_its_name_is_typed(
     engine: FakeEngine, clock: FakeClock, size: tuple[int, int]
 ) -> None:
-    loads = [
-        msgspec.structs.replace(each, load=msgspec.structs.replace(each.load, cool_down_s=300.0))
-        for each in CATALOGUE
-    ]
+    loads = [msgspec.structs.replace(each, cool_down_s=300.0) for each in CATALOGUE]
     whole = Campaign("whole", "campaign", "Whole", "", tuple(each.id for each in loads))
     app = console(engine, clock, scenarios=loads, campaigns=(whole,), target=PRODUCTION)
     async with app.run_test(size=size) as pilot:
@@ -284,7 +282,7 @@ async def test_no_key_breaks_any_screen(engine: FakeEngine, tmp_path: Path) -> N
 async def test_a_staged_load_tells_its_stages_and_an_arrival_rate_its_rate(
     engine: FakeEngine,
 ) -> None:
-    load = CATALOGUE[0].load
+    load = load_of(CATALOGUE[0])
     stages = (Stage(5, 1.0, 60.0), Stage(50, 5.0, 120.0))
     staged = msgspec.structs.replace(load, stages=stages, users=50, duration_s=180.0)
     arriving = msgspec.structs.replace(load, arrival=Arrival(20.0, 20.0), users=200)

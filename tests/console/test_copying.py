@@ -20,7 +20,7 @@ from tests.console.sight import (
     rows,
     settle,
 )
-from tui.cli.requests import _changes
+from tui.cli.requests import changes_over
 from tui.cli.run import run
 from tui.console.clipboard import headless_command
 from tui.console.outside import Outside
@@ -93,7 +93,7 @@ def test_a_copied_command_says_every_change_as_run_understands_it(kind: str) -> 
     usual, now = parse_scenario(path, data, {}), parse_scenario(path, data, changes)
     words = shlex.split(headless_command(kind, DEMO, 1, CONFIG, change=(usual, now)))
     context = run.make_context("run", words[2:])
-    understood, _ = _changes(context.params)
+    understood, _ = changes_over(kind, data, context.params)
     assert parse_scenario(path, data, understood) == now
 
 

@@ -38,9 +38,9 @@ async def test_an_override_counts_for_the_next_start_alone(
         assert "smoke  changed" in text(app)
         await pilot.press("enter", "enter")
         first, second = engine.asked
-        assert (first.scenario.load.users, first.scenario.load.duration_s) == (30, 120)
+        assert (first.scenario.users, first.scenario.duration_s) == (30, 120)
         assert first.workers == 3
-        assert (second.scenario.load.users, second.workers) == (5, 2)
+        assert (second.scenario.users, second.workers) == (5, 2)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_course_of_every_kind_of_load_can_be_changed(kind: str) -> None:
     assert changes_of(usual, values) == changes
     changed = parse_scenario(PurePath(f"{kind}.toml"), data, changes)
     assert {**written(changed, usual), **limits} == values
-    assert changed.load.duration_s in (120, 240)
+    assert changed.duration_s in (120, 240)
 
 
 def test_a_rising_rate_that_was_made_level_can_be_changed_again() -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.console.fakes import FakeEngine, pasts
 from tests.console.runs import STARTED_AT, Script, board, scenario, steady
 from tests.console.sight import drawn, scene
+from tests.lib.loads import load_of
 from tui.console.cells import Canvas
 from tui.console.theme import Ink
 from tui.console.widgets.board import draw_board
@@ -255,7 +256,8 @@ def test_the_mix_is_shown_for_the_shipped_users_alone(
     engine: FakeEngine, locustfile: str, classes: dict[str, int], said: str, mixed: bool
 ) -> None:
     plain = scenario()
-    load = msgspec.structs.replace(plain.load, locustfile=f"/x/{locustfile}", user_classes=classes)
+    usual = load_of(plain)
+    load = msgspec.structs.replace(usual, locustfile=f"/x/{locustfile}", user_classes=classes)
     own = msgspec.structs.replace(plain, load=load)
     shown = drawn(draw_detail, scene(engine, scenarios=(own,)), 40, 15).text()
     assert said in shown

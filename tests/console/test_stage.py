@@ -8,6 +8,7 @@ import pytest
 from tests.console.fakes import FakeEngine
 from tests.console.runs import Script, scenario
 from tests.console.sight import SMALL, WIDE, console, drawn, rows, scene
+from tests.lib.loads import load_of
 from tui.console.commands import footer_commands
 from tui.console.scene import Scene
 from tui.console.widgets.detail import draw_detail
@@ -22,7 +23,7 @@ STAGES = tuple(Stage(users, 10.0, 20.0) for users in (10, 20, 30))
 
 def with_load(**changes: object) -> Scenario:
     usual = scenario(minutes=1)
-    load: Load = msgspec.structs.replace(usual.load, **changes)
+    load: Load = msgspec.structs.replace(load_of(usual), **changes)
     return msgspec.structs.replace(usual, load=load)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.console.fakes import FakeEngine, pasts
@@ -241,7 +242,7 @@ def test_every_limit_or_how_many_more_is_told_at_any_width(engine: FakeEngine, w
 
 def test_a_scenario_without_limits_says_so(engine: FakeEngine) -> None:
     bare = scenario(minutes=1)
-    bare = type(bare)(bare.id, bare.kind, bare.title, "", bare.load, (), ())
+    bare = msgspec.structs.replace(bare, summary="", thresholds=(), goals=())
     rows = (
         drawn(draw_strip, scene(engine, scenarios=(bare,), selected="smoke"), 120, 3)
         .text()

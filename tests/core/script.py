@@ -123,7 +123,7 @@ def beginning(facts: ev.RunFacts, *, warm_up_s: float = 2.0) -> list[ev.Event]:
         ev.RunStarted(at_s=0.0, facts=facts),
         ev.TargetProbed(at_s=0.2, answered=True, detail="200 OK", ms=12.0),
         ev.WorkersJoined(at_s=0.9, names=["w1"]),
-        ev.LoadBegan(at_s=1.0),
+        ev.WorkBegan(at_s=1.0),
         ev.PhaseEntered(at_s=1.0, phase="warm-up"),
         ev.LevelReached(at_s=1.0 + warm_up_s, users=20),
         ev.PhaseEntered(at_s=1.0 + warm_up_s, phase="measuring"),

@@ -27,7 +27,7 @@ def test_a_day_folds_into_a_bounded_number_of_steps_and_loses_no_peak() -> None:
 def test_time_counts_from_the_first_user_and_what_was_before_is_left_out() -> None:
     events = [
         script.sample(3.2, tj_c=90.0),
-        ev.LoadBegan(at_s=10.0),
+        ev.WorkBegan(at_s=10.0),
         script.sample(12.5, tj_c=50.0),
     ]
     (point,) = board_series(events).points

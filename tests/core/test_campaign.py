@@ -43,7 +43,6 @@ def test_a_mistake_is_one_line(data: dict[str, Any], said: str) -> None:
 
 def test_a_campaign_takes_its_runs_and_the_waits_between_them() -> None:
     def run(cool_down: str) -> Any:
-        load = {"users": 1, "duration": "1m", "cool_down": cool_down}
-        return script.scenario(load=load)
+        return script.scenario(load={"users": 1, "duration": "1m"}, cool_down=cool_down)
 
     assert total_s([run("2m"), run("0s"), run("5m")]) == (180.0, 120.0)

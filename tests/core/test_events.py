@@ -20,4 +20,4 @@ def test_what_may_be_dropped_is_not_what_a_run_hangs_on(kind: type[ev.Event]) ->
 
 
 def test_what_an_event_is_worth_is_not_stored_with_it() -> None:
-    assert b"is_kept" not in msgspec.msgpack.encode(ev.LoadBegan())
+    assert b"is_kept" not in msgspec.msgpack.encode(ev.WorkBegan())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.core import script
+from tests.lib.loads import load_of
 from tui.core.load import Arrival, Load
 from tui.core.problem import InputError
 from tui.core.scenario import parse_scenario
@@ -15,7 +16,7 @@ from tui.core.scenario import parse_scenario
 
 def read(**keys: Any) -> Load:
     """The load that these keys ask for."""
-    return parse_scenario(PurePath("x.toml"), script.table(load=keys), {}).load
+    return load_of(parse_scenario(PurePath("x.toml"), script.table(load=keys), {}))
 
 
 def said(**keys: Any) -> str:
@@ -215,7 +216,6 @@ class TestABarrier:
         ({"judge": "both"}, "load.judge: "),
         ({"repeat": 2}, "load.repeat: there is nothing to repeat"),
         ({"reserve": -1.0}, "load.reserve: a factor from 0"),
-        ({"ask_below_memory_gb": -1.0}, "load.ask_below_memory_gb: gigabytes from 0"),
         ({"tags": "cheap"}, "load.tags: expected a list, got text in quotes"),
         ({"pattern": [50.0], "shape": "Mine"}, "load.shape: both it and load.pattern say"),
     ],
@@ -232,12 +232,10 @@ def test_tags_a_shape_and_the_rest_are_taken_as_they_are() -> None:
         shape="Mine",
         tags=["cheap"],
         exclude_tags=["large", "image"],
-        cool_down="30s",
         reserve=2.0,
-        ask_below_memory_gb=16,
     )
     assert (load.shape, load.tags, load.exclude_tags) == ("Mine", ("cheap",), ("large", "image"))
-    assert (load.cool_down_s, load.reserve, load.ask_below_memory_gb) == (30.0, 2.0, 16.0)
+    assert load.reserve == 2.0
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,16 @@ import msgspec
 import pytest
 
 from tests.core import script
-from tui.core.load import Arrival, Load
+from tui.core.load import Arrival
 from tui.core.offered import OfferedFold
+from tui.core.scenario import Scenario
 
-CLOSED = script.scenario(load={"users": 10, "spawn_rate": 10.0, "duration": "1m"}).load
-OPEN = script.scenario(load={"duration": "10s", "arrival_rate": 20}).load
+CLOSED = script.scenario(load={"users": 10, "spawn_rate": 10.0, "duration": "1m"})
+OPEN = script.scenario(load={"duration": "10s", "arrival_rate": 20})
 
 
 def fold(
-    load: Load,
+    scenario: Scenario,
     *,
     interval_s: float = 0.0,
     intervals: int = 0,
@@ -23,7 +24,7 @@ def fold(
     seconds: int = 30,
 ) -> OfferedFold:
     """So many equal seconds of ten users."""
-    offered = OfferedFold(load)
+    offered = OfferedFold(is_open=scenario.is_open)
     for second in range(seconds):
         window = msgspec.structs.replace(
             script.window(second),

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from math import inf
 from pathlib import PurePath
 from typing import Any
 
 import pytest
 
 from tests.core import script
+from tests.lib.loads import load_of
 from tui.core.problem import InputError
-from tui.core.scenario import parse_scenario
+from tui.core.scenario import Scenario, parse_scenario
+from tui.core.stress.plan import CpuPlan
 
 
 def problems(data: dict[str, Any], *, name: str = "x.toml", **changes: Any) -> list[str]:
@@ -25,8 +28,8 @@ def load(**values: Any) -> dict[str, Any]:
 
 def test_a_file_in_order_is_understood() -> None:
     scenario = parse_scenario(PurePath("load/standard.toml"), load(warm_up="10s"), {})
-    assert (scenario.id, scenario.load.users, scenario.load.duration_s) == ("standard", 20, 300.0)
-    assert (scenario.load.warm_up_s, scenario.load.spawn_s) == (10.0, 2.0)
+    assert (scenario.id, scenario.users, scenario.duration_s) == ("standard", 20, 300.0)
+    assert (load_of(scenario).warm_up_s, load_of(scenario).spawn_s) == (10.0, 2.0)
     assert [limit.text for limit in scenario.thresholds] == ["< 2000", "< 0.01"]
 
 
@@ -88,7 +91,10 @@ def test_a_limit_may_abort_after_a_while() -> None:
             load(user_classes={"A": 1, "B": "x"}),
             "x.toml:load.user_classes.B: expected a whole number, got text in quotes",
         ),
-        (script.table(kind="lode"), 'x.toml:kind: unknown kind "lode" (known: load, campaign)'),
+        (
+            script.table(kind="lode"),
+            'x.toml:kind: unknown kind "lode" (known: load, stress, campaign)',
+        ),
         ({"kind": "load", "title": "x"}, "x.toml:load: is missing"),
         ({"kind": "load", "title": "x", "load": 5}, "x.toml:load: expected a table, got"),
         ({}, "x.toml:kind: is missing"),
@@ -135,7 +141,7 @@ def test_a_file_name_that_is_no_id_is_refused(name: str) -> None:
 def test_changes_lie_over_the_file() -> None:
     changes = {"load.users": 7, "thresholds.p95_ms": "< 5", "title": "Mine"}
     scenario = parse_scenario(PurePath("x.toml"), load(), changes)
-    assert (scenario.load.users, scenario.thresholds[0].value, scenario.title) == (7, 5.0, "Mine")
+    assert (scenario.users, scenario.thresholds[0].value, scenario.title) == (7, 5.0, "Mine")
 
 
 def test_changes_leave_the_file_s_own_data_alone() -> None:
@@ -157,7 +163,7 @@ def test_a_change_reaches_into_every_table(limit: object) -> None:
     data["thresholds"] = {"p99_ms": limit}
     changes = {"load.user_classes.B": 5, "thresholds.p99_ms.limit": "< 5"}
     scenario = parse_scenario(PurePath("x.toml"), data, changes)
-    assert scenario.load.user_classes == {"A": 1, "B": 5}
+    assert load_of(scenario).user_classes == {"A": 1, "B": 5}
     assert [each.text for each in scenario.thresholds] == ["< 5"]
     assert scenario.thresholds[0].abort is isinstance(limit, dict)
     assert data["load"]["user_classes"] == {"A": 1, "B": 2}
@@ -212,3 +218,157 @@ def test_a_change_of_an_unknown_key_is_refused_like_one_in_the_file() -> None:
 def test_a_word_that_is_none_of_a_few_is_told_them() -> None:
     (line,) = problems(load(judge="step"))
     assert line == "x.toml:load.judge: invalid enum value 'step' (known: run, stage)"
+
+
+def test_the_wait_afterwards_and_the_memory_it_needs_stand_beside_its_title() -> None:
+    scenario = script.scenario(cool_down="30s", ask_below_memory_gb=16)
+    assert (scenario.cool_down_s, scenario.ask_below_memory_gb) == (30.0, 16.0)
+    usual = script.scenario()
+    assert (usual.cool_down_s, usual.ask_below_memory_gb) == (300.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"cool_down": "soon"}, 'x.toml:cool_down: "soon" is not a duration'),
+        ({"ask_below_memory_gb": -1.0}, "x.toml:ask_below_memory_gb: gigabytes from 0 (never"),
+        ({"ask_below_memory_gb": 4097}, "x.toml:ask_below_memory_gb: gigabytes from 0 (never"),
+        ({"ask_below_memory_gb": float("nan")}, "x.toml:ask_below_memory_gb: gigabytes"),
+    ],
+)
+def test_a_mistake_beside_the_title_is_one_line(keys: dict[str, Any], said: str) -> None:
+    (line,) = problems(script.table(**keys))
+    assert line.startswith(said)
+
+
+STRESS = {"duration": "2m", "cpu": {}}
+FIVE = {"users": 5, "spawn_rate": 5.0}
+
+
+def stress(load: object = None, **sections: Any) -> dict[str, Any]:
+    """A decoded file of a stress."""
+    beside = {} if load is None else {"load": load}
+    return {"kind": "stress", "title": "Hot", "stress": STRESS, **beside, **sections}
+
+
+def parsed(load: object = None, **sections: Any) -> Scenario:
+    return parse_scenario(PurePath("stress-x.toml"), stress(load, **sections), {})
+
+
+class TestAStress:
+    def test_may_do_without_a_load(self) -> None:
+        scenario = parsed()
+        assert (scenario.kind, scenario.load) == ("stress", None)
+        assert (scenario.users, scenario.stages, scenario.is_open) == (0, (), False)
+        assert scenario.slow_ms == inf
+        assert not scenario.judges_stages
+        assert scenario.duration_s == 20 + 120 + 60
+        assert scenario.plan == "cpu for 2 min"
+
+    def test_may_have_a_load_beside_it_that_lasts_as_long(self) -> None:
+        scenario = parsed(FIVE, thresholds={"p95_ms": "< 2000", "recovery_s": "< 30"})
+        assert scenario.users == 5
+        assert scenario.duration_s == 1 + 20 + 120 + 60
+        assert load_of(scenario).duration_s > scenario.duration_s
+        assert scenario.plan == "cpu for 2 min under 5 users"
+
+    def test_waits_for_the_warm_up_of_its_load(self) -> None:
+        assert parsed({**FIVE, "warm_up": "40s"}).duration_s == 40 + 20 + 120 + 60
+
+    def test_may_have_an_arrival_rate_beside_it(self) -> None:
+        scenario = parsed({"arrival_rate": 5.0})
+        assert scenario.is_open
+        assert scenario.plan == "cpu for 2 min under 5 operations/s"
+
+    @pytest.mark.parametrize("metric", ["recovery_s", "outage_s", "p95_ratio", "rps_ratio"])
+    def test_alone_has_figures_of_its_own(self, metric: str) -> None:
+        assert parsed(thresholds={metric: "< 5"}).thresholds[0].metric == metric
+        assert problems(script.table(thresholds={metric: "< 5"})) == [
+            f"x.toml:thresholds.{metric}: needs a stress to judge"
+        ]
+
+    @pytest.mark.parametrize("metric", ["p95_ms", "error_rate", "max_ms"])
+    @pytest.mark.parametrize("section", ["thresholds", "goals"])
+    def test_alone_has_no_requests_to_judge(self, metric: str, section: str) -> None:
+        (line,) = problems(stress(**{section: {metric: "< 1"}}), name="stress-x.toml")
+        assert line.endswith(f".{metric}: needs requests to judge: [load] is missing")
+
+    @pytest.mark.parametrize(
+        "load",
+        [
+            {"users": 5, "pattern": [50, 100]},
+            {"stages": [{"users": 5, "duration": "1m"}]},
+            {"users": 5, "shape": "Mine"},
+            {"search": {"to": 50}},
+            {"users": 5, "operations_per_user": 9},
+            {"arrival_rate": {"from": 1.0, "to": 9.0}},
+        ],
+        ids=lambda load: list(load)[-1],
+    )
+    def test_stands_beside_one_level_all_along(self, load: dict[str, Any]) -> None:
+        (line,) = problems(stress(load), name="stress-x.toml")
+        key = list(load)[-1]
+        assert line.startswith(f"stress-x.toml:load.{key}: beside a stress there is one level")
+
+    @pytest.mark.parametrize(
+        ("load", "said"),
+        [
+            ({**FIVE, "duration": "5m"}, "load.duration: a load beside a stress lasts as long as"),
+            ({}, "load.users: is missing"),
+            ({"users": 0}, "load.users: 0 users can't load anything"),
+            ({"users": 1000, "spawn_rate": 1.0}, "load.duration: nothing would be measured: 1000"),
+            (5, "load: expected a table, got a whole number"),
+        ],
+    )
+    def test_refuses_a_load_that_can_t_be_beside_it(self, load: object, said: str) -> None:
+        (line,) = problems(stress(load), name="stress-x.toml")
+        assert line.startswith(f"stress-x.toml:{said}")
+
+    @pytest.mark.parametrize(
+        "wrong", [{"stress": {**STRESS, "duration": "soon"}}, {"load": {"users": 0}}]
+    )
+    def test_that_is_wrong_has_no_fault_in_its_limits(self, wrong: dict[str, Any]) -> None:
+        limits = {"recovery_s": "< 60", "p95_ms": "< 2000", "rps_ratio": ">= 0.5"}
+        data = {**stress(FIVE, thresholds=limits, goals={"p95_ratio": "< 2"}), **wrong}
+        (line,) = problems(data, name="stress-x.toml")
+        assert line.startswith(f"stress-x.toml:{next(iter(wrong))}.")
+
+    def test_tells_its_own_mistakes_and_its_load_s_at_once(self) -> None:
+        wrong = {**stress({**FIVE, "duration": "5m"}), "stress": {**STRESS, "max_c": 0}}
+        assert [line.split(": ")[0] for line in problems(wrong, name="stress-x.toml")] == [
+            "stress-x.toml:stress.max_c",
+            "stress-x.toml:load.duration",
+        ]
+
+    @pytest.mark.parametrize(
+        ("data", "name", "said"),
+        [
+            (
+                stress(),
+                "hot.toml",
+                "kind: the id of a stress scenario begins with stress- (its file's name)",
+            ),
+            (load(), "stress-x.toml", "kind: a name that begins so is for another kind than load"),
+            (
+                {**load(), "stress": STRESS},
+                "x.toml",
+                'stress: is no part of a load scenario (meant kind = "stress"?)',
+            ),
+            ({"kind": "stress", "title": "x"}, "stress-x.toml", "stress: is missing"),
+            ({**stress(), "stress": 5}, "stress-x.toml", "stress: expected a table, got a whole"),
+        ],
+    )
+    def test_is_told_from_a_load_by_its_kind_its_table_and_its_name(
+        self, data: dict[str, Any], name: str, said: str
+    ) -> None:
+        (line,) = problems(data, name=name)
+        assert line.startswith(f"{name}:{said}")
+
+    def test_alone_is_the_name_of_a_load_as_well(self) -> None:
+        assert parse_scenario(PurePath("stress.toml"), load(), {}).kind == "load"
+
+    def test_is_changed_like_any_other(self) -> None:
+        changes = {"stress.duration": "30s", "stress.cpu.level_percent": 50}
+        found = parse_scenario(PurePath("stress-x.toml"), stress(), changes).stress
+        assert found is not None
+        assert (found.duration_s, found.burners) == (30.0, (CpuPlan(0.5),))

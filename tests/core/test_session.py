@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import pytest
 
 from tests.core import script
 from tui.core import events as ev
 from tui.core.model import LogEntry
+from tui.core.scenario import parse_scenario
 from tui.core.session import MAX_FAILING, Session
 from tui.core.tally import MEASURED
 
@@ -105,3 +108,21 @@ def test_an_ended_run_is_remembered_by_its_scenario_and_its_target() -> None:
     }
     assert past["standard", "demo"].verdict == "PASS"
     assert before.past == {}
+
+
+def test_a_run_that_put_no_load_on_anything_is_remembered_without_a_rate() -> None:
+    stress = {"duration": "10s", "cpu": {}}
+    table = {"kind": "stress", "title": "CPU", "stress": stress}
+    scenario = parse_scenario(PurePath("stress-cpu.toml"), table, {})
+    facts = script.facts(scenario=scenario)
+    session = Session("board", "demo")
+    events: list[ev.Event] = [
+        ev.RunStarted(at_s=0.0, facts=facts),
+        ev.WorkBegan(at_s=1.0),
+        ev.PhaseEntered(at_s=1.0, phase="measuring"),
+        ev.RunEnded(at_s=12.0, reason="completed"),
+    ]
+    for event in events:
+        session.apply(event, script.STARTED_AT + event.at_s)
+    (past,) = session.snapshot(0.0, 0.0).past.values()
+    assert (past.scenario, past.rps) == ("stress-cpu", None)

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from tests.core import script
+from tests.lib.loads import load_of
 from tui.core.load import Arrival, Load
 from tui.core.scenario import Scenario, parse_scenario
 from tui.core.shortened import MOST_RPS, PLAIN_S, shortened
+from tui.core.stress.plan import CpuPlan, DiskPlan, MemoryPlan, StoragePlan, Stress
+from tui.core.stress.toxics import Toxics
 
 CLASSES = {"A": 70, "B": 20, "C": 10}
 
@@ -20,14 +23,19 @@ def short(data: dict[str, Any]) -> Scenario:
 
 
 def short_load(**keys: Any) -> Load:
-    return short(script.table(load=keys)).load
+    return load_of(short(script.table(load=keys)))
 
 
 def test_a_level_takes_seconds_and_a_few_users() -> None:
     load = short_load(users=1000, spawn_rate=50.0, duration="24h", timeout="5s")
     assert load.duration_s == PLAIN_S
     assert load.users < 10
-    assert (load.cool_down_s, load.timeout_s) == (0.0, 5.0)
+    assert load.timeout_s == 5.0
+
+
+def test_nobody_is_asked_for_consent_and_nobody_waits_afterwards() -> None:
+    scenario = short(script.table(cool_down="5m", ask_below_memory_gb=16))
+    assert (scenario.cool_down_s, scenario.ask_below_memory_gb) == (0.0, 0.0)
 
 
 def test_a_small_level_is_not_made_larger() -> None:
@@ -149,3 +157,108 @@ def test_no_threshold_can_break_and_none_is_lost() -> None:
     assert {limit.metric for limit in found} == set(limits)
     assert all(limit.holds_for(worst[limit.metric]) for limit in found)
     assert not any(limit.abort for limit in found)
+
+
+def search(**keys: Any) -> Load:
+    return short_load(search={"to": 400, **keys})
+
+
+def test_a_search_has_two_levels_and_takes_seconds() -> None:
+    by_users = search(**{"from": 50, "window": "60s", "settle": "60s"})
+    assert by_users.search is not None
+    assert (by_users.search.from_, by_users.search.to, by_users.search.confirm_s) == (4.0, 5.0, 0.0)
+    by_rate = search(by="rate", confirm="10m")
+    assert by_rate.search is not None
+    assert by_rate.search.by == "rate"
+    assert by_rate.search.above(by_rate.search.from_) == by_rate.search.to
+    assert (
+        by_users.duration_s
+        < 120
+        < load_of(script.scenario(load={"search": {"to": 400}})).duration_s
+    )
+
+
+class TestAStress:
+    def of(self, *, load: object = None, **keys: Any) -> Scenario:
+        """A stress of two minutes, shortened; both files must be in order."""
+        beside = {} if load is None else {"load": load}
+        limits = keys.pop("thresholds", {})
+        data = {
+            "kind": "stress",
+            "title": "Hot",
+            "stress": {"duration": "2m", "max_c": 80, **keys},
+            "thresholds": limits,
+            **beside,
+        }
+        path = PurePath("stress-x.toml")
+        parse_scenario(path, data, {})
+        return parse_scenario(path, data, shortened(data))
+
+    def stress(self, **keys: Any) -> Stress:
+        found = self.of(**keys).stress
+        assert found is not None
+        return found
+
+    def test_takes_seconds_and_keeps_its_guards(self) -> None:
+        stress = self.stress(cpu={"method": "hash"}, before="10m", after="1h", intent="soak")
+        assert (stress.before_s, stress.duration_s, stress.after_s) == (1.0, 3.0, 3.0)
+        assert (stress.intent, stress.max_c) == ("soak", 80.0)
+        assert stress.burners == (CpuPlan(method="hash"),)
+
+    def test_keeps_its_steps_and_the_share_of_its_ramp(self) -> None:
+        stress = self.stress(cpu={}, steps_percent=[25, 50, 100], ramp="20s")
+        assert [step.share for step in stress.steps] == [0.25, 0.5, 1.0]
+        assert stress.ramp_s == pytest.approx(stress.steps[0].duration_s / 2)
+
+    def test_has_a_tenth_of_a_second_for_each_of_many_steps(self) -> None:
+        stress = self.stress(cpu={}, steps_percent=[1] * 80)
+        assert [step.duration_s for step in stress.steps] == pytest.approx([0.1] * 80)
+
+    def test_keeps_its_faults(self) -> None:
+        faults = [{"latency_ms": 100}, {"cut": "reset"}]
+        stress = self.stress(load={"users": 5}, faults=faults)
+        assert [step.toxics for step in stress.steps] == [
+            Toxics(latency_ms=100.0),
+            Toxics(cut="reset"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("keys", "sizes"),
+        [({}, (1, 5, 10, 16)), ({"sizes_mb": [2, 500], "file_mb": 8}, (2, 16))],
+    )
+    def test_writes_little(self, keys: dict[str, Any], sizes: tuple[int, ...]) -> None:
+        (plan,) = self.stress(storage={"pattern": "mixed", **keys}).burners
+        assert isinstance(plan, StoragePlan)
+        assert plan.file_mb == min(keys.get("file_mb", 16), 16)
+        assert (plan.pattern, plan.sizes_mb) == ("mixed", sizes)
+
+    def test_takes_little_memory_and_leaves_the_disk_its_room(self) -> None:
+        stress = self.stress(memory={"mode": "traffic"}, disk={"floor_percent": 30})
+        assert stress.burners == (MemoryPlan(0.05, "traffic"),)
+        assert stress.disk == DiskPlan(floor_share=1.0)
+        assert self.stress(memory={"level_percent": 2}).burners == (MemoryPlan(0.02),)
+
+    @pytest.mark.parametrize(
+        "load",
+        [
+            {"users": 500, "spawn_rate": 50.0, "warm_up": "5m", "user_classes": CLASSES},
+            {"users": 500, "spawn_rate": 50.0, "barrier": "30s"},
+            {"arrival_rate": 400.0, "warm_up": "5m"},
+        ],
+    )
+    def test_has_a_load_beside_it_that_is_as_short(self, load: dict[str, Any]) -> None:
+        scenario = self.of(load=load, cpu={})
+        assert 7.0 <= scenario.duration_s <= 10.0
+        assert 3 <= scenario.users <= 30
+
+    def test_has_no_threshold_that_can_break_or_can_not_be_told_in_seconds(self) -> None:
+        limits = {
+            "recovery_s": "< 60",
+            "outage_s": "< 5",
+            "p95_ratio": "< 2",
+            "rps_ratio": ">= 0.9",
+            "p95_ms": "< 1",
+        }
+        found = self.of(load={"users": 5}, cpu={}, thresholds=limits).thresholds
+        assert [limit.metric for limit in found] == ["outage_s", "p95_ms"]
+        assert all(limit.holds_for(9e8) for limit in found)

@@ -31,7 +31,7 @@ def played(scenario: Scenario, levels: tuple[tuple[int, float], ...] = LEVELS) -
     limits = counted_limits((*scenario.thresholds, *scenario.goals))
     fold = RunFold(facts)
     fold.apply(ev.RunStarted(at_s=0.0, facts=facts))
-    fold.apply(ev.LoadBegan(at_s=1.0))
+    fold.apply(ev.WorkBegan(at_s=1.0))
     fold.apply(ev.PhaseEntered(at_s=1.0, phase="warm-up"))
     for number, (users, ms) in enumerate(levels):
         begins_s = number * STAGE_S

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tui.core.events import EndReason
+from tui.core.events import EndReason, RunEnded
 from tui.core.limits import Limit, LimitState
 from tui.core.validity import Validity
 from tui.core.verdict import EXIT_CODES, PRECEDENCE, Judgement, Verdict, decide, worst
@@ -29,7 +29,8 @@ def decided(
     succeeded: int = 500,
     **more: Any,
 ) -> Judgement:
-    return decide(ended, detail, thresholds, validity(valid), completed, succeeded, **more)
+    event = RunEnded(reason=ended, detail=detail)
+    return decide(event, thresholds, validity(valid), completed, succeeded, **more)
 
 
 def test_a_run_within_its_limits_passes() -> None:
@@ -52,6 +53,13 @@ def test_a_shape_that_failed_proves_nothing() -> None:
 
 def test_a_broken_limit_fails_and_names_the_figure() -> None:
     assert decided("completed", KEPT, BROKEN).reason == "p95 2 300 ms, limit 2 000 ms"
+
+
+def test_what_never_came_has_no_figure_but_a_word() -> None:
+    never = LimitState(Limit("recovery_s", "<", 60), None, False)
+    assert decided("completed", never).reason == "recovery never, limit 60 s"
+    late = LimitState(Limit("recovery_s", "<", 60), 72.5, False)
+    assert decided("completed", late).reason == "recovery 72.5 s, limit 60 s"
 
 
 def test_the_worst_broken_limit_is_named_first() -> None:

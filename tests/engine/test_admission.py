@@ -17,8 +17,8 @@ SMALL = Device("Orin Nano", 6, 7620, "3.10", "replay")
 LARGE = Device("Orin NX", 8, 15_300, "3.10", "replay")
 
 
-def scenario(**load: Any) -> Scenario:
-    return script.scenario(load={"users": 50, "spawn_rate": 50.0, "duration": "1m", **load})
+def scenario(users: int = 50, **keys: Any) -> Scenario:
+    return script.scenario(load={"users": users, "spawn_rate": 50.0, "duration": "1m"}, **keys)
 
 
 def request(scenario: Scenario, target: Target = script.LOCAL, **options: Any) -> RunRequest:

@@ -11,6 +11,7 @@ from tests.engine.bench import PLANT, Bench, verdict
 from tests.lib import processes
 from tests.lib.eventually import eventually
 from tests.lib.fakes import FakeBoard, FakeDriver
+from tests.lib.loads import load_of
 from tui.core import events as ev
 from tui.core.model import Snapshot
 from tui.core.problem import InputError
@@ -48,7 +49,9 @@ class TestARun:
             "draining",
             "cleaning",
         ]
-        assert bench.driver.names() == ["start", "begin", "set_phase", "drain", "close"]
+        # Closed twice: when the load is over, and when whatever the run held is given back.
+        names = ["start", "begin", "set_phase", "drain", "close", "close"]
+        assert bench.driver.names() == names
         assert not bench.lock.is_held
 
     def test_measures_from_its_full_level_on(self, bench: Bench) -> None:
@@ -130,7 +133,7 @@ class TestARun:
         bench.start()
         bench.run_s(60)
         bench.await_phase("draining")
-        bench.clock.pass_s(bench.run.facts.scenario.load.timeout_s + DRAIN_SPARE_S + 0.1)
+        bench.clock.pass_s(load_of(bench.run.facts.scenario).timeout_s + DRAIN_SPARE_S + 0.1)
         assert verdict(bench.end())[0] == "PASS"
 
     def test_ignores_a_level_that_nobody_asks_for_any_more(self, bench: Bench) -> None:
@@ -298,10 +301,9 @@ class TestARefusal:
         assert (bench.run.facts.forced, bench.run.facts.overridden) == (False, "")
 
     def test_of_a_small_board_can_be_forced_and_is_remembered(self, bench: Bench) -> None:
-        large = {"ask_below_memory_gb": 16}
-        bench.supervisor.start_run(bench.request(load=large))
+        bench.supervisor.start_run(bench.request(ask_below_memory_gb=16))
         assert bench.await_refusal() == "precondition"
-        bench.start(bench.request(load=large, force=True))
+        bench.start(bench.request(ask_below_memory_gb=16, force=True))
         assert "16 GB" in bench.run.facts.overridden
 
     @pytest.mark.parametrize("meant", ["", "plan", "PLANT"])

@@ -13,8 +13,8 @@ from tui.faults.detour import Detour
 from tui.faults.disk import filled
 from tui.faults.guardian import Guardian
 from tui.faults.process import frozen
+from tui.faults.proxy_lines import ProxySpec
 from tui.faults.target import Target
-from tui.faults.toxics import ProxySpec
 
 ROOM_BYTES = 48 * 1024**2
 SILENCE_S = 2.5

@@ -22,9 +22,10 @@ from tests.faults.ground import Victim, owner
 from tests.lib import processes
 from tests.lib.eventually import eventually
 from tui.child.spawn import Lifelines
+from tui.core.stress.toxics import Cut, Toxics
 from tui.faults.detour import Detour
 from tui.faults.pipe import CHUNK_BYTES
-from tui.faults.toxics import Cut, ProxySecond, ProxySpec, Toxics
+from tui.faults.proxy_lines import ProxySecond, ProxySpec
 from tui.faults.undo import FaultRefused
 
 SOON_S = 10.0

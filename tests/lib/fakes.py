@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from tests.lib.fake_stress import FakeBurners, FakeFaults, FakeHealth, FakeWear
 from tui.core import events as ev
 from tui.core.config import Target, parse_config
 from tui.core.histogram import bucket_of
@@ -99,6 +101,9 @@ class FakeDriver:
     def rescale(self, users: int, spawn_rate: float) -> None:
         self._called("rescale", users)
         self._level(users)
+
+    def rerate(self, rate_rps: float) -> None:
+        self._called("rerate", rate_rps)
 
     def hold(self, is_held: bool) -> None:
         self._called("hold", is_held)
@@ -272,6 +277,10 @@ class FakeParts:
         self.embedded = FakeEmbedded()
         self.store = FakeStore()
         self.lock = FakeLock()
+        self.burners = FakeBurners()
+        self.faults = FakeFaults()
+        self.health = FakeHealth()
+        self.wear = FakeWear()
         self.token = ""
         self.snapshots: list[Snapshot] = []
         parts = Parts(
@@ -287,6 +296,11 @@ class FakeParts:
             version="0.1.0",
             config_sha256="c0ffee",
             read_token=lambda target: self.token,
+            burners=self.burners,
+            faults=self.faults,
+            health=self.health,
+            wear=lambda: self.wear,
+            scratch=Path("/scratch"),
         )
         self.supervisor = Supervisor(msgspec.structs.replace(parts, **real), "demo")
         self.supervisor.listen(self.snapshots.append)

@@ -299,3 +299,64 @@ def test_requests_belong_to_the_phase_in_which_they_were_due(rig: Bench, target:
     # They were sent in the measured phase, and due before.
     assert max(merged(row.buckets for row in drive.rows(WARM_UP))) > bucket_of(300.0)
     assert slow_ones(drive, 300.0, "service_buckets") == 1
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_another_rate_counts_from_the_moment_it_is_asked_for(
+    rig: Bench, target: Target, workers: int
+) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(open_plan(target, file, rate=20.0, workers=workers))
+    slow = len(drive.windows) + 1
+    eventually(lambda: len(drive.windows) >= slow + 3)
+    rig.driver.rerate(50.0)
+    # Windows are told of when they are over: the second that it fell into may be the next but two.
+    quick = len(drive.windows) + 3
+    eventually(lambda: len(drive.windows) >= quick + 3)
+    drive.finish()
+    assert [window.due for window in drive.windows[slow : slow + 3]] == pytest.approx(
+        [20] * 3, abs=1
+    )
+    assert [window.due for window in drive.windows[quick : quick + 3]] == pytest.approx(
+        [50] * 3, abs=1
+    )
+    assert drive.requests() == target.total_received
+    assert drive.failures() == missed(drive) == 0
+    assert all_due_became_something(drive)
+
+
+def test_after_another_rate_latency_still_counts_from_the_clock(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(open_plan(target, file, rate=5.0, users=2))
+    eventually(lambda: target.total_received >= 5)
+    rig.driver.rerate(RATE)
+    eventually(lambda: target.total_received >= 60)
+    assert slow_ones(drive, 400.0) == 0
+    target.hangs.set()
+    eventually(lambda: drive.of(ev.LoadReported)[-1].oldest_s > 0.8)
+    target.release()
+    eventually(lambda: drive.of(ev.LoadReported)[-1].oldest_s < 0.2)
+    drive.finish()
+    assert slow_ones(drive, 400.0, "service_buckets") == 2
+    assert slow_ones(drive, 400.0) >= 10
+
+
+def test_no_rate_is_silence_and_no_burst_follows_it(rig: Bench, target: Target) -> None:
+    file = rig.locustfile(users_file(LOOK))
+    drive = rig.drive()
+    drive.begin(open_plan(target, file))
+    eventually(lambda: target.total_received >= 50)
+    rig.driver.rerate(0.0)
+    windows = len(drive.windows) + 3
+    eventually(lambda: len(drive.windows) >= windows + 2)
+    rig.driver.rerate(RATE)
+    seen = target.total_received
+    eventually(lambda: target.total_received >= seen + 60)
+    drive.finish()
+    seconds = [window.due for window in drive.windows]
+    assert seconds[windows : windows + 2] == [0, 0]
+    assert max(seconds) <= RATE + 1
+    assert slow_ones(drive, 500.0) == 0
+    assert missed(drive) == 0

@@ -89,7 +89,7 @@ def test_many_short_bouts_of_one_reason_are_one_line_with_the_worst_of_them() ->
 
 def test_what_was_there_before_the_load_is_not_given_a_moment_in_it() -> None:
     told = board.view_with(moved(board.OC3, -3.0, 2.0), is_throttled=True)
-    assert throttle_reasons(told) == ("oc3 over-current from before the load for 5 s, 12/s",)
+    assert throttle_reasons(told) == ("oc3 over-current from before the work began for 5 s, 12/s",)
 
 
 def test_the_summary_names_throttling_the_worst_rise_and_what_forbids_comparing(
@@ -186,7 +186,8 @@ def test_many_restarts_and_one_without_an_end_are_told_as_they_were() -> None:
     lasting = moved(DOWN, -2.0, None)
     view = board.view_with(lasting, *often)
     assert outage_words(view) == (
-        "the service was gone from before the load to the end and restarted 2 times from 00:20 on"
+        "the service was gone from before the work began to the end "
+        "and restarted 2 times from 00:20 on"
     )
 
 

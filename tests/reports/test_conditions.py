@@ -10,7 +10,7 @@ SLOW = [ev.SlowRequest("GET", "/", 900.0, ended_s) for ended_s in (30.4, 10.0, 1
 
 
 def samples(*, offset_s: float = 1.0) -> Iterator[ev.Event]:
-    yield ev.LoadBegan(at_s=offset_s)
+    yield ev.WorkBegan(at_s=offset_s)
     for second in range(60):
         yield script.sample(second + offset_s, tj_c=40.0 + second, gpu_percent=float(second))
 

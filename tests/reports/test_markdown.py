@@ -13,7 +13,8 @@ from tests.reports.runs import (
     staged_view,
     with_unreached_stage,
 )
-from tui.reports.markdown import code, markdown, prose
+from tui.reports.markdown import markdown
+from tui.reports.ticket import code, prose
 
 
 def rows_of(text: str) -> list[list[str]]:

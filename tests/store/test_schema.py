@@ -111,7 +111,7 @@ def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path)
     assert store.notices == ()
     store.close()
-    assert set(table_names(tmp_path / DATABASE)) == {"runs", "events", "health"}
+    assert set(table_names(tmp_path / DATABASE)) == {"runs", "events", "health", "wear"}
 
 
 def test_a_directory_in_the_files_place_is_refused(tmp_path: Path) -> None:

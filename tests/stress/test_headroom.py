@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.stress.headroom import STEP_MB, Headroom, Step, floor_mb, next_step, rest_s
+from tui.stress.headroom import STEP_MB, Headroom, Step, next_step, rest_s
 
 TOTAL_MB = 8000.0
 FLOOR_MB = 800.0
@@ -10,16 +10,6 @@ FLOOR_MB = 800.0
 
 def step(level: float, held: int, available_mb: float, pressure: float | None = 0.0) -> Step:
     return next_step(level, held, FLOOR_MB, Headroom(TOTAL_MB, available_mb, pressure))
-
-
-@pytest.mark.parametrize(
-    ("total_mb", "asked_mb", "floor"),
-    [(4000, 0, 512), (32_000, 0, 3200), (32_000, 100, 3200), (4000, 1000, 1000)],
-)
-def test_the_floor_is_a_tenth_at_least_512_and_never_lowered(
-    total_mb: float, asked_mb: float, floor: float
-) -> None:
-    assert floor_mb(total_mb, asked_mb) == floor
 
 
 def test_it_grows_one_block_at_a_time_to_its_share() -> None:

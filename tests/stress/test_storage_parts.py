@@ -13,7 +13,7 @@ from tui.stress.blocks import BLOCK, CHUNK, HASHED_EVERY, PER_CHUNK, Blocks
 from tui.stress.burner import Unusable
 from tui.stress.latencies import Latencies
 from tui.stress.patterns import READ_SHARE, one_pass, samples, steps
-from tui.stress.place import GIB, MIB, Mount, Place, available_bytes, floor_bytes, mount_of
+from tui.stress.place import GIB, MIB, Mount, Place, available_bytes, mount_of
 
 CHUNKS = 2 * HASHED_EVERY
 
@@ -133,11 +133,6 @@ def test_latencies_are_told_within_a_percent() -> None:
     assert told["x_p50_us"] == pytest.approx(500, rel=0.011)
     assert told["x_p99_us"] == pytest.approx(990, rel=0.011)
     assert told["x_longest_us"] == 3_000_000.0
-
-
-def test_the_floor_is_two_gib_or_a_tenth() -> None:
-    assert floor_bytes(8 * GIB) == 2 * GIB
-    assert floor_bytes(200 * GIB) == 20 * GIB
 
 
 def test_a_mount_is_found_by_its_number() -> None:

@@ -20,12 +20,14 @@ from tui.board.tree import Tree, Unreadable
 from tui.core.events import Device
 
 if TYPE_CHECKING:
+    from tui.board.kernel_log import KernelLog
     from tui.board.service import ServiceWatch
     from tui.board.sysfs import SysfsSource
     from tui.core.config import BoardSettings
 
 MIB = 1024 * 1024
 OWN_COST = "what jetproof itself costs"
+KERNEL_LOG = "serious messages of the kernel, from now on"
 _ROOT = Path("/")
 
 
@@ -74,10 +76,12 @@ def detect_board(
     children: Callable[[], list[int]],
     *,
     record: Path | None = None,
+    scratch: Path | None = None,
 ) -> Detected:
     """The gauges of this machine, or of the tree that `settings` names, and how they are read.
 
-    `children` are the load's workers now; `record` is a folder for what is read of the tree.
+    `children` are the load's workers now; `record` is a folder for what is read of the tree;
+    `scratch` is where burners write, watched where it lies on another device than `data_path`.
     Raises OSError when that can't be made.
     """
     from tui.board.own import OwnCost
@@ -89,14 +93,16 @@ def detect_board(
         sysfs = _sysfs(tree, None, "replay")
         choice = Choice(sysfs.name, True, f"{root}: {_found(sysfs.read())}")
         return Detected(MergedBoard([sysfs, own]), (choice, Choice(own.name, True, OWN_COST)))
-    sysfs = _sysfs(tree, data_path, "sysfs")
+    sysfs = _sysfs(tree, data_path, "sysfs", scratch)
     found = _on_a_jetson(sysfs, settings) if is_jetson(tree) else _elsewhere(sysfs, data_path)
     sources = [source for source, _ in found if source is not None]
+    log = _kernel_log()
     service = _service(sources)
     watch = Choice(service.name, True, "the service, once its processes are named")
-    board = MergedBoard([*sources, service, own], service.watch)
+    board = MergedBoard([*sources, log, service, own], service.watch)
     costs = Choice(own.name, True, OWN_COST)
-    return Detected(board, (*(choice for _, choice in found), costs, watch))
+    kernel = Choice(log.name, not log.why, log.why or KERNEL_LOG)
+    return Detected(board, (*(choice for _, choice in found), kernel, costs, watch))
 
 
 _Found = list[tuple[Source | None, Choice]]
@@ -128,10 +134,12 @@ def _tree(root: Path, record: Path | None) -> Tree:
     return tree
 
 
-def _sysfs(tree: Tree, data_path: Path | None, name: str) -> SysfsSource:
+def _sysfs(
+    tree: Tree, data_path: Path | None, name: str, scratch: Path | None = None
+) -> SysfsSource:
     from tui.board.sysfs import SysfsSource
 
-    return SysfsSource(tree, data_path, name)
+    return SysfsSource(tree, data_path, name, scratch=scratch)
 
 
 def _jtop(settings: BoardSettings) -> _Found:
@@ -155,6 +163,12 @@ def _nvml(is_gpu_known: bool) -> _Found:
     if problem:
         return [(None, Choice(SOURCE, False, problem))]
     return [(NvmlSource(), Choice(SOURCE, True, "NVIDIA's driver answers"))]
+
+
+def _kernel_log() -> KernelLog:
+    from tui.board.kernel_log import KernelLog
+
+    return KernelLog()
 
 
 def _service(sources: Sequence[Source]) -> ServiceWatch:

@@ -1,4 +1,4 @@
-"""The disk under jetproof's data."""
+"""The disk under jetproof's data, and the one that burners write to."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from tui.board.nodes import Nodes, Rate
 from tui.board.source import Readings
 from tui.board.tree import Unreadable
+from tui.core.events import Reading
 
 MIB = 1024 * 1024
 _SECTOR_MB = 512 / MIB
@@ -29,10 +30,28 @@ class Space:
             space = os.statvfs(self._data_path)
             of = os.stat(self._data_path).st_dev
         except OSError as error:
-            why = f"{self._data_path} can't be asked: {(error.strerror or '').lower()}"
-            return {"disk_free_mb": self._nodes.none(why)}
+            return {"disk_free_mb": self._nodes.none(_why(self._data_path, error))}
         self.device = os.major(of), os.minor(of)
-        return {"disk_free_mb": self._nodes.value(space.f_bavail * space.f_frsize / MIB)}
+        return {"disk_free_mb": _free(self._nodes, space)}
+
+
+class ScratchSpace:
+    """Room where burners write, where that is another device; asking may hang as well."""
+
+    def __init__(self, nodes: Nodes, scratch: Path, data_path: Path) -> None:
+        self._nodes = nodes
+        self._scratch = scratch
+        self._data_path = data_path
+
+    def read(self) -> Readings:
+        """Free space for those who are not root."""
+        try:
+            if os.stat(self._scratch).st_dev == os.stat(self._data_path).st_dev:
+                return {}
+            space = os.statvfs(self._scratch)
+        except OSError as error:
+            return {"scratch_free_mb": self._nodes.none(_why(self._scratch, error))}
+        return {"scratch_free_mb": _free(self._nodes, space)}
 
 
 class Disk:
@@ -80,3 +99,14 @@ class Disk:
                 whole = [name for name in disks if row[2].startswith(name)]
                 return max(whole, key=len, default=row[2])
         return ""
+
+
+def _free(nodes: Nodes, space: os.statvfs_result) -> Reading:
+    free_mb = space.f_bavail * space.f_frsize / MIB
+    size_mb = space.f_blocks * space.f_frsize / MIB
+    # A file system without a size of its own (some network mounts) says 0.
+    return nodes.value(free_mb, limit=size_mb or None)
+
+
+def _why(path: Path, error: OSError) -> str:
+    return f"{path} can't be asked: {(error.strerror or '').lower()}"

@@ -90,7 +90,8 @@ class HostBoard:
         return readings
 
     def _disk(self) -> Readings:
-        return {"disk_free_mb": _value(psutil.disk_usage(str(self._data_path)).free / MIB)}
+        disk = psutil.disk_usage(str(self._data_path))
+        return {"disk_free_mb": _value(disk.free / MIB, limit=disk.total / MIB or None)}
 
     def trouble(self) -> str:
         """What hangs beside the samples; each other gauge says for itself what is wrong."""

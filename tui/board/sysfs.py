@@ -12,7 +12,7 @@ from tui.board.clocks import Clocks
 from tui.board.cooling import Cooling
 from tui.board.cores import Cores
 from tui.board.debug_clocks import DebugClocks
-from tui.board.disk import Disk, Space
+from tui.board.disk import Disk, ScratchSpace, Space
 from tui.board.fan import Fan
 from tui.board.gpu import Gpu
 from tui.board.memory import Memory, Swapping, Zram
@@ -62,8 +62,16 @@ class SysfsSource:
     What may hang (the drive, a network mount) is read on threads of its own.
     """
 
-    def __init__(self, tree: Tree, data_path: Path | None, name: str = SOURCE) -> None:
-        """`data_path` is on the disk to watch; None: none, as in another tree."""
+    def __init__(
+        self,
+        tree: Tree,
+        data_path: Path | None,
+        name: str = SOURCE,
+        *,
+        scratch: Path | None = None,
+    ) -> None:
+        """`data_path` is on the disk to watch; None: none, as in another tree. `scratch` is where
+        burners write."""
         self.name = name
         self._tree = tree
         self._recording_problem = ""
@@ -97,6 +105,9 @@ class SysfsSource:
             space = Space(aside, data_path)
             self._beside.append(Beside("disk", space.read, BESIDE_EVERY_S))
             groups.append(Disk(nodes, space))
+            if scratch is not None:
+                other = ScratchSpace(aside, scratch, data_path)
+                self._beside.append(Beside("scratch", other.read, BESIDE_EVERY_S))
         now_s = time.monotonic()
         step_s = FIND_EVERY_S / len(groups)
         # One after the other, so that no sample pays for all of them.

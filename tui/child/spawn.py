@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +17,8 @@ from typing import Any
 from tui.child.lifeline import OWNER_VARIABLE
 
 BEAT_S = 1.0
+STUCK_S = 5.0
+"""A process that was killed and is not gone after this is left to the kernel."""
 MAX_LOG_BYTES = 5_000_000
 
 Line = dict[str, Any]
@@ -84,7 +87,8 @@ class Child:
         self._write(line)
 
     def end(self, grace_s: float = 1.0) -> int:
-        """Close the lifeline, wait, then kill. Returns the exit status; no process is left."""
+        """Close the lifeline, wait, then kill. Returns the exit status; no process is left, but one that
+        is stuck in the kernel."""
         with contextlib.suppress(OSError), self._lock:
             assert self._process.stdin is not None
             self._process.stdin.close()
@@ -92,7 +96,11 @@ class Child:
             self._process.wait(grace_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            try:
+                self._process.wait(STUCK_S)
+            except subprocess.TimeoutExpired:
+                # Asleep in the kernel, on a dead disk for example: no signal reaches it there.
+                return -signal.SIGKILL
         self._reader.join(1.0)
         return self._process.returncode
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "board": "board:board",
     "demo": "demo:demo",
+    "peer": "peer:peer",
     "runs": "history:runs",
     "report": "history:report",
     "explain": "explain:explain",

@@ -147,7 +147,8 @@ def _health(loaded: Loaded, target: Target, state_dir: Path) -> Iterator[HealthW
     say_notices(history.notices)
     alerts = {rule.metric: rule.limit for rule in loaded.config.alerts}
     alert_percent = alerts.get("uptime_percent", ALERT_PERCENT)
-    health = HealthWatch(HttpService(), target, read_token(target), history, alert_percent)
+    service = HttpService(reads_paths=False)
+    health = HealthWatch(service, target, read_token(target), history, alert_percent)
     try:
         yield health
     finally:

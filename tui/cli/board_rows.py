@@ -224,7 +224,7 @@ def _clocks(sheet: Sheet) -> _Rows:
 
 
 def _disk(sheet: Sheet) -> _Rows:
-    yield "free", sheet.said("disk_free_mb"), sheet.source("disk_free_mb"), ""
+    yield "free", of_limit(sheet, "disk_free_mb"), sheet.source("disk_free_mb"), ""
     moved = [
         f"{how} {sheet.said(f'disk_{how}_mb_per_s')}"
         for how in ("read", "write")
@@ -259,6 +259,14 @@ def _network(sheet: Sheet) -> _Rows:
         yield "errors, drops", f"{count(errors)} since the start", sheet.source("net_errors"), ""
 
 
+def _kernel(sheet: Sheet) -> _Rows:
+    errors = sheet.value("kernel_errors")
+    if errors is not None:
+        newest = sheet.text("kernel_errors")
+        said = f"{count(errors)} since it is watched" + (f", newest: {newest}" if newest else "")
+        yield "errors", said, sheet.source("kernel_errors"), "bad" if errors else ""
+
+
 def _service(sheet: Sheet) -> _Rows:
     for name in [each for each in sheet.known if each.startswith("service_")]:
         said = " ".join(filter(None, (sheet.said(name), sheet.text(name))))
@@ -291,6 +299,7 @@ _GROUPS: dict[str, Callable[[Sheet], _Rows]] = {
     "CLOCKS": _clocks,
     "DISK": _disk,
     "NETWORK": _network,
+    "KERNEL": _kernel,
     "SERVICE": _service,
     "JETPROOF": _itself,
     "OTHERS": _others,

@@ -40,7 +40,8 @@ def open_console(
     log_to(state_dir, "warning")
     from tui.cli.outside import outside_of
     from tui.compose import engine
-    from tui.console.app import run_console
+    from tui.console.app import HUNG_UP, run_console
+    from tui.console.outlast import outlast
 
     def start() -> None:
         from tui.load.hub import import_locust
@@ -63,6 +64,8 @@ def open_console(
             appearance=worn,
             after_first_paint=start,
         )
+        if code == HUNG_UP:
+            code = outlast(supervisor)
     if said.getvalue():
         logging.getLogger("tui").error("the console said: %s", said.getvalue())
     if code == CRASH_CODE:

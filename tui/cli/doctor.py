@@ -74,9 +74,10 @@ def finding_of(run: Outcome) -> Finding:
     assert judgement is not None
     name = run.facts.scenario.id
     requests = run.total.requests + run.unmeasured_requests
-    missed = len(run.facts.scenario.load.stages) - len(run.stages)
+    missed = len(run.facts.scenario.stages) - len(run.stages)
     left = run.clean_up.left if run.clean_up else 0
-    if judgement.verdict in ("ABORTED", "INTERRUPTED") or not requests:
+    is_idle = run.facts.scenario.load is not None and not requests
+    if judgement.verdict in ("ABORTED", "INTERRUPTED") or is_idle:
         return Finding(name, "fail", f"{judgement.verdict}: {judgement.reason}")
     if missed:
         return Finding(name, "fail", f"{missed} of its stages were never entered")
@@ -84,7 +85,8 @@ def finding_of(run: Outcome) -> Finding:
         return Finding(name, "fail", f"{left} of what it created on the target are left")
     if judgement.verdict != "PASS":
         return Finding(name, "warn", f"{judgement.verdict}: {judgement.reason}", judgement.advice)
-    return Finding(name, "ok", f"{requests} requests")
+    done = f"{requests} requests" if run.facts.scenario.load is not None else judgement.reason
+    return Finding(name, "ok", done)
 
 
 def self_test_requests(examination: Examination) -> list[RunRequest]:
@@ -126,7 +128,7 @@ def _self_test(examination: Examination, printer: Printer, tested: list[Finding]
     assert kept_dir is not None
     log_to(kept_dir, "warning")
     requests = self_test_requests(examination)
-    seconds = sum(request.scenario.load.duration_s + 1 for request in requests)
+    seconds = sum(request.scenario.duration_s + 1 for request in requests)
     printer.say(f"\nself-test: {len(requests)} scenarios, shortened, about {seconds:.0f} s")
     stop = StopRequest()
     for number in (signal.SIGINT, signal.SIGTERM):

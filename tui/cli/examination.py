@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.finding import Finding, State
 from tui.cli.options import Places, target_of
+from tui.cli.stress_findings import stress_findings
 from tui.core.config import BoardSettings, process_of
 from tui.core.format import count, counted, ms
 from tui.core.problem import COMMAND_LINE, InputError
@@ -60,7 +61,7 @@ class Examination:
                 name = look.__name__.strip("_").replace("_", " ")
                 for problem in error.problems:
                     yield Finding(name, "fail", str(problem))
-        yield descriptors(max((each.load.users for each in self.scenarios), default=0))
+        yield descriptors(max((each.users for each in self.scenarios), default=0))
         yield memory()
         yield self._target_service()
         if self.state_dir is not None:
@@ -69,6 +70,8 @@ class Examination:
             settings = config.board if config else BoardSettings()
             alerts = config.alerts if config else ()
             yield from board(settings, self.state_dir, alerts, self._process())
+            scratch = config.stress.scratch if config else ""
+            yield from stress_findings(self.state_dir, scratch, is_replay=bool(settings.root))
 
     def _process(self) -> str:
         """Which process the target is on this machine; empty: none, or it is the demo."""

@@ -71,7 +71,7 @@ def runs(context: click.Context, /, json_file: str | None, limit: int, **_: Any)
     type=click.Choice(FORMATS),
     default=TEXT,
     show_default=True,
-    help="csv is four files, so without --out it prints the statistics alone.",
+    help="csv is several files, so without --out it prints the first alone.",
 )
 @session_option
 @click.option("--out", type=click.Path(path_type=Path), help="Directory for the report.")

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from tui.core.load import Load
 from tui.core.problem import Problem, did_you_mean
 from tui.core.scenario import Scenario
 
@@ -17,8 +18,10 @@ _MAGIC = {"globals", "locals", "vars", "exec", "setattr"}
 def locustfile_problems(scenario: Scenario) -> list[Problem]:
     """Syntax errors, user classes and a shape of the scenario that can't be in its locustfile, and
     a shape in it that the scenario does not name."""
-    scenario_file = Path(scenario.path)
-    path = scenario_file.parent / scenario.load.locustfile
+    load, scenario_file = scenario.load, Path(scenario.path)
+    if load is None:
+        return []
+    path = scenario_file.parent / load.locustfile
     try:
         with warnings.catch_warnings():
             # An odd escape in somebody's text is theirs to be warned of when it runs.
@@ -31,38 +34,38 @@ def locustfile_problems(scenario: Scenario) -> list[Problem]:
         what = f"{path.name} can't be read: {error}"
     else:
         return [
-            *_class_problems(scenario, path.name, tree),
-            *_shape_problems(scenario, path.name, tree),
+            *_class_problems(scenario_file.name, load, path.name, tree),
+            *_shape_problems(scenario_file.name, load, path.name, tree),
         ]
     return [Problem(scenario_file.name, "load.locustfile", what)]
 
 
-def _class_problems(scenario: Scenario, file: str, tree: ast.Module) -> list[Problem]:
+def _class_problems(where: str, load: Load, file: str, tree: ast.Module) -> list[Problem]:
     names, can_know = _names(tree)
     if not can_know:
         return []
     return [
         Problem(
-            Path(scenario.path).name,
+            where,
             f"load.user_classes.{name}",
             f"no such class in {file}{did_you_mean(name, names)}",
         )
-        for name in scenario.load.user_classes
+        for name in load.user_classes
         if name not in names
     ]
 
 
-def _shape_problems(scenario: Scenario, file: str, tree: ast.Module) -> list[Problem]:
+def _shape_problems(where: str, load: Load, file: str, tree: ast.Module) -> list[Problem]:
     names, can_know = _names(tree)
     shapes = sorted(_shapes(tree) & names)
-    wanted = scenario.load.shape
+    wanted = load.shape
     if wanted and can_know and wanted not in names:
         what = f"no such class in {file}{did_you_mean(wanted, shapes)}"
     elif shapes and not wanted:
         what = f'{file} has the LoadTestShape {shapes[0]}: name it (shape = "{shapes[0]}")'
     else:
         return []
-    return [Problem(Path(scenario.path).name, "load.shape", what)]
+    return [Problem(where, "load.shape", what)]
 
 
 def _shapes(tree: ast.Module) -> set[str]:

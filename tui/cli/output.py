@@ -88,11 +88,11 @@ class Outputs:
 
     def _paths(self) -> Iterator[tuple[str, Path]]:
         """Each file whose name is known before the run."""
-        from tui.reports.export import CSV_ENDS
+        from tui.reports.export import EVERY_CSV_END
 
         for form, name in self._files.items():
             if form == "csv":
-                yield from ((form, Path(f"{name}{end}")) for end in CSV_ENDS)
+                yield from ((form, Path(f"{name}{end}")) for end in EVERY_CSV_END)
             elif name != "-" or form != "json":
                 yield form, Path(name)
 

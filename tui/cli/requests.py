@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tui.core.scenario import Scenario
     from tui.ports import RunRequest
 
-_KEYS = ("users", "spawn_rate", "duration")
+_LOAD_KEYS = ("users", "spawn_rate")
+"""What asks for another load: a stress that puts none on its target has no place for it."""
 
 
 def run_requests(
@@ -29,7 +30,6 @@ def run_requests(
     """
     from tui.ports import as_rungs
 
-    changes, flags = _changes(options)
     catalogue = places.catalogue()
     target = target_of(loaded, options["target"])
     workers = options["workers"] or loaded.config.workers
@@ -37,7 +37,7 @@ def run_requests(
     for word in ids:
         campaign = catalogue.campaign(word)
         rungs = campaign.runs if campaign else (word,)
-        scenarios = _scenarios(catalogue, rungs, changes, flags)
+        scenarios = [_scenario(catalogue, each, options) for each in rungs]
         asked = [_request(scenario, target, workers, options) for scenario in scenarios]
         requests += as_rungs(campaign.id, asked) if campaign else asked
     for request in requests:
@@ -65,13 +65,40 @@ def opening(requests: Sequence[RunRequest]) -> str:
     return f"{counted(len(requests), 'run')} of {duration(runs_s)} in all{cool}"
 
 
-def _scenarios(
-    catalogue: Catalogue, ids: Sequence[str], changes: dict[str, Any], flags: dict[str, str]
-) -> list[Scenario]:
+def changes_over(
+    scenario_id: str, data: dict[str, Any], options: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The keys that options lay over a decoded file, and the option that sets each of them."""
+    keys = _keys(scenario_id, data, options)
+    settings = _settings(options)
+    changes = {key: options[option] for key, option in keys.items()} | settings
+    flags = {key: f"--{option.replace('_', '-')}" for key, option in keys.items()}
+    return changes, flags | {key: f"--set {key}" for key in settings}
+
+
+def _scenario(catalogue: Catalogue, scenario_id: str, options: dict[str, Any]) -> Scenario:
+    from tui.catalogue import read_toml
+
+    data = read_toml(catalogue.path(scenario_id))
+    changes, flags = changes_over(scenario_id, data, options)
     try:
-        return [catalogue.scenario(each, changes) for each in ids]
+        return catalogue.scenario(scenario_id, changes)
     except InputError as error:
         raise error.blaming(flags) from None
+
+
+def _keys(scenario_id: str, data: dict[str, Any], options: dict[str, Any]) -> dict[str, str]:
+    """The keys that flags set in a file of its kind, and the option behind each."""
+    is_stress = data.get("kind") == "stress"
+    asked = [option for option in _LOAD_KEYS if options[option] is not None]
+    if asked and is_stress and "load" not in data:
+        flag = f"--{asked[0].replace('_', '-')}"
+        what = f"{scenario_id} puts no load on its target: it has no users"
+        raise InputError.of(COMMAND_LINE, flag, what)
+    keys = {f"load.{option}": option for option in asked}
+    if options["duration"] is not None:
+        keys["stress.duration" if is_stress else "load.duration"] = "duration"
+    return keys
 
 
 def _request(
@@ -89,21 +116,16 @@ def _request(
     )
 
 
-def _changes(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The keys that options lay over a scenario, and the option that set each of them."""
-    changes, flags = {}, {}
-    for key in _KEYS:
-        if options[key] is not None:
-            changes[f"load.{key}"] = options[key]
-            flags[f"load.{key}"] = f"--{key.replace('_', '-')}"
+def _settings(options: dict[str, Any]) -> dict[str, Any]:
+    """What `--set` lays over every scenario."""
+    settings = {}
     for setting in options["settings"]:
         key, separator, value = setting.partition("=")
         key = key.strip()
         if not separator or not key:
             raise InputError.of(COMMAND_LINE, "--set", f"{quoted(setting)} is not KEY=VALUE")
-        changes[key] = _value(value)
-        flags[key] = f"--set {key}"
-    return changes, flags
+        settings[key] = _value(value)
+    return settings
 
 
 def _value(text: str) -> Any:

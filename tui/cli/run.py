@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli.hang_up import on_hang_up
 from tui.cli.options import Places, common_options, log_to
 from tui.cli.output import Outputs
 from tui.cli.requests import opening, run_requests
@@ -44,8 +45,9 @@ if TYPE_CHECKING:
 @click.option(
     "--csv",
     metavar="PREFIX",
-    help="PREFIX_stats.csv, _stats_history, _failures and _board in Locust's columns; of several "
-    "runs PREFIX_RUN_stats.csv and so on.",
+    help="PREFIX_stats.csv, _stats_history and _failures in Locust's columns, and _board, _stress "
+    "and _search as far as there are any; of several runs "
+    "PREFIX_RUN_stats.csv and so on.",
 )
 @click.option("--junit", metavar="FILE", help="JUnit XML, a suite for each run asked for.")
 @click.option("--md", metavar="FILE", help="Markdown of all runs, for a ticket.")
@@ -93,6 +95,7 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
     if not options["quiet"] and opening(requests):
         click.echo(opening(requests), err=True)
     with engine(state_dir, loaded, requests[0].target.name) as supervisor:
+        on_hang_up(supervisor.hang_up)
         supervisor.start()
         code = run_headless(
             supervisor,

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from tui.core.campaign import Campaign
     from tui.core.load import Load, Stage
     from tui.core.scenario import Scenario
+    from tui.core.search import Search
+    from tui.core.stress.plan import Stress
 
-LOAD, CAMPAIGN = KINDS = ("load", "campaign")
+CAMPAIGN = "campaign"
+SCENARIO_KINDS = ("load", "stress")
+"""As in `core.scenario.KINDS`, which is not imported for a line of help."""
+KINDS = (*SCENARIO_KINDS, CAMPAIGN)
 WIDTH = 80
 LABEL = 9
 """Of a line of `show`, with the blanks around it."""
@@ -35,15 +40,20 @@ LABEL = 9
 def list_(context: click.Context, /, kind: str | None, json_file: str | None, **_: Any) -> int:
     """List the scenarios and campaigns that can be run, of all kinds or of one."""
     contents = Places(context).catalogue().contents()
-    scenarios = () if kind == CAMPAIGN else contents.scenarios
-    campaigns = () if kind == LOAD else contents.campaigns
+    scenarios = [each for each in contents.scenarios if kind in (None, each.kind)]
+    campaigns = contents.campaigns if kind in (None, CAMPAIGN) else ()
     if json_file:
         listed = chain[Any](scenarios, campaigns)
         write_json([msgspec.to_builtins(each) for each in listed], json_file)
     else:
         by_id = {scenario.id: scenario for scenario in contents.scenarios}
         lines = {
-            LOAD: [(each.id, _size(each.load), each.summary) for each in scenarios],
+            **{
+                name: [
+                    (each.id, _size(each), each.summary) for each in scenarios if each.kind == name
+                ]
+                for name in SCENARIO_KINDS
+            },
             CAMPAIGN: [
                 (each.id, _length(each, by_id.values()), each.summary) for each in campaigns
             ],
@@ -103,10 +113,9 @@ def validate(context: click.Context, /, words: tuple[str, ...], **_: Any) -> int
 
 
 def _columns(groups: dict[str, list[tuple[str, str, str]]]) -> Iterable[str]:
-    """A heading and its lines, for each group; columns as wide as all of them need."""
-    every = list(chain.from_iterable(groups.values()))
-    widths = [max((len(row[column]) for row in every), default=0) for column in (0, 1)]
+    """A heading and its lines, for each group that has any; columns as wide as it needs."""
     for number, (heading, rows) in enumerate(groups.items()):
+        widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         if number:
             yield ""
         yield f"{heading} ({len(rows)})"
@@ -114,11 +123,16 @@ def _columns(groups: dict[str, list[tuple[str, str, str]]]) -> Iterable[str]:
             yield f"{name:<{widths[0]}}  {size:>{widths[1]}}  {summary}"
 
 
-def _size(load: Load) -> str:
-    """`20 × 5 m`, `20–200 × 15 m`, `5/s × 5 m`, `10 × 10 ops`."""
+def _size(scenario: Scenario) -> str:
+    """`20 × 5 m`, `20–200 × 15 m`, `5/s × 5 m`, `10 × 10 ops`; of a stress its length."""
     from tui.core.format import brief_duration
 
-    length = brief_duration(load.duration_s)
+    load, length = scenario.load, brief_duration(scenario.duration_s)
+    if load is None or scenario.stress is not None:
+        return length
+    if load.search is not None:
+        span = _span([load.search.from_, load.search.to])
+        return f"{span}{'/s' if load.search.by == 'rate' else ''} × {length}"
     if load.arrival is not None:
         return f"{_span([load.arrival.from_rps, load.arrival.to_rps])}/s × {length}"
     if load.operations_per_user is not None:
@@ -143,11 +157,11 @@ def _length(campaign: Campaign, scenarios: Iterable[Scenario]) -> str:
 
 def _campaign_lines(campaign: Campaign, rungs: Sequence[Scenario]) -> list[tuple[str, str]]:
     from tui.core.campaign import total_s
-    from tui.core.format import duration, load_plan
+    from tui.core.format import duration
 
     width = max(len(rung) for rung in campaign.runs)
     lines = [
-        (f"run {number}", f"{rung.id:<{width}}  {load_plan(rung.load)}")
+        (f"run {number}", f"{rung.id:<{width}}  {rung.plan}")
         for number, rung in enumerate(rungs, 1)
     ]
     load_s, cooling_s = total_s(rungs)
@@ -156,13 +170,32 @@ def _campaign_lines(campaign: Campaign, rungs: Sequence[Scenario]) -> list[tuple
 
 
 def _scenario_lines(scenario: Scenario) -> list[tuple[str, str]]:
+    lines = _load_lines(scenario.load) if scenario.load is not None else []
+    if scenario.stress is not None:
+        lines = [*_stress_lines(scenario.stress), *lines]
+    for label, limits in (("passes", scenario.thresholds), ("goals", scenario.goals)):
+        texts = ", ".join(f"{limit.metric} {limit.text}" for limit in limits)
+        lines.append((label, texts or "none"))
+    if scenario.judges_stages:
+        lines.append(("judged", "stage by stage: the first that breaks a limit ends the run"))
+    if scenario.load is not None and scenario.load.reserve:
+        reserve = f"{scenario.load.reserve:g} times the target's normal users"
+        lines.append(("reserve", reserve))
+    if scenario.ask_below_memory_gb:
+        text = f"first, on a board with less than {scenario.ask_below_memory_gb:g} GB of memory"
+        lines.append(("asks", text))
+    return lines
+
+
+def _load_lines(load: Load) -> list[tuple[str, str]]:
     from tui.core.format import load_plan
 
-    load = scenario.load
     plan = load_plan(load)
     if not (load.stages or load.arrival or load.shape):
         plan += f", {load.spawn_rate:g} started per second"
     lines = [("load", plan)]
+    if load.search is not None:
+        lines += _search_lines(load.search)
     if load.stages:
         lines.append(("stages", _stages(load.stages)))
     if load.arrival is not None:
@@ -174,16 +207,27 @@ def _scenario_lines(scenario: Scenario) -> list[tuple[str, str]]:
     for label, tags in (("tasks", load.tags), ("without", load.exclude_tags)):
         if tags:
             lines.append((label, f"tagged {' or '.join(tags)}"))
-    for label, limits in (("passes", scenario.thresholds), ("goals", scenario.goals)):
-        texts = ", ".join(f"{limit.metric} {limit.text}" for limit in limits)
-        lines.append((label, texts or "none"))
-    if load.judge == "stage":
-        lines.append(("judged", "stage by stage: the first that breaks a limit ends the run"))
-    if load.reserve:
-        lines.append(("reserve", f"{load.reserve:g} times the target's normal users"))
-    if load.ask_below_memory_gb:
-        text = f"first, on a board with less than {load.ask_below_memory_gb:g} GB of memory"
-        lines.append(("asks", text))
+    return lines
+
+
+def _search_lines(search: Search) -> list[tuple[str, str]]:
+    from tui.core.search_words import climb_text, near_text, windows_text
+
+    return [("search", f"{climb_text(search)}; {near_text(search)}"), ("", windows_text(search))]
+
+
+def _stress_lines(stress: Stress) -> list[tuple[str, str]]:
+    from tui.core.format import duration
+    from tui.core.stress.plan import burner_text, stress_plan
+
+    way = "stands back for the service" if stress.intent == "soak" else "competes with it"
+    lines = [("stress", f"{stress_plan(stress)}; {stress.intent}: {way}")]
+    lines += [("", burner_text(plan)) for plan in stress.burners]
+    if len(stress.steps) > 1:
+        steps = ", ".join(step.text for step in stress.steps)
+        lines.append(("steps", f"{steps}; {duration(stress.steps[0].duration_s)} each"))
+    before, after = duration(stress.before_s), duration(stress.after_s)
+    lines.append(("watches", f"{before} before it, and at most {after} after it"))
     return lines
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,6 +20,7 @@ from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
 
+from tui.child.terminal import let_go_of_terminal
 from tui.console import paint
 from tui.console.appearance import Appearance
 from tui.console.bell import Bell
@@ -29,6 +31,7 @@ from tui.console.driver import console_driver, settle_size, terminal_size, usabl
 from tui.console.glyphs import spell
 from tui.console.link import Link
 from tui.console.messages import Read, StateChanged
+from tui.console.outlast import outlast
 from tui.console.outside import Outside
 from tui.console.reader import Reader
 from tui.console.screens.bench import Bench
@@ -44,6 +47,9 @@ from tui.core.verdict import EXIT_CODES
 from tui.ports import Engine
 
 TICK_S = 1.0
+HUNG_UP = -1
+"""What the console answers when its terminal went: a run may go on."""
+LEAVE_S = 0.5
 LAST_RESORT_S = 2.0
 
 
@@ -238,7 +244,22 @@ class Console(App[int]):
 
     def _on_signal(self, number: int, _: object) -> None:
         name = signal.Signals(number).name
-        threading.Thread(target=self._leave, args=(name,), name="leaving", daemon=True).start()
+        act = self._hang_up if number == signal.SIGHUP else partial(self._leave, name)
+        threading.Thread(target=act, name="leaving", daemon=True).start()
+
+    def _hang_up(self) -> None:
+        """The terminal is gone: the screen goes, a load goes on, and the caller outlasts it."""
+        self.engine.hang_up()
+        silent = let_go_of_terminal()
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self.exit, HUNG_UP)
+        if silent is not None and not self._left.wait(LEAVE_S):
+            # Its thread may have been told of input by the terminal's end, and wait for it here.
+            os.close(silent)
+        if not self._left.wait(LAST_RESORT_S):
+            code = outlast(self.engine)
+            self.engine.close()
+            os._exit(code)
 
     def _leave(self, by: str) -> None:
         """Told to go: the run ends and keeps its report, the caller closes the engine."""

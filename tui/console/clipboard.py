@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from tui.core.config import Config, Target
 from tui.core.duration import duration_text
 from tui.core.limits import Limit
-from tui.core.load import Arrival
+from tui.core.load import Arrival, Load
 from tui.core.scenario import Scenario
 
 MOST_CHARACTERS = 8_000
@@ -57,6 +57,20 @@ def _word_for(target: Target, config: Config) -> str:
 def _changed(usual: Scenario, scenario: Scenario) -> list[str]:
     before, now = usual.load, scenario.load
     words: list[str] = []
+    if scenario.stress is not None and usual.stress is not None:
+        if scenario.stress.duration_s != usual.stress.duration_s:
+            words += ["--duration", duration_text(scenario.stress.duration_s)]
+    elif now is not None and before is not None:
+        words += _load_words(before, now)
+    limits = {limit.metric: limit for limit in usual.thresholds}
+    for limit in scenario.thresholds:
+        if limits.get(limit.metric, limit) != limit:
+            words += ["--set", f"{_limit_key(limit)}={limit.text}"]
+    return words
+
+
+def _load_words(before: Load, now: Load) -> list[str]:
+    words: list[str] = []
     if now.arrival is not None and now.arrival != before.arrival:
         words += ["--set", f"load.arrival_rate={_rate_text(now.arrival)}"]
     elif now.users != before.users:
@@ -66,10 +80,6 @@ def _changed(usual: Scenario, scenario: Scenario) -> list[str]:
         words += ["--spawn-rate", f"{now.spawn_rate:g}"]
     if now.duration_s != before.duration_s:
         words += ["--duration", duration_text(now.duration_s)]
-    limits = {limit.metric: limit for limit in usual.thresholds}
-    for limit in scenario.thresholds:
-        if limits.get(limit.metric, limit) != limit:
-            words += ["--set", f"{_limit_key(limit)}={limit.text}"]
     return words
 
 

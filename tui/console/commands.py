@@ -6,7 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from tui.console.scene import Scene, View
+from tui.console.scene import LOAD_VIEWS, VIEWS_OF, Scene, View
+from tui.core.model import RunView
 
 CommandId = Literal[
     "bench", "runs", "log",
@@ -14,7 +15,7 @@ CommandId = Literal[
     "run", "edit", "stop", "pause", "more", "fewer", "hold", "target", "find",
     "read_back", "narrower", "wider", "worst", "report", "copy",
     "hide", "delete", "undo", "chart", "panel", "back",
-    "mouse", "theme", "glyphs", "redraw", "palette", "help", "quit",
+    "mouse", "theme", "glyphs", "redraw", "palette", "help", "quit", "calm",
 ]  # fmt: skip
 
 
@@ -91,6 +92,14 @@ VIEWS: dict[View, str] = {
     "log": "Show the last lines of the log",
 }
 """What `c` goes round, for the palette; no key leads to one of them at once."""
+STRESS_VIEWS: dict[View, str] = {
+    "stress": "Show what the burners were asked and reached",
+    "burners": "Show the burners, health, faults and limits found",
+}
+"""The same of a stress."""
+END_THE_STRESS = "End the stress, undo its faults, and watch the way back"
+"""For the palette alone: the first `s` does it too."""
+NEVER_HELD = "a stress is neither paused nor held: s ends it"
 
 
 _BENCH_ONLY = ("edit", "target", "narrower", "wider", "chart", "panel")
@@ -104,8 +113,10 @@ def works(command: CommandId, scene: Scene) -> bool:
     run = newest.run if newest.is_running else None
     if command == "stop":
         return run is not None or bool(newest.preparing) or newest.cooling is not None
+    if command == "calm":
+        return run is not None and _is_stressed(scene)
     if command in ("pause", "more", "fewer", "hold"):
-        return scene.back is None and run is not None and _steers(command, run.phase)
+        return scene.back is None and run is not None and _steers(command, run)
     if scene.page != "bench" and command in _BENCH_ONLY:
         return False
     if command in ("left", "right"):
@@ -117,13 +128,15 @@ def works(command: CommandId, scene: Scene) -> bool:
         if command == "panel":
             return False
         if command in ("up", "down"):
-            return scene.view in ("endpoints", "log")
+            return scene.view in ("endpoints", "burners", "log")
     if command in (*_MOVES, "run"):
         return _has_lines(scene) or (command == "run" and newest.cooling is not None)
     if command == "edit":
         return scene.chosen is not None and scene.campaign is None and scene.back is None
     if command in ("worst", "read_back"):
-        return scene.page == "bench" and scene.run is not None and scene.run.began_s is not None
+        if scene.page != "bench" or scene.run is None or scene.run.began_s is None:
+            return False
+        return command == "read_back" or scene.work != "stress"
     if command == "report":
         return scene.reportable != ""
     if command in ("narrower", "wider"):
@@ -137,22 +150,42 @@ def works(command: CommandId, scene: Scene) -> bool:
     if command == "copy":
         return _has_lines(scene)
     if command == "chart":
-        return not scene.is_tall
+        return scene.is_narrow or bool(offered_views(scene))
     return True
+
+
+def why_not(command: CommandId, scene: Scene) -> str:
+    """What to say of a key that does nothing now; empty where nobody would expect more."""
+    newest = scene.newest
+    is_stress = newest.run is not None and newest.is_running and newest.run.stress is not None
+    return NEVER_HELD if is_stress and command in ("pause", "hold") else ""
+
+
+def _is_stressed(scene: Scene) -> bool:
+    """Whether there is something to take away."""
+    run = scene.newest.run
+    return run is not None and run.stress is not None and run.stress.part == "stress"
 
 
 def offered_views(scene: Scene) -> tuple[View, ...]:
     """What else the Bench can show in this window: one panel of many, or another lower chart."""
     if scene.is_narrow:
         is_seen = scene.page == "bench" and not scene.is_list_open
-        return tuple(view for view in VIEWS if view != scene.view or not is_seen)
-    if scene.is_tall:
+        views = VIEWS_OF[scene.work]
+        return tuple(view for view in views if view != scene.view or not is_seen)
+    if scene.work == "both":
+        return ("stress",) if scene.view in LOAD_VIEWS else ("latency",)
+    if scene.is_tall or scene.work == "stress":
         return ()
     return ("throughput",) if scene.view == "board" else ("board",)
 
 
-def _steers(command: CommandId, phase: str) -> bool:
-    return phase in ("warm-up", "measuring") or (command == "pause" and phase == "paused")
+def _steers(command: CommandId, run: RunView) -> bool:
+    if run.stress is not None and command in ("pause", "hold"):
+        return False
+    is_loaded = run.facts.scenario.load is not None
+    is_paused = command == "pause" and run.phase == "paused"
+    return is_loaded and (run.phase in ("warm-up", "measuring") or is_paused)
 
 
 def _has_lines(scene: Scene) -> bool:
@@ -171,7 +204,8 @@ def footer_commands(scene: Scene) -> tuple[Entries, Entries]:
         return [("enter", "take"), ("esc", "show all"), ("↑ ↓", "choose")], []
     always = [(":", "all"), ("?", "help"), ("q", "quit")]
     if scene.armed:
-        return [("s", "again within 3 s ends the run")], always[1:]
+        undone = "stress undone; " if scene.calmed else ""
+        return [("s", f"{undone}again within 3 s ends the run")], always[1:]
     if scene.page == "runs":
         return _runs_footer(scene), always
     if scene.page == "log":
@@ -189,19 +223,19 @@ def footer_commands(scene: Scene) -> tuple[Entries, Entries]:
 
 def _run_footer(scene: Scene) -> Entries:
     run = scene.newest.run
-    left = [("s", "stop")]
+    left = [("s", "end stress" if _is_stressed(scene) else "stop")]
     if works("pause", scene):
         left.append(("p", "resume" if run and run.phase == "paused" else "pause"))
     if works("more", scene):
-        is_open = run is not None and run.facts.scenario.load.arrival is not None
+        is_open = run is not None and run.facts.scenario.is_open
         left.append(("+ -", "slots" if is_open else "users"))
     if works("hold", scene):
         left.append(("h", "go on" if run and run.is_holding else "hold"))
     if not scene.is_narrow or scene.is_list_open:
         left.append(("enter", "queue"))
     if works("read_back", scene):
-        left += [("x", "read back"), (", .", "window"), ("w", "worst")]
-    return left
+        left += [("x", "read back"), (", .", "window")]
+    return [*left, ("w", "worst")] if works("worst", scene) else left
 
 
 def _idle_footer(scene: Scene) -> Entries:
@@ -211,7 +245,9 @@ def _idle_footer(scene: Scene) -> Entries:
     same = shown is not None and chosen is not None and shown.facts.scenario.id == chosen.id
     left = [("enter", "again" if same and scene.campaign is None else "run")]
     if shown is not None:
-        left += [("r", "report"), ("w", "worst"), ("x", "read back")]
+        left.append(("r", "report"))
+        left += [("w", "worst")] if scene.work != "stress" else []
+        left.append(("x", "read back"))
     if works("edit", scene):
         left.append(("e", "edit"))
     return [*left, ("t", "target"), ("/", "find"), *([("esc", "put away")] if shown else [])]
@@ -219,7 +255,8 @@ def _idle_footer(scene: Scene) -> Entries:
 
 def _back_footer(scene: Scene) -> Entries:
     left = [("← →", "move"), ("pgup pgdn", "far"), ("esc", "live" if _is_live(scene) else "close")]
-    left += [(", .", "window"), ("w", "worst"), ("5", "log")]
+    left += [(", .", "window"), *([("w", "worst")] if scene.work != "stress" else [])]
+    left.append(("5", "log"))
     return [*left, ("r", "report")] if works("report", scene) else left
 
 

@@ -9,7 +9,17 @@ import msgspec
 
 from tui.console.entries import entries_of
 from tui.console.lists import Lines, Runs
-from tui.console.scene import Back, LineList, Page, Panel, Scene, View, view_after
+from tui.console.scene import (
+    LOAD_VIEWS,
+    Back,
+    LineList,
+    Page,
+    Panel,
+    Scene,
+    View,
+    Work,
+    view_after,
+)
 from tui.console.widgets.scenarios import grouped
 from tui.core.campaign import Campaign
 from tui.core.config import Config, Target
@@ -64,12 +74,15 @@ class Desk:
         self.find: str | None = None
         self.chosen_id = next(iter(self.ids()), "")
         self.panel: Panel = "scenarios"
-        self.view: View = "latency"
+        self._work: Work = "load"
+        self._load_view: View = "latency"
+        self._stress_view: View = "stress"
         self.is_list_open = True
         self.mouse = True
         self.is_link_slow = False
         self._scroll = 0
         self._armed_until_s = float("-inf")
+        self._is_calmed = False
         self._put_away = ""
         self._was_running = False
 
@@ -95,7 +108,7 @@ class Desk:
         lines = LineList()
         if self.page == "log":
             lines = self.lines.shown(entries_of(snapshot, self.problems))
-        return Scene(
+        scene = Scene(
             snapshot=snapshot,
             live=live,
             back=back,
@@ -121,11 +134,19 @@ class Desk:
             is_list_open=is_narrow and self.is_list_open and back is None,
             find=self.find,
             armed=newest.is_running and now_s < self._armed_until_s,
+            calmed=self._is_calmed,
             scroll=self._scroll,
             put_away=self._put_away,
             dialog_keys=dialog_keys,
             is_link_slow=self.is_link_slow,
         )
+        self._work = scene.work
+        return msgspec.structs.replace(scene, view=self.view)
+
+    @property
+    def view(self) -> View:
+        """The panel that was chosen last for what is shown: a stress has other ones."""
+        return self._load_view if self._work == "load" else self._stress_view
 
     def shown(self) -> tuple[Scenario, ...]:
         """The scenarios that match what was typed behind `/`."""
@@ -181,8 +202,8 @@ class Desk:
 
     def add(self, scenario: Scenario) -> None:
         """A scenario of one's own, just saved: it goes to its place, and under the cursor."""
-        weight = scenario.load.users * scenario.load.duration_s
-        lighter = [each for each in self.all if each.load.users * each.load.duration_s <= weight]
+        weight = _weight(scenario)
+        lighter = [each for each in self.all if _weight(each) <= weight]
         place = max((self.all.index(each) + 1 for each in lighter), default=0)
         self.all = grouped((*self.all[:place], scenario, *self.all[place:]))
         self.chosen_id = scenario.id
@@ -204,7 +225,7 @@ class Desk:
     def move(self, step: int, *, is_narrow: bool) -> None:
         """The arrows: through the list, or down a table or log."""
         if is_narrow and not self.is_list_open:
-            if self.view in ("endpoints", "log"):
+            if self.view in ("endpoints", "burners", "log"):
                 self._scroll = max(self._scroll + step, 0)
                 return
             self.is_list_open = True
@@ -231,19 +252,26 @@ class Desk:
     def next_view(self, *, is_narrow: bool) -> None:
         """`c`: the next panel of a narrow window, or the other one of the lower charts."""
         if not is_narrow:
-            self.view = "latency" if self.view == "board" else "board"
+            self._take(wide_view_after(self.view, self._work))
             return
         if self.is_list_open:
             self.is_list_open = False
         else:
-            self.view = view_after(self.view)
+            self._take(view_after(self.view, self._work))
         self._scroll = 0
 
     def show_view(self, view: View) -> None:
         """That panel, wherever the user was."""
         self.page, self.find = "bench", None
-        self.view, self.is_list_open = view, False
+        self.is_list_open = False
+        self._take(view)
         self._scroll = 0
+
+    def _take(self, view: View) -> None:
+        if self._work == "load":
+            self._load_view = view
+        else:
+            self._stress_view = view
 
     def next_panel(self, *, is_narrow: bool) -> None:
         """`tab`: the list over the chart, or the next panel that the arrows move."""
@@ -253,9 +281,9 @@ class Desk:
             self.panel = _PANELS[(_PANELS.index(self.panel) + 1) % len(_PANELS)]
         self._scroll = 0
 
-    def arm(self, now_s: float) -> None:
-        """The first `s`."""
-        self._armed_until_s = now_s + ARMED_S
+    def arm(self, now_s: float, *, calmed: bool = False) -> None:
+        """The first `s`; `calmed`: it took a stress away."""
+        self._armed_until_s, self._is_calmed = now_s + ARMED_S, calmed
 
     def disarm(self) -> None:
         """Any other key, or the second `s`."""
@@ -280,3 +308,14 @@ class Desk:
         elif scene.run is not None and scene.run.is_over:
             self._put_away = scene.run.facts.id
             self.is_list_open = True
+
+
+def wide_view_after(view: View, work: Work) -> View:
+    """`c` in a wide window: another lower chart, or the load beside the stress."""
+    if work == "load":
+        return "latency" if view == "board" else "board"
+    return "stress" if work == "stress" or view in LOAD_VIEWS else "latency"
+
+
+def _weight(scenario: Scenario) -> float:
+    return max(scenario.users, 1) * scenario.duration_s

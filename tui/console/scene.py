@@ -15,16 +15,39 @@ from tui.core.timeline import Point
 
 Page = Literal["bench", "runs", "log"]
 Panel = Literal["scenarios", "endpoints", "log"]
-View = Literal["latency", "throughput", "board", "gauges", "endpoints", "scenario", "log"]
+View = Literal[
+    "latency", "throughput", "board", "gauges", "endpoints", "scenario", "log",
+    "stress", "burners",
+]  # fmt: skip
 VIEWS: tuple[View, ...] = (
     "latency", "throughput", "board", "gauges", "endpoints", "scenario", "log",
 )  # fmt: skip
 """In the order in which a narrow window goes round them."""
+Work = Literal["load", "stress", "both"]
+"""What a scenario does; `both` is a load beside a stress."""
+VIEWS_OF: dict[Work, tuple[View, ...]] = {
+    "load": VIEWS,
+    "stress": ("stress", "board", "burners", "gauges", "scenario", "log"),
+    "both": (
+        "stress", "board", "burners", "latency", "throughput", "endpoints", "gauges", "scenario",
+        "log",
+    ),
+}  # fmt: skip
+LOAD_VIEWS: tuple[View, ...] = ("latency", "throughput", "endpoints")
+"""Those of a load beside a stress; in a wide window they are one frame."""
 
 
-def view_after(view: View) -> View:
+def view_after(view: View, work: Work = "load") -> View:
     """What a narrow window shows next."""
-    return VIEWS[(VIEWS.index(view) + 1) % len(VIEWS)]
+    views = VIEWS_OF[work]
+    return views[(views.index(view) + 1) % len(views)] if view in views else views[0]
+
+
+def work_of(scenario: Scenario | None) -> Work:
+    """What it does; a load where there is none."""
+    if scenario is None or scenario.stress is None:
+        return "load"
+    return "both" if scenario.load is not None else "stress"
 
 
 class Back(msgspec.Struct, frozen=True):
@@ -110,6 +133,8 @@ class Scene(msgspec.Struct, frozen=True):
     """What is typed behind `/`, on whichever screen; None when not finding."""
     armed: bool = False
     """Whether the next `s` ends the run."""
+    calmed: bool = False
+    """Whether the first `s` took a stress away."""
     scroll: int = 0
     """Rows that the focused table or log is scrolled down."""
     put_away: str = ""
@@ -147,6 +172,16 @@ class Scene(msgspec.Struct, frozen=True):
             return run
         gives_way = run.facts.id == self.put_away or bool(self.snapshot.preparing)
         return None if run.is_over and gives_way else run
+
+    @property
+    def shown(self) -> Scenario | None:
+        """The scenario that the charts are of: the run's, else the one under the cursor."""
+        return self.run.facts.scenario if self.run is not None else self.chosen
+
+    @property
+    def work(self) -> Work:
+        """What that one does."""
+        return work_of(self.shown)
 
     @property
     def campaign(self) -> Campaign | None:
@@ -190,5 +225,7 @@ class Scene(msgspec.Struct, frozen=True):
     def scrolled(self, panel: Panel) -> int:
         """How far that panel is scrolled."""
         if self.is_narrow:
-            return self.scroll if self.view == panel else 0
+            # The burners' table stands in the place of the endpoints'.
+            view = "endpoints" if self.view == "burners" else self.view
+            return self.scroll if view == panel else 0
         return self.scroll if self.panel == panel else 0

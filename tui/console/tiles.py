@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tui.console.scene import View
+from tui.console.scene import LOAD_VIEWS, View, Work
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 WIDE, TALL = 100, 30
@@ -38,7 +38,9 @@ def is_tall(width: int, height: int) -> bool:
     return not is_narrow(width, height) and height >= THREE_CHARTS
 
 
-def arrange(width: int, height: int, view: View, is_list_open: bool) -> dict[str, Tile]:
+def arrange(
+    width: int, height: int, view: View, is_list_open: bool, work: Work = "load"
+) -> dict[str, Tile]:
     """The panels that are shown, by name."""
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         return {"strip": Tile(0, 0, width, min(3, height))}
@@ -49,7 +51,7 @@ def arrange(width: int, height: int, view: View, is_list_open: bool) -> dict[str
     }
     if is_narrow(width, height):
         return tiles | _narrow(width, height, view, is_list_open)
-    return tiles | _wide(width, height, view)
+    return tiles | _wide(width, height, view, work)
 
 
 def _narrow(width: int, height: int, view: View, is_list_open: bool) -> dict[str, Tile]:
@@ -67,7 +69,7 @@ def _narrow(width: int, height: int, view: View, is_list_open: bool) -> dict[str
     return board | {_PANELS.get(view, view): Tile(0, 4, width, body)}
 
 
-def _wide(width: int, height: int, view: View) -> dict[str, Tile]:
+def _wide(width: int, height: int, view: View, work: Work) -> dict[str, Tile]:
     spare = width - WIDE
     left = min(24 + spare // 7, 34)
     right = min(30 + spare * 3 // 10, 47)
@@ -78,11 +80,12 @@ def _wide(width: int, height: int, view: View) -> dict[str, Tile]:
     bottom = min(8 + max(height - 36, 0) // 3, 14)
     charts = body - bottom
     x2, x3 = left, left + middle
-    lower = ["board-chart" if view == "board" else "throughput"]
-    if is_tall(width, height):
-        lower = ["throughput", "board-chart"]
-    rows = max(charts * 8 // (15 + 8 * len(lower)), 7)
-    latency = charts - rows * len(lower)
+    upper, lower, table = _middle(view, work, has_three=is_tall(width, height))
+    # Beneath its burners a stress has more to tell than a row of each.
+    more = min(2, max(charts - 18, 0)) if table == "burners" else 0
+    room = charts - more
+    rows = max(room * 8 // (15 + 8 * len(lower)), 7)
+    latency = room - rows * len(lower)
     # As high as its lines are many, and higher where there is more to tell of.
     board = max(min(body - LEAST_LOG, BOARD_ROWS), body * 3 // 5)
     below = {
@@ -92,8 +95,18 @@ def _wide(width: int, height: int, view: View) -> dict[str, Tile]:
     return below | {
         "scenarios": Tile(0, 4, left, charts),
         "detail": Tile(0, 4 + charts, left, bottom),
-        "latency": Tile(x2, 4, middle, latency),
-        "endpoints": Tile(x2, 4 + charts, middle, bottom),
+        upper: Tile(x2, 4, middle, latency),
+        table: Tile(x2, 4 + room, middle, bottom + more),
         "board": Tile(x3, 4, right, board),
         "log": Tile(x3, 4 + board, right, body - board),
     }
+
+
+def _middle(view: View, work: Work, *, has_three: bool) -> tuple[str, list[str], str]:
+    """The upper chart, those beneath it, and the table."""
+    if work == "stress" or (work == "both" and view not in LOAD_VIEWS):
+        beside = ["latency"] if work == "both" and has_three else []
+        return "stress", ["board-chart", *beside], "burners"
+    if has_three:
+        return "latency", ["throughput", "board-chart"], "endpoints"
+    return "latency", ["board-chart" if view == "board" else "throughput"], "endpoints"

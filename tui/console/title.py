@@ -17,4 +17,12 @@ def title_of(snapshot: Snapshot) -> str:
     if run.judgement is not None:
         verdict = run.judgement.verdict
         return f"{VERDICT[verdict][0]} {verdict} {name}"
-    return f"● {clock(run.elapsed_s)} {name} p95 {ms(run.total.latency.p95)}"
+    began = f"● {clock(run.elapsed_s)} {name}"
+    if run.facts.scenario.load is not None:
+        return f"{began} p95 {ms(run.total.latency.p95)}"
+    levels = [
+        f" {clean(each.name)} {each.reached * 100:.0f} %"
+        for each in (run.stress.burners if run.stress is not None else ())
+        if each.reached is not None
+    ]
+    return f"{began}{''.join(levels[:2])}"

@@ -6,13 +6,16 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
-from tui.core.events import BoardSampled, Event, LoadBegan, PhaseEntered
+from tui.core.events import BoardSampled, Event, PhaseEntered, WorkBegan
 from tui.core.rails import WHOLE
 from tui.core.spans import Spans
 
 CAPACITY = 240
 CHARTED = frozenset(
-    {"tj_c", "hottest_c", "gpu_percent", "cpu_percent", *(f"{rail}_mw" for rail in WHOLE)}
+    {
+        *("tj_c", "hottest_c", "gpu_percent", "cpu_percent", "ram_used_mb"),
+        *(f"{rail}_mw" for rail in WHOLE),
+    }
 )
 """What belongs on one axis with latency and throughput."""
 
@@ -77,7 +80,7 @@ class BoardFold:
 
     def apply(self, event: Event) -> None:
         """Fold one event in; only samples of the board count, from the load's start to its end."""
-        if isinstance(event, LoadBegan):
+        if isinstance(event, WorkBegan):
             # The charts begin with the load; what was before it is on no axis.
             self._began_s = self._spans.began_s = event.at_s
             self._slots.clear()

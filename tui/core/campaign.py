@@ -55,5 +55,5 @@ def parse_campaign(path: PurePath, data: Mapping[str, Any]) -> Campaign:
 
 def total_s(scenarios: Sequence[Scenario]) -> tuple[float, float]:
     """How long these take one after the other, and the longest that the cool-downs may add."""
-    loads = [scenario.load for scenario in scenarios]
-    return sum(load.duration_s for load in loads), sum(load.cool_down_s for load in loads[:-1])
+    works_s = sum(scenario.duration_s for scenario in scenarios)
+    return works_s, sum(scenario.cool_down_s for scenario in scenarios[:-1])

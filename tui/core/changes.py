@@ -38,12 +38,15 @@ class Changes:
             ("service_restarts", "service.restart", "the service restarted", "restart", "fail"),
             ("service_oom_kills", "service.oom", "OOM kill in the service", "OOM", "fail"),
             ("oom_kills", "oom", "OOM kill on the board", "OOM", "fail"),
+            ("kernel_errors", "kernel.errors", "kernel error", "kernel", "fail"),
         )
         for gauge, key, text, label, level in counters:
             more = self._moved(gauge, readings)
             if more is not None and more[1] > more[0]:
                 times = more[1] - more[0]
-                detail = "" if times == 1 else f"{times:.0f} times"
+                often = "" if times == 1 else f"{times:.0f} times"
+                said = readings[gauge].text
+                detail = f"{said} ({often})" if said and often else said or often
                 yield _at(at_s, key, "alert", text, label, detail, level)
 
     def _named(

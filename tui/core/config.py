@@ -68,12 +68,20 @@ class BoardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The interpreter for that; empty: this one, then the service's own."""
 
 
+class StressSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where stress may leave its marks."""
+
+    scratch: str = ""
+    """The directory on whose device storage is burnt; empty: where jetproof keeps its runs."""
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     targets: dict[str, _TargetTable] = {}
     alerts: dict[str, object] = {}
     board: BoardSettings = BoardSettings()
     mix: Mix = Mix()
     load: _LoadTable = _LoadTable()
+    stress: StressSettings = StressSettings()
     site: Site = Site()
 
 
@@ -114,6 +122,7 @@ class Config(msgspec.Struct, frozen=True):
     site: Site = Site()
     alerts: tuple[AlertRule, ...] = DEFAULT_RULES
     board: BoardSettings = BoardSettings()
+    stress: StressSettings = StressSettings()
     max_users: int | None = None
     """For every target beside its own limit; None: each has its own alone."""
 
@@ -191,6 +200,9 @@ def parse_config(where: str, data: Mapping[str, Any]) -> Config:
         problems.append(Problem(where, "load.workers", f"at most {MAX_WORKERS}"))
     if not 0 <= file.load.port <= 65535:
         problems.append(Problem(where, "load.port", "a port is 0 (any free one) to 65535"))
+    scratch = file.stress.scratch
+    if scratch and not scratch.startswith("/"):
+        problems.append(Problem(where, "stress.scratch", "the whole path of a directory"))
     if problems:
         raise InputError(problems)
     if not any(target.is_demo for target in targets):
@@ -205,6 +217,7 @@ def parse_config(where: str, data: Mapping[str, Any]) -> Config:
         site=file.site,
         alerts=tuple(alerts),
         board=file.board,
+        stress=file.stress,
     )
 
 

@@ -10,6 +10,8 @@ from tui.core.alerts import AlertRule
 from tui.core.config import Mix, Site, Target
 from tui.core.failure import FailureClass
 from tui.core.scenario import Scenario
+from tui.core.stress.plan import Part
+from tui.core.stress.view import FoundLimit
 from tui.core.tally import MEASURED, Row
 
 Level = Literal["info", "ok", "warn", "fail"]
@@ -160,8 +162,11 @@ class WorkersJoined(Event, frozen=True, kw_only=True):
     names: list[str]
 
 
-class LoadBegan(Event, frozen=True, kw_only=True):
-    """The first user starts; windows count from here."""
+class WorkBegan(Event, frozen=True, kw_only=True, tag="LoadBegan"):
+    """The run's own clock starts: the first user, or the first look at a board to be stressed.
+
+    Windows count from here. Its tag is what runs in store call it.
+    """
 
 
 class PhaseEntered(Event, frozen=True, kw_only=True):
@@ -179,6 +184,12 @@ class StageEntered(Event, frozen=True, kw_only=True):
     stage: int
     """Counted from 0."""
     users: int
+
+
+class LevelSought(Event, frozen=True, kw_only=True):
+    """A search for the breaking point asks for a level: users, or operations per second."""
+
+    level: float
 
 
 class LevelAsked(Event, frozen=True, kw_only=True):
@@ -286,6 +297,108 @@ class BoardSampled(Event, frozen=True, kw_only=True):
     """Sources that should tell something and do not: their names, and why in words."""
 
 
+class StressEntered(Event, frozen=True, kw_only=True):
+    """Another part of a stress begins."""
+
+    is_urgent: ClassVar[bool] = True
+    part: Part
+    why: str = ""
+    """Why the part before ended before its time."""
+    is_cut: bool = False
+    """Whether that time was still needed: what was to be shown was not."""
+
+
+class StressStepped(Event, frozen=True, kw_only=True):
+    """Another step of the stress begins."""
+
+    step: int
+    """Counted from 0."""
+
+
+class BurnerSecond(msgspec.Struct, frozen=True):
+    """What one burner, all its processes together, told of a second."""
+
+    name: str
+    unit: str
+    asked: float
+    reached: float
+    """Shares 0..1 of the unit."""
+    verified: int = 0
+    bad: int = 0
+    """Since its start."""
+    figures: dict[str, float | str] = {}
+    """Its own, with the unit in the name."""
+
+
+class BurnersReported(Event, frozen=True, kw_only=True):
+    """One second of every burner."""
+
+    may_be_dropped: ClassVar[bool] = True
+    burners: list[BurnerSecond]
+
+
+class BurnerEnded(Event, frozen=True, kw_only=True):
+    """A burner is at its end, or never began."""
+
+    name: str
+    totals: dict[str, float | str] = {}
+    verified: int = 0
+    bad: int = 0
+    ended_by: str = ""
+    """Why before its time; empty: it was told to."""
+    why_not: str = ""
+    """Why it can't burn on this board; empty: it did."""
+
+
+class LimitsFound(Event, frozen=True, kw_only=True):
+    """How far something could be taken; a later one of the same name replaces it."""
+
+    limits: list[FoundLimit]
+
+
+class GuardsBlind(Event, frozen=True, kw_only=True):
+    """Guards that could not watch here, and why: a line each."""
+
+    lines: list[str]
+
+
+class FaultDone(Event, frozen=True, kw_only=True):
+    """A fault holds from now on; an earlier one of the same name is over."""
+
+    is_urgent: ClassVar[bool] = True
+    name: str
+    text: str
+
+
+class FaultUndone(Event, frozen=True, kw_only=True):
+    is_urgent: ClassVar[bool] = True
+    name: str
+    cause: str = ""
+    """Who undid it; empty: it ended as planned."""
+    trouble: str = ""
+    """Why it could not be undone."""
+
+
+class HealthProbed(Event, frozen=True, kw_only=True):
+    """The service's health check, asked beside the run."""
+
+    may_be_dropped: ClassVar[bool] = True
+    sent_s: float
+    """Since the run started: `at_s` is when the answer was there, or was given up."""
+    ms: float | None = None
+    """None: no proper answer."""
+    detail: str = ""
+    """What was wrong."""
+
+
+class JitterMeasured(Event, frozen=True, kw_only=True):
+    """How late the engine's own clock was in one second."""
+
+    may_be_dropped: ClassVar[bool] = True
+    p99_ms: float
+    worst_ms: float
+
+
 class DrainEnded(Event, frozen=True, kw_only=True):
     unfinished: int
     """Requests that had neither an answer nor a time-out when the users were stopped."""
@@ -302,6 +415,13 @@ class RunEnded(Event, frozen=True, kw_only=True):
     is_urgent: ClassVar[bool] = True
     reason: EndReason
     detail: str = ""
+    guard: str = ""
+    """Which guard ended it, where one did: `heat`, `memory`, …"""
+
+
+def tag_of(kind: type[Event]) -> str:
+    """What a kind of event is called where it is kept."""
+    return str(kind.__struct_config__.tag)
 
 
 AnyEvent = (
@@ -309,10 +429,11 @@ AnyEvent = (
     | TargetProbed
     | InstrumentCalibrated
     | WorkersJoined
-    | LoadBegan
+    | WorkBegan
     | PhaseEntered
     | LevelReached
     | StageEntered
+    | LevelSought
     | LevelAsked
     | HoldChanged
     | UsersRequested
@@ -323,6 +444,16 @@ AnyEvent = (
     | WorkerLost
     | UserCodeFailed
     | BoardSampled
+    | StressEntered
+    | StressStepped
+    | BurnersReported
+    | BurnerEnded
+    | LimitsFound
+    | GuardsBlind
+    | FaultDone
+    | FaultUndone
+    | HealthProbed
+    | JitterMeasured
     | DrainEnded
     | CleanedUp
     | RunEnded

@@ -9,6 +9,15 @@ if TYPE_CHECKING:
 
 NOTHING = "–"
 FRACTIONS = ("error_rate", "ungraceful_rate", "p95_variation")
+_METRIC_LABELS = {
+    "error_rate": "errors",
+    "ungraceful_rate": "ungraceful",
+    "p95_variation": "p95 var.",
+    "recovery_s": "recovery",
+    "outage_s": "outage",
+    "p95_ratio": "p95 under stress / before",
+    "rps_ratio": "rps under stress / before",
+}
 """Metrics that are shares: shown in percent."""
 
 
@@ -108,15 +117,26 @@ def brief_duration(total_s: float) -> str:
     return f"{total_s:.0f} s"
 
 
+def load_level(load: Load) -> str:
+    """`20 users`, `20 operations/s`: a load without its length."""
+    arrival = load.arrival
+    if arrival is None:
+        return counted(load.users, "user")
+    rates = f"{arrival.from_rps:g}"
+    if arrival.to_rps != arrival.from_rps:
+        rates = f"{rates} to {arrival.to_rps:g}"
+    return f"{rates} operations/s"
+
+
 def load_plan(load: Load) -> str:
     """`20 users for 5 min`, `1 to 50 users in 5 stages, 5 min`, `20 operations/s for 1 min`."""
     length = duration(load.duration_s)
-    arrival = load.arrival
-    if arrival is not None:
-        rates = f"{arrival.from_rps:g}"
-        if arrival.to_rps != arrival.from_rps:
-            rates = f"{rates} to {arrival.to_rps:g}"
-        return f"{rates} operations/s for {length}"
+    if load.search is not None:
+        unit = "users" if load.search.by == "users" else "operations/s"
+        span = f"{load.search.from_:g} to {load.search.to:g}"
+        return f"{span} {unit}, until a limit breaks, at most {length}"
+    if load.arrival is not None:
+        return f"{load_level(load)} for {length}"
     if load.stages:
         levels = [stage.users for stage in load.stages if stage.users]
         lowest, highest = min(levels), max(levels)
@@ -136,18 +156,25 @@ def metric(name: str, value: float | None) -> str:
     """A threshold's figure in the metric's own unit, without the unit."""
     if name.endswith("_ms"):
         return ms(value)
+    if value is None:
+        return NOTHING
+    if name.endswith("_ratio"):
+        return two_decimals(value)
+    if name.endswith("_s"):
+        return fixed(value, 0 if value == int(value) else 1)
     return percent(value) if name in FRACTIONS else rate(value)
 
 
 def metric_unit(name: str) -> str:
     """The unit that belongs behind `metric`."""
+    if name.endswith("_s"):
+        return "s"
     return "ms" if name.endswith("_ms") else "%" if name in FRACTIONS else ""
 
 
 def metric_label(name: str) -> str:
     """`p95`, `errors`, `rps`: how a metric is called on a screen."""
-    labels = {"error_rate": "errors", "ungraceful_rate": "ungraceful", "p95_variation": "p95 var."}
-    return labels.get(name, name.removesuffix("_ms"))
+    return _METRIC_LABELS.get(name, name.removesuffix("_ms"))
 
 
 def fixed(value: float, decimals: int = 0) -> str:

@@ -30,6 +30,7 @@ GAUGES: dict[str, str] = {
     "memory_psi_full_percent": "share of ten seconds in which everything waited for memory",
     "io_psi_percent": "share of ten seconds in which something waited for the disk",
     "oom_kills": "processes that the kernel ended for want of memory, since the board started",
+    "kernel_errors": "serious messages of the kernel since it is watched; the text is the newest",
     "emc_percent": "use of the memory's bandwidth",
     "emc_mhz": "clock of the memory; its limit is the highest",
     "{zone}_c": "temperature of a zone; limit: lowest passive trip, critical: critical trip",
@@ -53,7 +54,9 @@ GAUGES: dict[str, str] = {
     "net_rx_kbps": "received over all links with a device behind them",
     "net_tx_kbps": "sent over all links with a device behind them",
     "net_errors": "errors and drops on those links, since the board started",
-    "disk_free_mb": "free space where jetproof keeps its data",
+    "disk_free_mb": "free space where jetproof keeps its data; its limit is all there is",
+    "scratch_free_mb": "free space where burners write, where that is another disk; its limit is "
+    "all there is",
     "disk_read_mb_per_s": "read from that disk",
     "disk_write_mb_per_s": "written to that disk",
     "load_1m": "load average of a minute",

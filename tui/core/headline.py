@@ -35,14 +35,17 @@ def headline(
     rise: Rise | None = None,
     incidents: Sequence[Incident] = (),
     invalid: str = "",
+    stress: Headline | None = None,
+    is_loaded: bool = True,
 ) -> Headline:
     """The sentence for a run that goes on, by urgency.
 
     `rise` is the one of p95 that goes on; `incidents` go on too, the weightiest first.
-    `invalid` is why the measurement can't be trusted so far.
+    `invalid` is why the measurement can't be trusted so far. `stress` is what matters of the stress
+    that goes on; `is_loaded`: whether anything is asked of the service.
     """
     if phase == "preparing":
-        return Headline("info", "preparing", ": target, workers")
+        return Headline("info", "preparing", ": target, workers" if is_loaded else ": target")
     if phase == "cleaning":
         return Headline("info", "cleaning up", " what the run created on the target")
     if now.stalled_s is not None:
@@ -72,9 +75,14 @@ def headline(
         return Headline("info", "paused", ": no load, the clock of the verdict stands still")
     if phase == "draining":
         return Headline("info", "finishing", f" {now.in_flight} requests in flight")
-    heavy = next((one for one in incidents if one.level in ("warn", "fail")), None)
+    # A board that is stressed is busy, and that is what was asked for.
+    told = [one for one in incidents if stress is None or one.kind == "throttle"]
+    told += [one for one in incidents if stress is not None and one.level == "fail"]
+    heavy = next((one for one in told if one.level in ("warn", "fail")), None)
     if heavy is not None and not (phase == "warm-up" and warm_up_failure):
         return Headline(heavy.level, heavy.text, f"{heavy.detail and ', '}{heavy.detail}")
+    if stress is not None and (stress.level == "fail" or not is_loaded):
+        return stress
     if phase == "warm-up":
         if warm_up_failure:
             return Headline("warn", f"failing in warm-up: {warm_up_failure}")
@@ -86,6 +94,8 @@ def headline(
         last = max(failures, key=lambda group: group.last_s)
         rest = f", the last at {clock(last.last_s)}: {last.error}"
         return Headline("warn", f"{count(total)} failed so far", rest)
+    if stress is not None:
+        return stress
     return Headline("ok", f"steady for {duration(round(measured_s))}", ", no failures")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Literal
 
 import msgspec
@@ -23,7 +24,11 @@ PERCENTILES = {
     "p99_ms": 0.99,
     "p999_ms": 0.999,
 }
-METRICS = (*PERCENTILES, "mean_ms", "max_ms", *FRACTIONS, "rps")
+STRESS_METRICS = ("recovery_s", "outage_s", "p95_ratio", "rps_ratio")
+"""Of a stress: the way back, seconds without an answer, and under stress against before it."""
+OTHER_METRICS = ("p95_variation", *STRESS_METRICS)
+"""Measured by others than the requests' own tally."""
+METRICS = (*PERCENTILES, "mean_ms", "max_ms", *FRACTIONS, "rps", *STRESS_METRICS)
 MAX_VALUE = 1e9
 """Beyond every figure that a run can have: a number this large is a slip of the finger."""
 _LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)?)\s*")
@@ -113,13 +118,13 @@ def judge(
     counted: Sequence[Limit],
     total: Tally,
     measured_s: float,
-    p95_variation: float | None = None,
+    others: Mapping[str, float | None] | None = None,
 ) -> tuple[LimitState, ...]:
     """Each limit beside the measured phase; `counted` names the columns of the tally's `over`.
 
-    `p95_variation` is known only for a load with stages.
+    `others` are the `OTHER_METRICS` as far as they are known; infinite is what never came to be.
     """
-    return tuple(_judge_one(limit, counted, total, measured_s, p95_variation) for limit in limits)
+    return tuple(_judge_one(limit, counted, total, measured_s, others or {}) for limit in limits)
 
 
 def _judge_one(
@@ -127,11 +132,12 @@ def _judge_one(
     counted: Sequence[Limit],
     total: Tally,
     measured_s: float,
-    p95_variation: float | None,
+    others: Mapping[str, float | None],
 ) -> LimitState:
-    if limit.metric == "p95_variation":
-        passed = None if p95_variation is None else limit.holds_for(p95_variation)
-        return LimitState(limit, p95_variation, passed)
+    if limit.metric in OTHER_METRICS:
+        observed = others.get(limit.metric)
+        passed = None if observed is None else limit.holds_for(observed)
+        return LimitState(limit, None if observed == inf else observed, passed)
     if limit.metric == "rps":
         if measured_s <= 0:
             return LimitState(limit, None, None)

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from tui.core.search import Search
+
 Judge = Literal["run", "stage"]
 
 
@@ -72,22 +74,22 @@ class Load(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     """Tasks with one of these alone; empty: all."""
     exclude_tags: tuple[str, ...] = ()
-    cool_down_s: float = 0.0
-    """The longest wait between this run and one that follows; 0: none."""
     reserve: float = 0.0
     """How many times the target's normal users it is to carry; 0 claims nothing."""
-    ask_below_memory_gb: float = 0.0
-    """A board with less memory is asked for consent first; 0: none is."""
     derives_users: bool = False
     """Whether the file left `users` to the arrival rate."""
     judge: Judge = "run"
     """Whether the limits hold for the whole measured phase, or for each stage by itself."""
+    search: Search | None = None
+    """Levels that follow from what the target bears; then `duration_s` is the most it may take."""
 
     @property
     def first_users(self) -> int:
         """The level that the load begins with: none where a shape is to say it."""
         if self.shape:
             return 0
+        if self.search is not None and self.search.by == "users":
+            return round(self.search.from_)
         return self.stages[0].users if self.stages else self.users
 
     @property

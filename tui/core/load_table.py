@@ -10,6 +10,8 @@ import msgspec
 from tui.core.duration import MAX_DURATION_S, parse_duration_s
 from tui.core.load import Arrival, Judge, Load, Stage
 from tui.core.problem import Problem
+from tui.core.search import By, Search
+from tui.core.search_table import SearchTable, read_search
 
 MAX_USERS = 100_000
 MAX_SPAWN_RATE = 10_000
@@ -22,7 +24,10 @@ MAX_OPEN_USERS = 2_000
 MAX_SLOW_MS = MAX_DURATION_S * 1000
 OPEN_SPARE = 1.1
 """Users beyond what a target that lets every request time out would keep busy."""
-EXCLUSIVE = ("stages", "pattern", "arrival_rate", "shape")
+SEARCH_RAMP_S = 20.0
+"""From no user to the highest level of a search, where the file says nothing."""
+MAX_SEARCH_SPAWN_RATE = 100.0
+EXCLUSIVE = ("stages", "pattern", "arrival_rate", "shape", "search")
 
 
 class StageTable(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,12 +57,11 @@ class LoadTable(msgspec.Struct, forbid_unknown_fields=True):
     tags: list[str] = []
     exclude_tags: list[str] = []
     warm_up: str | None = None
-    cool_down: str = "5m"
     timeout: str = "10s"
     slow_ms: float = 1000.0
     reserve: float = 0.0
-    ask_below_memory_gb: float = 0.0
     judge: Judge = "run"
+    search: SearchTable | None = None
 
 
 def read_load(where: str, table: LoadTable, problems: list[Problem]) -> Load | None:
@@ -83,7 +87,6 @@ class _Reading:
         timeout_s = self._seconds("timeout", table.timeout)
         warm_up_s = None if table.warm_up is None else self._seconds("warm_up", table.warm_up)
         barrier_s = None if table.barrier is None else self._seconds("barrier", table.barrier)
-        cool_down_s = self._seconds("cool_down", table.cool_down)
         duration_s = None
         if table.duration is not None:
             duration_s = self._seconds("duration", table.duration)
@@ -93,7 +96,8 @@ class _Reading:
             self._wrong("timeout", "must be above 0")
         if barrier_s is not None and barrier_s <= 0:
             self._wrong("barrier", "must be above 0")
-        arrival = self._arrival()
+        search = self._search()
+        arrival = self._arrival(search)
         if table.operations_per_user is not None and warm_up_s is None:
             # Such users may be done before the last of them has started.
             warm_up_s = 0.0
@@ -103,8 +107,17 @@ class _Reading:
         users = max((stage.users for stage in stages), default=table.users or 0)
         if arrival is not None and table.users is None:
             most_rps = max(arrival.from_rps, arrival.to_rps)
+            if search is not None:
+                most_rps = search.to
             users = min(ceil(most_rps * timeout_s * OPEN_SPARE) + 1, MAX_OPEN_USERS)
+        elif search is not None and search.by == "users":
+            users = round(search.to)
         spawn_rate = table.spawn_rate or (min(users, MAX_SPAWN_RATE) if arrival else 1.0)
+        if search is not None:
+            if arrival is None and table.spawn_rate is None:
+                spawn_rate = min(max(users / SEARCH_RAMP_S, 1.0), MAX_SEARCH_SPAWN_RATE)
+            most_s = search.most_s(0.0 if arrival else users / spawn_rate)
+            duration_s = min(duration_s or most_s, most_s)
         load = Load(
             users=users,
             spawn_rate=float(spawn_rate),
@@ -122,10 +135,9 @@ class _Reading:
             shape=table.shape,
             tags=tuple(table.tags),
             exclude_tags=tuple(table.exclude_tags),
-            cool_down_s=cool_down_s,
             reserve=table.reserve,
-            ask_below_memory_gb=table.ask_below_memory_gb,
             judge=table.judge,
+            search=search,
         )
         self._check_length(load)
         return load
@@ -150,8 +162,8 @@ class _Reading:
             self._wrong(
                 used[1], f"both it and load.{used[0]} say how much load there is: choose one"
             )
-        needs_users = not table.stages and table.arrival_rate is None
-        needs_duration = not table.stages
+        needs_users = not table.stages and table.arrival_rate is None and table.search is None
+        needs_duration = not table.stages and table.search is None
         for key, needed in (("users", needs_users), ("duration", needs_duration)):
             if needed and getattr(table, key) is None:
                 self._wrong(key, "is missing")
@@ -161,6 +173,11 @@ class _Reading:
             self._wrong("barrier", f"says when users begin, and so does load.{used[0]}")
         if table.reserve and table.arrival_rate is not None:
             self._wrong("reserve", "is counted in users, and an arrival rate has none of its own")
+        if table.search is not None:
+            if table.search.by == "users" and table.users is not None:
+                self._wrong("users", "the search says how many users there are (load.search.to)")
+            if table.reserve:
+                self._wrong("reserve", "a search finds how much is carried, and claims nothing")
         if table.judge == "stage" and not (table.stages or table.pattern):
             self._wrong("judge", "there are no stages to judge (load.stages or load.pattern)")
         if table.repeat != 1 and not (table.stages or table.pattern):
@@ -198,8 +215,6 @@ class _Reading:
             self._wrong("slow_ms", what)
         if not 0 <= table.reserve <= 100:
             self._wrong("reserve", "a factor from 0 (claims nothing) to 100")
-        if not 0 <= table.ask_below_memory_gb <= 4096:
-            self._wrong("ask_below_memory_gb", "gigabytes from 0 (never asks) to 4096")
 
     def _check_users(self, key: str, users: int, *, least: int) -> None:
         # Numbers that are too large are not repeated: Python refuses to write some of them.
@@ -216,7 +231,15 @@ class _Reading:
         elif rate > MAX_SPAWN_RATE:
             self._wrong(key, f"{rate:g} users per second are too many (at most {MAX_SPAWN_RATE})")
 
-    def _arrival(self) -> Arrival | None:
+    def _search(self) -> Search | None:
+        if self._table.search is None:
+            return None
+        most: dict[By, int] = {"users": MAX_USERS, "rate": MAX_ARRIVAL_RATE}
+        return read_search(self._where, self._table.search, self.problems, most)
+
+    def _arrival(self, search: Search | None) -> Arrival | None:
+        if search is not None and search.by == "rate":
+            return Arrival(search.from_, search.from_)
         asked = self._table.arrival_rate
         if asked is None:
             return None

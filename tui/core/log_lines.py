@@ -52,6 +52,22 @@ def line_of(
             return "info", text
         case ev.WorkerLost(name=name, reason=reason):
             return "fail", f"worker {name} lost: {reason}"
+        case ev.StressEntered(part=part, why=why):
+            texts = {"before": "watching the service as it is", "stress": "stress"}
+            because = f": {why}" if why else ""
+            return "info", texts.get(part, f"stress over{because}, watching the way back")
+        case ev.BurnerEnded(name=name, why_not=why_not) if why_not:
+            return "warn", f"{name} is not burnt: {why_not}"
+        case ev.BurnerEnded(name=name, ended_by=ended_by) if ended_by:
+            return "warn", f"{name} ended: {ended_by}"
+        case ev.FaultDone(name=name, text=text):
+            return "warn", f"{name}: {text}"
+        case ev.FaultUndone(name=name, trouble=trouble):
+            if trouble:
+                return "fail", f"{name} could not be undone: {trouble}"
+            return "info", f"{name} undone"
+        case ev.LevelSought(level=sought) if sought:
+            return "info", f"the search goes to {sought:g}"
         case ev.DrainEnded(unfinished=unfinished) if unfinished:
             return "warn", f"{unfinished} requests unfinished at the stop"
         case ev.CleanedUp(created=created, deleted=deleted, left=left) if created:

@@ -11,6 +11,8 @@ from tui.core.events import Level, Phase, Reading, RunFacts, SlowRequest
 from tui.core.incidents import Incident, Rise
 from tui.core.leak import Leak
 from tui.core.limits import LimitState
+from tui.core.search import BreakingPoint
+from tui.core.stress.view import StressView
 from tui.core.telemetry import GaugeStats
 from tui.core.timeline import Point
 from tui.core.validity import Floor, Validity
@@ -198,6 +200,10 @@ class RunView(msgspec.Struct, frozen=True):
     """Whether the board held itself back at any time in the run; None: nothing here can tell."""
     incomparable: tuple[str, ...] = ()
     """Why the run should not be compared with others: clocks or power mode changed in it."""
+    search: BreakingPoint | None = None
+    """The search for the breaking point; None: there is none."""
+    stress: StressView | None = None
+    """What was done to the board; None: nothing."""
     leaks: tuple[Leak, ...] = ()
     """The memory of the service's main process, one after each restart; only once it has ended."""
 

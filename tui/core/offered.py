@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tui.core.events import WindowClosed
 from tui.core.format import percent, rate
-from tui.core.load import Load
 
 LEAST_OPERATIONS = 20
 """A mean interval of fewer is no figure."""
@@ -16,8 +15,8 @@ SATURATED_BELOW = 0.5
 class OfferedFold:
     """Fed with the measured windows. An operation is one task of a user."""
 
-    def __init__(self, load: Load) -> None:
-        self._is_open = load.arrival is not None
+    def __init__(self, *, is_open: bool) -> None:
+        self._is_open = is_open
         self._windows = 0
         self._operations = 0
         self._due = 0

@@ -100,6 +100,6 @@ def incident_text(group: Sequence[Incident]) -> str:
     ended = [one.ended_s - one.began_s for one in group if one.ended_s is not None]
     length_s = round(sum(ended))
     length = f" for {duration(length_s)}" if length_s and len(ended) == len(group) else ""
-    since = f" from {clock(first.began_s)}" if first.began_s >= 0 else " from before the load"
+    since = f" from {clock(first.began_s)}" if first.began_s >= 0 else " from before the work began"
     detail = f"{first.detail and ', '}{group[-1].detail}"
     return f"{first.text}{since}{length}{times}{detail}"

@@ -69,6 +69,11 @@ class RunBoard:
         return self._series.points()
 
     @property
+    def is_throttled(self) -> bool | None:
+        """Now; None: nothing here can tell."""
+        return self._watch.is_throttled
+
+    @property
     def was_throttled(self) -> bool | None:
         """At any time; None: nothing here can tell."""
         return self._watch.was_throttled

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from tui.core import events as ev
-from tui.core.counts import Counts
 from tui.core.figures import figures_of
-from tui.core.format import rate
 from tui.core.headline import headline
 from tui.core.incidents import Incident, Rise
 from tui.core.limits import Limit, LimitState, counted_limits, judge
-from tui.core.live import Live
+from tui.core.load_fold import LoadFold
 from tui.core.model import CleanUp, FailureGroup, Headline, RunView
 from tui.core.notices import Notices
-from tui.core.offered import OfferedFold
-from tui.core.remarks import (
-    DEMO_WARNING,
-    board_warnings,
-    cap_warning,
-    few_warning,
-    final_warnings,
-    reserve_warning,
-)
+from tui.core.remarks import DEMO_WARNING, board_warnings, few_warning, final_warnings
 from tui.core.run_board import RunBoard
 from tui.core.spans import Spans
-from tui.core.stages import StagesFold
-from tui.core.validity import Floor, Validity, ValidityFold
+from tui.core.stress.fold import StressFold
+from tui.core.validity import Validity
 from tui.core.verdict import Judgement, decide
 
 LEAST_RATE_S = 10.0
@@ -37,28 +27,21 @@ class RunFold:
     def __init__(self, facts: ev.RunFacts) -> None:
         self.facts = facts
         scenario = facts.scenario
-        self._counted = counted_limits((*scenario.thresholds, *scenario.goals))
         self.phase: ev.Phase = "preparing"
-        self._counts = Counts(len(self._counted))
-        self._stages = StagesFold(scenario.thresholds, self._counted)
-        self._offered = OfferedFold(scenario.load)
-        self._live = Live()
-        self._validity = ValidityFold()
+        self._counted = counted_limits((*scenario.thresholds, *scenario.goals))
+        self._spans = Spans()
+        self._notices = Notices()
+        self.load = LoadFold(facts, self._counted, self._spans, self._notices)
+        self.stress: StressFold | None = None
+        """What it does to the board; None where it does nothing."""
+        if scenario.stress is not None:
+            self.stress = StressFold(scenario, self._counted, self._notices)
         self._board = RunBoard(
             facts.alerts,
-            is_open=scenario.load.arrival is not None,
+            is_open=scenario.is_open,
             is_replayed=facts.device.source == "replay",
         )
-        self._notices = Notices()
-        self._users_asked = scenario.load.first_users
-        self._levels: list[int] = []
-        """What was asked for by hand, behind the level that was there before; empty: nothing."""
-        self._spans = Spans()
-        self._closed_s = 0
-        self._late_rows = 0
-        self._workers: tuple[str, ...] = ()
         self._clean_up: CleanUp | None = None
-        self._unfinished = 0
         self._ended: ev.RunEnded | None = None
         self.news: list[Incident | Rise] = []
         """What of the load's own alerts, and of p95, began or ended with the last event."""
@@ -66,66 +49,32 @@ class RunFold:
     def apply(self, event: ev.Event) -> None:
         """Fold one event in. What a run does not care for is ignored."""
         self.news = []
+        self.load.seek(event)
+        if self.stress is not None:
+            self.stress.apply(event, self._spans.load_s(event.at_s))
         match event:
             case ev.WindowClosed():
                 self._on_window(event)
-            case ev.LoadReported():
-                self._live.report(event)
-            case ev.LateRowsArrived():
-                self._late_rows += sum(row.requests for row in event.rows)
-                at_s = self._spans.load_s(event.at_s)
-                self._counts.add(event.rows, event.failures, event.slow, at_s)
             case ev.BoardSampled():
                 self._board.apply(event)
+                if self.stress is not None:
+                    at_s = self._spans.load_s(event.at_s)
+                    self.stress.sample(event.readings, at_s, self._board.is_throttled)
                 self._mark_news()
                 cost = event.readings.get("console_cpu_percent")
                 if self._spans.is_measuring and cost and cost.value is not None:
-                    self._validity.add_console(cost.value)
+                    self.load.validity.add_console(cost.value)
             case ev.PhaseEntered():
                 self._on_phase(event)
-            case ev.LoadBegan():
+            case ev.WorkBegan():
                 self._spans.began_s = event.at_s
                 self._board.begin(event.at_s)
                 self._board.apply(event)
-            case ev.WorkersJoined():
-                self._workers = tuple(event.names)
-            case ev.UsersRequested():
-                self._levels += [event.users] if self._levels else [self._users_asked, event.users]
-                self._users_asked = event.users
-                self._stages.leave(self._spans.load_s(event.at_s))
-                self._mark(event.at_s, f"{event.users} users", "info")
-            case ev.LevelReached():
-                self._stages.reach(event.users, self._spans.load_s(event.at_s))
-                if self.facts.scenario.load.arrival is None:
-                    self._mark(event.at_s, f"{event.users} users", "info")
-            case ev.StageEntered():
-                self._users_asked = event.users
-                self._stages.enter(event.stage, event.users, self._spans.load_s(event.at_s))
-            case ev.LevelAsked(users=int(users)):
-                most = self.facts.scenario.load.users
-                self._users_asked = min(users, most)
-                if users > most:
-                    cut = f"cut to load.users = {most}"
-                    self._notices.warn(f"the shape asked for {users} users: {cut}")
             case ev.HoldChanged():
                 self._spans.hold(event.is_held, event.at_s)
                 self._mark(event.at_s, "held" if event.is_held else "released", "info")
-            case ev.InstrumentCalibrated():
-                self._on_calibrated(event)
-            case ev.ReportsCounted():
-                self._validity.reports_received = event.received
-                self._validity.reports_lost = event.lost
-            case ev.WorkerLost():
-                text = f"worker {event.name} lost with {event.users} users: {event.reason}"
-                self._validity.lost_workers.append(text)
-                self._mark(event.at_s, "worker lost", "fail")
-            case ev.UserCodeFailed():
-                self._validity.user_errors += event.times
-                self._notices.warn(f"the locustfile's own code raised: {event.error}")
             case ev.TargetProbed(answered=False):
                 self._notices.warn(f"the target did not answer before the start: {event.detail}")
-            case ev.DrainEnded():
-                self._unfinished = event.unfinished
             case ev.CleanedUp():
                 self._clean_up = CleanUp(event.created, event.deleted, event.left, event.detail)
                 if event.left:
@@ -136,59 +85,58 @@ class RunFold:
                 self._ended = event
                 self.phase = "ended"
                 # Whatever came last, live reports or windows: a stored run must look the same.
-                self._live.rest()
+                self.load.live.rest()
+            case _:
+                self.load.apply(event)
 
     def view(self, at_s: float) -> RunView:
         """The run as it stands `at_s` seconds after it started."""
-        scenario = self.facts.scenario
-        spans = self._spans
+        scenario, load, spans = self.facts.scenario, self.load, self._spans
+        counts, total = load.counts, load.counts.total
         elapsed_s, paused_s = spans.elapsed_s(at_s), spans.paused_s(at_s)
-        measured_s = spans.measured_s(at_s)
-        counted_s = spans.measured_s(self._counted_until(at_s))
-        total, counts = self._counts.total, self._counts
+        held_s, measured_s = spans.held_s(at_s), spans.measured_s(at_s)
+        counted_s = load.counted_s(at_s, is_ended=self._ended is not None)
         thresholds = self._judged(scenario.thresholds, counted_s)
         goals = self._judged(scenario.goals, counted_s)
-        validity = self._validity.judge(total.percentile_ms(0.95), total.requests)
+        validity = load.validity.judge(total.percentile_ms(0.95), total.requests)
         failures = counts.groups.groups()
-        held_s = spans.held_s(at_s)
-        judgement = self._judge(thresholds, validity) if self._ended else None
         return RunView(
             facts=self.facts,
             phase=self.phase,
             elapsed_s=max(elapsed_s - paused_s, 0.0),
-            total_s=scenario.load.duration_s + held_s,
+            total_s=scenario.duration_s + held_s,
             paused_s=paused_s,
             measured_from_s=spans.measured_from_s,
             measured_s=measured_s,
-            users_asked=self._users_asked,
+            users_asked=load.users_asked,
             thresholds=thresholds,
             goals=goals,
             validity=validity,
-            now=self._live.now,
+            now=load.live.now,
             total=figures_of("", "all", total, counted_s),
-            endpoints=counts.endpoints(counted_s),
+            endpoints=load.endpoints(counted_s),
             failures=failures,
             slow=counts.slowest.requests(),
-            points=self._live.points(),
+            points=load.live.points(),
             marks=self._notices.marks,
             headline=self._headline(elapsed_s, measured_s, failures, validity),
             warnings=self._all_warnings(thresholds, goals),
             unmeasured_requests=counts.unmeasured_requests,
             unmeasured_failures=counts.unmeasured_failures,
-            unfinished=self._unfinished,
-            late_rows=self._late_rows,
-            workers=self._workers,
+            unfinished=load.unfinished,
+            late_rows=load.late_rows,
+            workers=load.workers,
             telemetry=self._board.telemetry.stats(),
             telemetry_interval_s=self._board.telemetry.interval_s,
             telemetry_samples=self._board.telemetry.samples,
             clean_up=self._clean_up,
-            judgement=judgement,
+            judgement=self._judge(thresholds, validity) if self._ended else None,
             ended_s=self._ended.at_s if self._ended else None,
             began_s=self.began_s,
-            stages=self._stages.views(),
-            judged_stage=self._stages.judged if scenario.load.judge == "stage" else None,
-            floor=self._validity.floor,
-            offered_rps=self._offered.rps,
+            stages=load.stages.views(),
+            judged_stage=load.stages.judged if scenario.judges_stages else None,
+            floor=load.validity.floor,
+            offered_rps=load.offered.rps,
             held_s=held_s,
             is_holding=spans.is_holding,
             incidents=self._board.incidents,
@@ -197,29 +145,33 @@ class RunFold:
             is_throttled=self._board.was_throttled,
             incomparable=self._board.incomparable,
             leaks=self._board.leaks if self._ended else (),
+            search=load.search.view() if load.search is not None else None,
+            stress=self.stress.view(elapsed_s, total) if self.stress is not None else None,
         )
 
     @property
     def began_s(self) -> float | None:
-        """When the load began; None before."""
+        """When the work began; None before."""
         return self._spans.began_s
 
     @property
     def is_stalled(self) -> bool:
         """Whether requests wait and nothing is answered."""
-        return self._live.now.stalled_s is not None
+        return self.load.live.now.stalled_s is not None
 
     def broken_abort(self, at_s: float) -> str:
         """The first threshold marked `abort` that is broken by now; empty when none is."""
         scenario = self.facts.scenario
-        if scenario.load.judge == "stage":
-            return self._stages.breach()
+        if scenario.judges_stages:
+            return self.load.stages.breach()
+        if self.load.search is not None:
+            return ""  # a level that breaks a limit is what is looked for
         aborting = [limit for limit in scenario.thresholds if limit.abort]
         if not aborting or not self._spans.is_measuring:
             return ""
         measured_s = self._spans.measured_s(at_s)
-        counted_s = self._spans.measured_s(self._counted_until(at_s))
-        for state in judge(aborting, self._counted, self._counts.total, counted_s):
+        counted_s = self.load.counted_s(at_s, is_ended=self._ended is not None)
+        for state in judge(aborting, self._counted, self.load.counts.total, counted_s):
             if state.limit.is_floor and counted_s < LEAST_RATE_S:
                 continue
             if state.passed is False and measured_s >= state.limit.after_s:
@@ -227,36 +179,16 @@ class RunFold:
         return ""
 
     def _judged(self, limits: tuple[Limit, ...], counted_s: float) -> tuple[LimitState, ...]:
-        if self.facts.scenario.load.judge == "stage":
-            return self._stages.limits(limits)
-        variation = self._stages.p95_variation()
-        return judge(limits, self._counted, self._counts.total, counted_s, variation)
-
-    def _counted_until(self, at_s: float) -> float:
-        # Requests are known up to the last closed window: a rate over more time would be too low.
-        if self._ended is not None or self.began_s is None:
-            return at_s
-        return min(at_s, self.began_s + self._closed_s)
+        others = self.stress.measured() if self.stress is not None else {}
+        return self.load.judged(limits, counted_s, others)
 
     def _on_window(self, event: ev.WindowClosed) -> None:
-        self._closed_s = event.second + 1
-        # Given up at any time, but due in the measured phase: the worker has sorted them.
-        self._validity.missed_sends += event.missed_sends
-        counts = self._counts
-        counts.add(event.rows, event.failures, event.slow, float(event.second))
-        is_over = self._spans.is_over(event.second + 1)
-        self._live.add(event, counts.total, is_over=is_over)
-        if is_over:
-            return
-        if self._spans.was_measured(event.second + 0.5):
-            self._validity.add_window(event.lag_p99_ms, event.generator_cpu_percent)
-            self._offered.add(event)
-            self._stages.add(event)
+        if self.load.window(event):
+            if self.stress is not None:
+                self.stress.window(event)
             self._board.window(event)
             self.news = self._board.news
             self._mark_news()
-        if event.other_endpoints:
-            self._notices.warn("too many endpoint names: the rest is counted as (other)")
 
     def _on_phase(self, event: ev.PhaseEntered) -> None:
         before, self.phase = self.phase, event.phase
@@ -267,35 +199,26 @@ class RunFold:
         elif before == "paused" and event.phase == "warm-up":
             self._mark(event.at_s, "resumed", "info")
         elif event.phase in ("draining", "cleaning"):
-            self._live.rest()
+            self.load.live.rest()
 
     def _judge(self, thresholds: tuple[LimitState, ...], validity: Validity) -> Judgement:
         assert self._ended is not None
+        total = self.load.counts.total
         return decide(
-            self._ended.reason,
-            self._ended.detail,
+            self._ended,
             thresholds,
             validity,
-            completed=self._counts.total.requests,
-            succeeded=self._counts.total.requests - self._counts.total.failures,
-            unjudged=self._counts.unmeasured_requests,
-            levels=self._levels,
-            place=self._place(),
+            search=self.load.search.view() if self.load.search is not None else None,
+            completed=total.requests if self.facts.scenario.load is not None else None,
+            succeeded=total.requests - total.failures,
+            unjudged=self.load.counts.unmeasured_requests,
+            levels=self.load.levels,
+            place=self.load.place(self._ended.at_s),
+            findings=self.stress.findings(self._board.incidents) if self.stress else (),
+            done=self.stress.done() if self.stress else "",
+            cut=self.stress.cut if self.stress else "",
+            undone=self.stress.undone() if self.stress else (),
         )
-
-    def _place(self) -> str:
-        """Where in its course the load was when a limit broke; empty where that says nothing."""
-        load = self.facts.scenario.load
-        if load.judge == "stage":
-            return self._stages.place()
-        arrival = load.arrival
-        if arrival is None or arrival.from_rps == arrival.to_rps:
-            return ""
-        assert self._ended is not None
-        at_s = self._ended.at_s
-        spans = self._spans
-        position_s = spans.elapsed_s(at_s) - spans.paused_s(at_s) - spans.held_s(at_s)
-        return f" at {rate(arrival.rate_at(position_s, load.duration_s))} operations/s"
 
     def _headline(
         self,
@@ -304,20 +227,23 @@ class RunFold:
         failures: tuple[FailureGroup, ...],
         validity: Validity,
     ) -> Headline:
+        load = self.load
         return headline(
             phase=self.phase,
-            now=self._live.now,
-            users_asked=self._users_asked,
-            is_open=self.facts.scenario.load.arrival is not None,
+            now=load.live.now,
+            users_asked=load.users_asked,
+            is_open=self.facts.scenario.is_open,
             elapsed_s=elapsed_s,
-            lost_workers=self._validity.lost_workers,
-            user_errors=self._validity.user_errors,
+            lost_workers=load.validity.lost_workers,
+            user_errors=load.validity.user_errors,
             failures=failures,
-            warm_up_failure=self._counts.groups.unmeasured_error,
+            warm_up_failure=load.counts.groups.unmeasured_error,
             measured_s=measured_s,
             rise=self._board.open_rise,
             incidents=self._board.open_incidents,
             invalid=validity.reasons[0] if validity.valid is False else "",
+            stress=self.stress.headline() if self.stress is not None else None,
+            is_loaded=self.facts.scenario.load is not None,
         )
 
     def _all_warnings(
@@ -327,22 +253,17 @@ class RunFold:
         demo = [DEMO_WARNING] if self.facts.target.is_demo else []
         if self._ended is None:
             return (*demo, *self._notices.warnings)
-        failed = self._counts.unmeasured_failures
-        final = final_warnings(goals, self._levels, failed, self._unfinished)
-        reserve = reserve_warning(self.facts.scenario.load, self.facts.target)
-        capped = cap_warning(self.facts.scenario.load, self.facts.target)
-        few = few_warning(thresholds, self._counts.total.timed)
-        found = (
-            *filter(None, (self._offered.warning(), reserve, capped)),
-            *board_warnings(self._board.incidents, self._board.rises, self._board.incomparable),
+        load, board = self.load, self._board
+        few = few_warning(thresholds, load.counts.total.timed)
+        return (
+            *demo,
+            *self._notices.warnings,
+            *(self.stress.warnings() if self.stress is not None else ()),
+            *load.final_warnings(self.facts),
+            *board_warnings(board.incidents, board.rises, board.incomparable),
+            *final_warnings(goals, load.levels, load.counts.unmeasured_failures, load.unfinished),
+            *([few] if few else []),
         )
-        return (*demo, *self._notices.warnings, *found, *final, *filter(None, (few,)))
-
-    def _on_calibrated(self, event: ev.InstrumentCalibrated) -> None:
-        if event.p50_ms is None or event.p99_ms is None:
-            self._notices.warn(f"what the instrument itself adds is not known: {event.why}")
-            return
-        self._validity.floor = Floor(event.p50_ms, event.p99_ms, event.requests)
 
     def _mark_news(self) -> None:
         for one in self._board.news:

@@ -75,7 +75,7 @@ class Session:
         if isinstance(event, ev.UserCodeFailed):
             text = f"task raised: {event.error}"
             self._log_repeated("warn", text, event.times, at_utc, event.at_s)
-        is_open = self.run.facts.scenario.load.arrival is not None
+        is_open = self.run.facts.scenario.is_open
         for news in self.run.news:
             self._add_line(line_of_news(news), at_utc, event.at_s)
         line = line_of(event, before, self._ended_view, is_open=is_open)
@@ -183,7 +183,7 @@ class Session:
             verdict=view.judgement.verdict,
             started_at=view.facts.started_at,
             p95_ms=view.total.latency.p95,
-            rps=view.total.rps,
+            rps=view.total.rps if view.facts.scenario.load is not None else None,
             target=view.facts.target.name,
             reason=view.judgement.reason,
         )

@@ -9,6 +9,7 @@ from typing import Any
 from tui.core.duration import parse_duration_s
 from tui.core.format import FRACTIONS
 from tui.core.limits import MAX_VALUE
+from tui.core.stress.plan import StoragePlan
 
 PLAIN_S = 2.0
 """A load without stages takes this long."""
@@ -27,37 +28,83 @@ MOST_OPERATIONS = 10
 OPERATIONS_S = 8.0
 """Enough for all of them; the run ends before."""
 BARRIERS = 2
+SEARCH_WINDOW_S = 5.0
+"""The shortest that there may be."""
+BEFORE_S = 1.0
+STRESS_S = 3.0
+LEAST_STEP_S = 0.1
+"""Many steps make the stress longer: each is to be told from the next."""
+AFTER_S = 3.0
+WARM_UP_S = 1.0
+"""At most, where the file does not say how long the load lasts."""
+MOST_FILE_MB = 16
+MOST_MEMORY_PERCENT = 5.0
+TOO_SLOW = ("p95_variation", "recovery_s", "p95_ratio", "rps_ratio")
+"""Figures that seconds can't tell: limits on them are left out."""
 
 
 def shortened(data: Mapping[str, Any]) -> dict[str, Any]:
     """The changes (dotted key to value) that shorten a decoded scenario file which is in order.
 
     Stages and repeats, an arrival rate that changes, a barrier, operations for each user, tags
-    and the warm-up's share stay. Every user class gets a user, and no threshold can break.
+    and the warm-up's share stay. Every user class gets a user, and no threshold can break. A
+    stress keeps its burners, steps and guards, takes little memory and storage, and fills no disk.
     """
-    load: Mapping[str, Any] = data["load"]
-    changes: dict[str, Any] = {"load.cool_down": "0s", "load.ask_below_memory_gb": 0.0}
+    changes: dict[str, Any] = {"cool_down": "0s", "ask_below_memory_gb": 0.0}
+    if data.get("load"):
+        _shorten_load(data["load"], changes)
+    if data.get("stress"):
+        _shorten_stress(data["stress"], changes)
+        # A load beside a stress lasts as long as that does.
+        changes.pop("load.duration", None)
+    changes["thresholds"] = {
+        metric: _harmless(metric, entry if isinstance(entry, str) else entry["limit"])
+        for metric, entry in data.get("thresholds", {}).items()
+        if metric not in TOO_SLOW
+    }
+    return changes
+
+
+def _shorten_load(load: Mapping[str, Any], changes: dict[str, Any]) -> None:
     classes = load.get("user_classes", {})
     if classes:
         changes["load.user_classes"] = dict.fromkeys(classes, 1)
-    if load.get("arrival_rate") is not None:
+    if load.get("search") is not None:
+        length_s = _shorten_search(load["search"], changes, len(classes))
+    elif load.get("arrival_rate") is not None:
         length_s = _shorten_arrival(load, changes)
     elif load.get("stages") or load.get("pattern"):
         length_s = _shorten_stages(load, changes, len(classes))
     else:
         length_s = _shorten_level(load, changes, len(classes))
     if load.get("warm_up") is not None:
-        share = parse_duration_s(load["warm_up"]) / _length_s(load)
-        changes["load.warm_up"] = _text(share * length_s)
+        warm_up_s, whole_s = parse_duration_s(load["warm_up"]), _length_s(load)
+        shorter_s = warm_up_s / whole_s * length_s if whole_s else min(warm_up_s, WARM_UP_S)
+        changes["load.warm_up"] = _text(shorter_s)
     # A stage of a second has no whole second at its level: nothing could be judged in it.
     if load.get("judge") == "stage":
         changes["load.judge"] = "run"
-    changes["thresholds"] = {
-        metric: _harmless(metric, entry if isinstance(entry, str) else entry["limit"])
-        for metric, entry in data.get("thresholds", {}).items()
-        if metric != "p95_variation"
-    }
-    return changes
+
+
+def _shorten_stress(stress: Mapping[str, Any], changes: dict[str, Any]) -> None:
+    steps = max(len(stress.get("steps_percent", ())), len(stress.get("faults", ())), 1)
+    length_s = max(STRESS_S, steps * LEAST_STEP_S)
+    factor = length_s / parse_duration_s(stress["duration"])
+    changes["stress.before"] = _text(BEFORE_S)
+    changes["stress.duration"] = _text(length_s)
+    changes["stress.after"] = _text(AFTER_S)
+    if stress.get("ramp") is not None:
+        changes["stress.ramp"] = _text(factor * parse_duration_s(stress["ramp"]))
+    memory, storage = stress.get("memory"), stress.get("storage")
+    if memory is not None:
+        percent = min(memory.get("level_percent", MOST_MEMORY_PERCENT), MOST_MEMORY_PERCENT)
+        changes["stress.memory.level_percent"] = percent
+    if storage is not None:
+        changes["stress.storage.file_mb"] = min(storage.get("file_mb", MOST_FILE_MB), MOST_FILE_MB)
+        sizes_mb = storage.get("sizes_mb", StoragePlan().sizes_mb)
+        changes["stress.storage.sizes_mb"] = [min(each, MOST_FILE_MB) for each in sizes_mb]
+    if stress.get("disk") is not None:
+        changes["stress.disk.floor_percent"] = 100.0
 
 
 def _shorten_level(load: Mapping[str, Any], changes: dict[str, Any], classes: int) -> float:
@@ -73,6 +120,21 @@ def _shorten_level(load: Mapping[str, Any], changes: dict[str, Any], classes: in
     changes["load.spawn_rate"] = SPAWN_RATE
     changes["load.duration"] = _text(length_s)
     return length_s
+
+
+def _shorten_search(search: Mapping[str, Any], changes: dict[str, Any], classes: int) -> float:
+    """Two levels, which no threshold can tell from each other: it ends at its cap."""
+    # A window waits for its requests: one user alone would take three times as long.
+    most = float(max(MOST_USERS, classes))
+    shorter: dict[str, Any] = {"from": most - 1, "to": most, "factor": 2.0}
+    shorter |= {"precision_percent": 50.0}
+    shorter |= {"settle": "0s", "window": _text(SEARCH_WINDOW_S), "confirm": "0s"}
+    changes.update({f"load.search.{key}": value for key, value in shorter.items()})
+    if search.get("by", "users") == "users":
+        changes["load.spawn_rate"] = SPAWN_RATE
+    else:
+        changes["load.users"] = OPEN_USERS
+    return 2 * SEARCH_WINDOW_S
 
 
 def _shorten_arrival(load: Mapping[str, Any], changes: dict[str, Any]) -> float:
@@ -119,10 +181,11 @@ def _shorten_stages(load: Mapping[str, Any], changes: dict[str, Any], classes: i
 
 
 def _length_s(load: Mapping[str, Any]) -> float:
+    """0 where a stress says it, or a search."""
     if load.get("duration") is not None:
         return parse_duration_s(load["duration"])
     repeats: int = load.get("repeat", 1)
-    return repeats * sum(parse_duration_s(stage["duration"]) for stage in load["stages"])
+    return repeats * sum(parse_duration_s(stage["duration"]) for stage in load.get("stages", ()))
 
 
 def _text(seconds: float) -> str:

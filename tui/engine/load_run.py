@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from tui.core import events as ev
+from tui.core.guards import Halt
 from tui.core.limits import counted_limits
+from tui.core.load_fold import sought
+from tui.core.run_fold import RunFold
 from tui.core.tally import MEASURED, UNMEASURED, WARM_UP
 from tui.engine.course import Course
+from tui.engine.search_course import SearchCourse
 from tui.ports import Clock, Emit, LoadDriver, LoadPlan, Probe, Service
 
 HASTY_GRACE_S = 2.0
@@ -20,13 +24,14 @@ EXTEND_S = 600.0
 
 
 class LoadRun:
-    """Driven by the supervisor: `prepare` once, then `tick` and `on_event` until `is_over`."""
+    """Implements `engine.run.Run`, once it is prepared. `url` is another way to the same target."""
 
     def __init__(
         self,
         facts: ev.RunFacts,
         token: str,
         *,
+        url: str = "",
         driver: LoadDriver,
         service: Service,
         clock: Clock,
@@ -35,16 +40,23 @@ class LoadRun:
         self.facts = facts
         self.is_over = False
         self._token = token
+        self._url = url or facts.url
         self._driver = driver
         self._service = service
         self._clock = clock
         self._emit = emit
+        assert facts.scenario.load is not None
         self._load = facts.scenario.load
         self._phase: ev.Phase = "preparing"
         self._users = self._at_most(self._load.first_users)
         self._spawn_rate = self._load.first_spawn_rate
         self._stage = 0
         self._course = Course(clock)
+        search = sought(facts)
+        self._search = None
+        if search is not None:
+            pace = self._load.spawn_rate
+            self._search = SearchCourse(search, driver, pace, self._tell_level)
         self._is_back = True
         """Whether the level is that before the last pause."""
         self._workers: list[str] = []
@@ -57,7 +69,7 @@ class LoadRun:
         load = self._load
         scenario = self.facts.scenario
         plan = LoadPlan(
-            url=self.facts.url,
+            url=self._url,
             token=self._token,
             verify_tls=self.facts.target.verify_tls,
             paths=probe.paths,
@@ -89,14 +101,27 @@ class LoadRun:
         self._emit(ev.WorkersJoined(names=self._workers))
         self._course.begin()
         self._extended_s = self._clock.monotonic_s()
-        self._emit(ev.LoadBegan())
+        self._emit(ev.WorkBegan())
         if self._load.stages:
             self._emit(ev.StageEntered(stage=0, users=self._users))
+        if self._search is not None:
+            self._search.begin()
         self._driver.begin()
         self._enter("warm-up")
 
-    def tick(self, broken_abort: str) -> None:
-        """Move on if it is time to; `broken_abort` names a broken threshold that ends the run."""
+    @property
+    def is_measuring(self) -> bool:
+        """Whether the level is reached, and what is sent now is judged."""
+        return self._phase == "measuring"
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether its end has begun."""
+        return self._phase in ("draining", "cleaning")
+
+    def tick(self, fold: RunFold, at_s: float) -> None:
+        """Move on if it is time to."""
+        broken_abort = fold.broken_abort(at_s)
         warm_up_s = self._load.warm_up_s
         is_warm = warm_up_s is not None and self._course.elapsed_s >= warm_up_s
         if self._phase == "warm-up" and is_warm and self._is_back:
@@ -110,9 +135,11 @@ class LoadRun:
         if broken_abort:
             self._end(ev.RunEnded(reason="threshold", detail=broken_abort), self._load.timeout_s)
         elif self._course.position_s >= self._load.duration_s:
-            self._complete()
+            self.complete()
         elif self._load.stages:
             self._follow_stages()
+        elif self._search is not None and not self._course.is_held:
+            self._follow_search(self._search, fold)
 
     def on_event(self, event: ev.Event) -> bool:
         """React to the driver's event; False when nobody else needs to know of it."""
@@ -124,7 +151,7 @@ class LoadRun:
                     return False
                 self._is_back = True
                 if self._phase == "measuring":
-                    return self._load.stages != ()
+                    return self._load.stages != () or self._search is not None
                 if self._load.warm_up_s is None or self._course.elapsed_s >= self._load.warm_up_s:
                     self._measure()
                 elif self._course.was_paused:
@@ -135,7 +162,7 @@ class LoadRun:
                 return self._follow_shape(event)
             case ev.LoadReported(done=done):
                 if self._load.operations_per_user is not None and done >= self._users:
-                    self._complete()
+                    self.complete()
             case ev.WorkerLost(name=name):
                 self._workers = [worker for worker in self._workers if worker != name]
                 if not self._workers and not self.is_over:
@@ -151,11 +178,39 @@ class LoadRun:
         if self._phase in ("warm-up", "measuring", "paused"):
             grace_s = AT_ONCE_GRACE_S if at_once else HASTY_GRACE_S
             self._end(ev.RunEnded(reason="stopped", detail=detail), grace_s)
+        elif self._phase == "draining" and at_once:
+            self._hasten()
 
-    def abort(self, detail: str) -> None:
+    def abort(self, halt: Halt) -> None:
         """End it now, to protect the board."""
+        ending = ev.RunEnded(reason="guard", detail=halt.text, guard=halt.guard)
         if self._phase in ("warm-up", "measuring", "paused"):
-            self._end(ev.RunEnded(reason="guard", detail=detail), AT_ONCE_GRACE_S)
+            self._end(ending, AT_ONCE_GRACE_S)
+        elif self._phase == "draining":
+            self._ending = ending
+            self._hasten()
+
+    def halt(self) -> None:
+        """A load does no harm that cannot wait for `abort`."""
+
+    def calm(self) -> None:
+        """There is no stress to end."""
+
+    def hang_up(self) -> None:
+        """A load goes on."""
+
+    def complete(self) -> None:
+        """It is at its planned end."""
+        if self._phase in ("warm-up", "measuring"):
+            self._end(ev.RunEnded(reason="completed"), self._load.timeout_s)
+
+    def close(self) -> None:
+        """End every worker; the second time nothing happens."""
+        self._driver.close()
+
+    def _hasten(self) -> None:
+        """It drains already, with more patience than there is now."""
+        self._give_up_s = min(self._give_up_s, self._clock.monotonic_s() + AT_ONCE_GRACE_S)
 
     def pause(self) -> None:
         """No load until `resume`; the time does not count."""
@@ -193,6 +248,8 @@ class LoadRun:
 
     def rescale(self, users: int) -> None:
         """Another level, at least one user and no more than the target allows."""
+        if self._search is not None:
+            return  # its levels are its own
         users = max(self._at_most(users), 1)
         if users == self._users:
             return
@@ -215,6 +272,19 @@ class LoadRun:
         self._emit(ev.StageEntered(stage=stage, users=level.users))
         self._driver.rescale(self._users, self._spawn_rate)
 
+    def _follow_search(self, search: SearchCourse, fold: RunFold) -> None:
+        wish = fold.load.search.wish if fold.load.search is not None else None
+        if wish is None:
+            self.complete()
+            return
+        if not self._load.arrival:
+            # First of all: the driver may say at once that it is reached.
+            self._users = round(wish.level)
+        search.follow(wish)
+
+    def _tell_level(self, level: float) -> None:
+        self._emit(ev.LevelSought(level=level))
+
     def _follow_shape(self, asked: ev.LevelAsked) -> bool:
         if self._phase not in ("warm-up", "measuring"):
             return False
@@ -223,15 +293,11 @@ class LoadRun:
             self._end(ev.RunEnded(reason="shape-failed", detail=detail), self._load.timeout_s)
             return True
         if asked.users is None:
-            self._complete()
+            self.complete()
             return True
         self._users, self._spawn_rate = min(asked.users, self._load.users), asked.spawn_rate
         self._driver.rescale(self._users, self._spawn_rate)
         return True
-
-    def _complete(self) -> None:
-        if self._phase in ("warm-up", "measuring"):
-            self._end(ev.RunEnded(reason="completed"), self._load.timeout_s)
 
     def _extend(self) -> None:
         """Have the workers live as long as the run now takes."""

@@ -5,21 +5,38 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timezone
+from pathlib import Path
 
 import msgspec
 
 from tui.core.config import Config, Target
-from tui.core.events import Device, RunFacts
+from tui.core.events import Device, HealthProbed, RunFacts
 from tui.ports import (
     Board,
+    Burners,
     Clock,
     EmbeddedTarget,
+    Faults,
+    HealthWatch,
     HostLock,
     LoadDriver,
     RunRequest,
     Service,
     Store,
+    Wear,
 )
+
+
+class HealthAsked(msgspec.Struct, frozen=True):
+    """Whose health check is to be asked, and who is told."""
+
+    url: str
+    target: Target
+    token: str
+    """The secret itself."""
+    emit: Callable[[HealthProbed], None]
+    at_s: Callable[[], float]
+    """The clock of the events: since the run started."""
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -39,6 +56,14 @@ class Parts(msgspec.Struct, frozen=True):
     config_sha256: str
     read_token: Callable[[Target], str]
     """A target's secret from its reference; raises InputError."""
+    burners: Burners
+    faults: Faults
+    health: Callable[[HealthAsked], HealthWatch]
+    """Begins to ask a service's health check."""
+    wear: Callable[[], Wear]
+    """Raises InputError where it can't be read: then nothing is written to any device."""
+    scratch: Path
+    """The directory on whose device storage is burnt."""
 
 
 def run_facts(

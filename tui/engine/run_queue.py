@@ -64,8 +64,8 @@ class RunQueue:
     def ended(self, run: RunView, now_s: float) -> str:
         """A run is over. Says so if that ends its campaign: the first that does not pass does."""
         facts, judgement = run.facts, run.judgement
-        if facts.scenario.load.cool_down_s:
-            self._cool_down = CoolDown(self._start_c, now_s + facts.scenario.load.cool_down_s)
+        if facts.scenario.cool_down_s:
+            self._cool_down = CoolDown(self._start_c, now_s + facts.scenario.cool_down_s)
         if not facts.campaign or judgement is None or judgement.verdict == "PASS":
             return ""
         others = [each for each in self._waiting if each.campaign != facts.campaign]

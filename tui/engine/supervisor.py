@@ -8,18 +8,19 @@ import secrets
 import threading
 from collections.abc import Callable
 from datetime import datetime, timezone
-from pathlib import Path
 
 import msgspec
 
 from tui.core import events as ev
 from tui.core.alerts import unheard_alerts
 from tui.core.config import process_of
-from tui.core.guards import HeatGuard
+from tui.core.guards import Halt
 from tui.core.model import Refusal, Snapshot
 from tui.core.session import Session
-from tui.engine.load_run import LoadRun
+from tui.engine.guarding import Guarding
+from tui.engine.making import made_run
 from tui.engine.parts import Parts, run_facts
+from tui.engine.run import Run
 from tui.engine.run_queue import RunQueue
 from tui.engine.sampler import Sampler
 from tui.engine.starting import (
@@ -53,8 +54,8 @@ class Supervisor:
         )
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._queue = RunQueue()
-        self._run: LoadRun | None = None
-        self._heat_guard = HeatGuard()
+        self._run: Run | None = None
+        self._guarding = Guarding()
         self._samples = 0
         self._run_started_s = parts.clock.monotonic_s()
         self._stop_detail = ""
@@ -62,6 +63,8 @@ class Supervisor:
         self.failures: list[str] = []
         """Mistakes of our own, in words; a front end exits with 70 if there are any."""
         self._closing = False
+        self._is_unwatched = False
+        """Whether the terminal is gone: no later run may do harm either."""
         self._dirty = True
         self._published_s = 0.0
         self._was_stalled = False
@@ -101,6 +104,12 @@ class Supervisor:
     def release(self) -> None:
         self._inbox.put(lambda: self._run.release() if self._run else None)
 
+    def calm(self) -> None:
+        self._inbox.put(lambda: self._run.calm() if self._run else None)
+
+    def hang_up(self) -> None:
+        self._inbox.put(self._leave_alone)
+
     def skip_cool_down(self) -> None:
         self._inbox.put(self._queue.skip_cool_down)
 
@@ -138,6 +147,7 @@ class Supervisor:
     def _take(self, sample: ev.Sample) -> None:
         """On the sampler's thread: when it was read counts, not when its turn comes."""
         at_s = self._clock.monotonic_s()
+        self._guarding.sample(sample.readings, at_s - self._run_started_s)
         self._inbox.put(lambda: self._on_board(sample, at_s))
 
     def _loop(self) -> None:
@@ -158,13 +168,15 @@ class Supervisor:
 
     def _crash(self, detail: str) -> None:
         run, self._run = self._run, None
+        self._guarding.end()
         self._queue.clear()
         self.failures.append(detail)
+        close = run.close if run is not None else self._parts.driver.close
         try:
-            self._parts.driver.close()
+            close()
         except Exception:
             # It may be what broke; without this thread nobody would ever hear of the end.
-            logging.getLogger(__name__).exception("the driver could not be closed")
+            logging.getLogger(__name__).exception("the run could not be closed")
         self._parts.lock.release()
         now = self._clock.utc()
         if run is not None:
@@ -176,10 +188,13 @@ class Supervisor:
         self._publish()
 
     def _tick(self) -> None:
+        tripped = self._guarding.tripped(self._at_s())
+        if tripped is not None:
+            self._abort(*tripped)
         if self._run is not None:
             fold = self._session.run
             assert fold is not None
-            self._run.tick(fold.broken_abort(self._at_s()))
+            self._run.tick(fold, self._at_s())
         elif not self._closing and self._queue:
             request = self._queue.take(self._clock.monotonic_s(), self._session.board)
             self._dirty = True
@@ -218,6 +233,11 @@ class Supervisor:
         self._stop_detail = ""
         self._dirty = True
 
+    def _leave_alone(self) -> None:
+        self._is_unwatched = True
+        if self._run is not None:
+            self._run.hang_up()
+
     def _leave(self) -> None:
         self._closing = True
 
@@ -226,10 +246,6 @@ class Supervisor:
         if self._run is not None and run_s >= 0:
             readings, lost = sample.readings, sample.lost
             self._on_event(ev.BoardSampled(at_s=run_s, readings=readings, lost=lost))
-            found = self._heat_guard.sample(sample.readings)
-            if found:
-                self._queue.clear()
-                self._run.abort(found)
         else:
             at_utc = self._clock.utc() - (self._clock.monotonic_s() - at_s)
             self._session.sample_board(sample, at_utc, at_s)
@@ -238,6 +254,20 @@ class Supervisor:
             for line in unheard_alerts(self._parts.config.alerts, sample.readings):
                 self._session.note(self._clock.utc(), "warn", line)
         self._dirty = True
+
+    def _abort(self, run: Run, halt: Halt) -> None:
+        if run is self._run:
+            self._queue.clear()
+            run.abort(halt)
+
+    def _on_stress(self, burns: bool) -> None:
+        blind = list(self._guarding.burn(burns, self._at_s()))
+        kernel = self._session.board.get("kernel_errors")
+        if not burns and (kernel is None or kernel.value is None):
+            why = kernel.why if kernel is not None else "this board's log is not read"
+            blind.append(f"kernel errors: {why}")
+        if blind:
+            self.emit(ev.GuardsBlind(lines=blind))
 
     def _on_event(self, event: ev.Event) -> None:
         run = self._run
@@ -265,6 +295,9 @@ class Supervisor:
         trouble = self._parts.store.flush()
         if trouble:
             self._session.note(self._clock.utc(), "fail", trouble)
+        assert self._run is not None
+        self._guarding.end()
+        self._run.close()
         self._parts.lock.release()
         ended, self._run = self._session.ended, None
         assert ended is not None
@@ -305,21 +338,16 @@ class Supervisor:
         power_mode = mode.text if mode is not None else ""
         facts = run_facts(parts, self.session_id, request, url, asked.overridden, power_mode)
         self._sampler.watch(process_of(request.target, url))
-        run = LoadRun(
-            facts,
-            asked.token,
-            driver=parts.driver,
-            service=parts.service,
-            clock=self._clock,
-            emit=self.emit,
+        run = made_run(
+            parts, facts, asked, emit=self.emit, at_s=self._at_s, on_stress=self._on_stress
         )
-        config = parts.config
-        locustfile = str(Path(request.scenario.path).parent / request.scenario.load.locustfile)
-        run.prepare(probe, locustfile, config.bind, config.port)
         if self._stop_detail:
-            parts.driver.close()
+            run.close()
             raise Refused("failed", self._stop_detail)
         self._run = run
+        self._guarding.begin(run, request.scenario.stress)
         self._on_event(ev.RunStarted(facts=facts))
         self.emit(ev.TargetProbed(answered=probe.answered, detail=probe.detail, ms=probe.ms))
         run.begin()
+        if self._is_unwatched:
+            run.hang_up()

@@ -11,14 +11,14 @@ from pathlib import Path
 import msgspec
 
 from tui.child.spawn import Child, Lifelines, Line
-from tui.faults.toxics import (
+from tui.core.stress.toxics import Toxics
+from tui.faults.proxy_lines import (
     ProxyApplied,
     ProxyLine,
     ProxyReady,
     ProxySecond,
     ProxySet,
     ProxySpec,
-    Toxics,
 )
 from tui.faults.undo import FaultRefused
 

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from tui.faults.toxics import Toxics
+from tui.core.stress.toxics import Toxics
 
 CHUNK_BYTES = 256 * 1024
 HELD_BYTES = 4 * 1024**2

@@ -1,8 +1,8 @@
 """A TCP proxy that does faults, without root: `python -m tui.faults.proxy`, a child program.
 
 It listens on 127.0.0.1 alone and forwards to one service. It takes a ProxySpec, then ProxySet
-orders; it says ProxyReady, ProxyApplied, and each second ProxySecond (tui.faults.toxics). What it
-can't show: packet loss, and a slow handshake, for the kernel answers that one itself.
+orders; it says ProxyReady, ProxyApplied, and each second ProxySecond (tui.faults.proxy_lines). What
+it can't show: packet loss, and a slow handshake, for the kernel answers that one itself.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ import threading
 
 import msgspec
 
+from tui.core.stress.toxics import Toxics
 from tui.faults.connection import Address, Connection, Counts, reset
 from tui.faults.pipe import Weather
-from tui.faults.toxics import (
+from tui.faults.proxy_lines import (
     ProxyApplied,
     ProxyLine,
     ProxyReady,
     ProxySecond,
     ProxySet,
     ProxySpec,
-    Toxics,
 )
 
 HOST = "127.0.0.1"

@@ -61,6 +61,11 @@ class Dispatcher:
         self._schedule.hold(is_held, at_s)
         self._set_alarm()
 
+    def rerate(self, rate_rps: float, at_s: float) -> None:
+        """Another, constant rate from then on."""
+        self._schedule.rerate(rate_rps, at_s)
+        self._set_alarm()
+
     def await_turn(self) -> float:
         """Block the calling user until an operation is its own; returns the intended moment."""
         self._give_up_stale(time.monotonic())

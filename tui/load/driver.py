@@ -47,6 +47,10 @@ class LocustDriver:
         """Move to another level at so many users per second; 0 pauses."""
         self._running.rescale(users, spawn_rate)
 
+    def rerate(self, rate_rps: float) -> None:
+        """Open model: begin so many operations per second from now on; 0: none."""
+        self._order(do="rate", rate_rps=rate_rps, at_s=time.monotonic())
+
     def hold(self, is_held: bool) -> None:
         """Freeze a changing arrival rate, or a shape, where it stands; or let it go on."""
         self._order(do="hold", is_held=is_held, at_s=time.monotonic())

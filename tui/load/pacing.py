@@ -17,7 +17,7 @@ from tui.load.wire import Asked, WorkerSpec
 
 
 class Pacing:
-    """Takes the orders that concern it: begin, phase, hold, barrier."""
+    """Takes the orders that concern it: begin, phase, hold, rate, barrier."""
 
     def __init__(
         self,
@@ -55,6 +55,9 @@ class Pacing:
                 self._pause(phase == UNMEASURED, at_s)
             case {"do": "hold", "is_held": is_held, "at_s": at_s}:
                 self._hold(is_held, at_s)
+            case {"do": "rate", "rate_rps": rate_rps, "at_s": at_s}:
+                if self._dispatcher is not None:
+                    self._dispatcher.rerate(rate_rps, at_s)
             case {"do": "barrier", "first": first}:
                 if self._barrier is not None:
                     self._barrier.open(first)

@@ -50,6 +50,12 @@ class Schedule:
         self._is_held = is_held
         self._change(at_s)
 
+    def rerate(self, rate_rps: float, at_s: float) -> None:
+        """A constant rate from then on; what was due until then stays due. 0: nothing more is."""
+        self._change(at_s)
+        # Numbers go on, so that workers that hear of it at different moments still share them.
+        self._arrival, self._course_s = Arrival(rate_rps, rate_rps), 0.0
+
     @property
     def next_s(self) -> float:
         """When this worker's next operation is due; infinity for never."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tui.core import format as text
-from tui.core.limits import LimitState
+from tui.core.limits import STRESS_METRICS, LimitState
 from tui.core.model import Figures, RunView
 from tui.reports.clean import shortened, visible
 from tui.reports.conditions import HEAT
 from tui.reports.stages import measured_stages
+from tui.reports.stress_findings import stress_advice
 
 LONGEST_NAME = 60
 
@@ -15,6 +16,8 @@ LONGEST_NAME = 60
 def advice_for(state: LimitState, view: RunView) -> str:
     """One line on a threshold that broke; empty where the figures tell nothing."""
     metric = state.limit.metric
+    if metric in STRESS_METRICS:
+        return stress_advice(state, view)
     if metric.endswith("_ms"):
         return _latency(view)
     if metric == "error_rate" or (metric == "ungraceful_rate" and not view.total.overloaded):
@@ -55,10 +58,12 @@ def _latency_ms(figures: Figures, metric: str) -> float | None:
 
 
 def _level(view: RunView) -> str:
-    load = view.facts.scenario.load
-    if load.arrival is not None:
+    scenario = view.facts.scenario
+    if view.search is not None:
+        return "even the lowest level broke it: see what a single request takes"
+    if scenario.is_open:
         return "run `frame-ramp` to find the rate that holds"
-    if not load.stages:
+    if not scenario.stages:
         return "run `ramp` or `breaking-point` to find the level that holds"
     good = [stage.users for stage in measured_stages(view) if stage.passed]
     if good:
@@ -94,7 +99,7 @@ def _throughput(state: LimitState, view: RunView) -> str:
     said = f"{text.rate(offered)} operations a second were offered"
     if offered >= state.limit.value:
         return f"{said}: answers took too long for the limit, so look for what slows the service"
-    if view.facts.scenario.load.arrival is not None:
+    if view.facts.scenario.is_open:
         return f"{said}, fewer than the limit asks for: raise the arrival rate"
     return f"{said}, fewer than the limit asks for: more users, or a shorter think time"
 

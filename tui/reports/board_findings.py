@@ -68,6 +68,13 @@ ADVICE = {
     ),
 }
 """By the key of an incident, or its part before the point: what helps."""
+OURS = {
+    "cpu_percent": "cpu",
+    "ram_percent": "memory",
+    "swap_mb_per_s": "memory",
+    "memory_psi_percent": "memory",
+}
+"""Alerts on what a burner of that name takes on purpose: nobody has to be looked for."""
 NO_CAUSE = "nothing on the board explains the rise of p95: read the service's log at"
 BY_GAUGE = "see what else ran on the board, and whether its clocks are pinned, at"
 
@@ -95,7 +102,9 @@ def _findings(view: RunView) -> Iterator[Finding]:
     advised = set()
     for rise in view.rises[:MAX_RISES]:
         level: Level = "info" if rise.by == "load" else "warn"
-        advice = "" if rise.by in advised or not is_trusted else _on_rise(rise)
+        # Under a stress nobody has to look for what took the board.
+        is_moot = rise.by in advised or not is_trusted or view.stress is not None
+        advice = "" if is_moot else _on_rise(rise)
         advised.add(rise.by)
         yield Finding(level, rise_words(view, rise), advice)
     if len(view.rises) > MAX_RISES:
@@ -119,11 +128,16 @@ def _findings(view: RunView) -> Iterator[Finding]:
 def _alerts(view: RunView, *, is_trusted: bool) -> Iterator[Finding]:
     is_held = any(bout.last.key == "thermal" for bout in bouts_of(view, "throttle"))
     alerts = bouts_of(view, "alert")
+    stress = view.facts.scenario.stress
+    burnt = stress.names if stress is not None else ()
     was_gone = any(bout.last.key == "service.down" for bout in alerts)
     for bout in alerts[:MAX_ALERTS]:
         what = f"alert: {bout_words(view, bout)}"
+        is_ours = OURS.get(bout.last.key, "-") in burnt
+        # A search goes on until something is too much.
+        is_ours = is_ours or (view.search is not None and bout.last.key in (*OURS, *LATENCIES))
         is_past_it = bout.last.key == "heat" and is_held
-        is_moot = is_past_it or (bout.last.key in LATENCIES and not is_trusted)
+        is_moot = is_ours or is_past_it or (bout.last.key in LATENCIES and not is_trusted)
         # Who was gone and came back: why it went is the one question.
         is_moot = is_moot or (bout.last.key == "service.restart" and was_gone)
         yield Finding("warn", what, "" if is_moot else advice_on(bout.last))

@@ -14,7 +14,7 @@ from tui.core.model import RunView
 from tui.reports.bouts import Bout, bouts_of, lasted_s
 from tui.reports.clean import shortened
 from tui.reports.gauge_words import REPLAY, figure
-from tui.reports.outage import told
+from tui.reports.outage import BEFORE, told
 
 LONGEST = 200
 MAX_KEYS = 10
@@ -144,7 +144,7 @@ def span_words(view: RunView, began_s: float, ended_s: float | None) -> str:
 
 
 def _at(load_s: float) -> str:
-    return "before the load" if load_s < 0 else f"at {text.clock(load_s)}"
+    return BEFORE if load_s < 0 else f"at {text.clock(load_s)}"
 
 
 def _from(load_s: float) -> str:
@@ -152,7 +152,7 @@ def _from(load_s: float) -> str:
 
 
 def _clock(load_s: float) -> str:
-    return "before the load" if load_s < 0 else text.clock(load_s)
+    return BEFORE if load_s < 0 else text.clock(load_s)
 
 
 def _duration(length_s: float) -> str:

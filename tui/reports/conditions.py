@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from tui.core.events import BoardSampled, Event, LoadBegan, SlowRequest
+from tui.core.events import BoardSampled, Event, SlowRequest, WorkBegan
 
 NEAR_S = 5.0
 """A sample further away says nothing of that moment."""
@@ -41,7 +41,7 @@ class ConditionsFold:
 
     def apply(self, event: Event) -> None:
         """Fold one event in; all but the board's samples are ignored."""
-        if isinstance(event, LoadBegan):
+        if isinstance(event, WorkBegan):
             self._began_s = event.at_s
         elif isinstance(event, BoardSampled) and self._found:
             self._weigh(event)

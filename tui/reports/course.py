@@ -10,15 +10,17 @@ from tui.core.board_series import CAPACITY, BoardFold, BoardSeries
 from tui.core.events import (
     BoardSampled,
     Event,
+    HealthProbed,
     LateRowsArrived,
-    LoadBegan,
     PhaseEntered,
     SlowRequest,
     WindowClosed,
+    WorkBegan,
 )
 from tui.core.spans import Spans
 from tui.core.tally import MEASURED, Row, Tally
 from tui.reports.conditions import Conditions, ConditionsFold
+from tui.reports.health_course import HealthCourse, HealthPoint
 
 SHARES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999)
 """The percentiles that Locust reports; its last one, 100 %, is the maximum."""
@@ -61,6 +63,7 @@ class Course(msgspec.Struct, frozen=True):
     board: BoardSeries
     conditions: tuple[Conditions, ...] = ()
     """Of the board, at the end of each slow request that was asked about."""
+    health: tuple[HealthPoint, ...] = ()
 
 
 class _Slot:
@@ -91,6 +94,7 @@ class CourseFold:
         self._spans = Spans()
         self._conditions = ConditionsFold(slow)
         self._board = BoardFold(capacity)
+        self._health = HealthCourse()
 
     def apply(self, event: Event) -> None:
         """Fold one event in."""
@@ -102,20 +106,24 @@ class CourseFold:
             case PhaseEntered():
                 self._spans.enter(event.phase, event.at_s)
                 self._board.apply(event)
-            case LoadBegan():
-                self._spans.began_s = event.at_s
+            case WorkBegan():
+                self._spans.began_s = self._health.began_s = event.at_s
                 self._board.apply(event)
                 self._conditions.apply(event)
             case BoardSampled():
                 self._board.apply(event)
                 self._conditions.apply(event)
 
+            case HealthProbed():
+                self._health.add(event)
+
     def course(self) -> Course:
         """The whole of it."""
         self._close()
         steps = tuple(self._step(index) for index in sorted(self._slots))
         board, conditions = self._board.series(), self._conditions.conditions()
-        return Course(self._total, self._endpoints, steps, board, conditions)
+        health = self._health.points
+        return Course(self._total, self._endpoints, steps, board, conditions, health)
 
     def _on_window(self, event: WindowClosed) -> None:
         if self._spans.is_over(event.second + 1):

@@ -10,7 +10,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from tui.core.model import RunView
+from tui.core.search import BoardMeans, BreakingPoint, SearchStep
+from tui.core.stress.view import StressView
 from tui.reports.clean import visible
 from tui.reports.course import SHARES, Course, Totals, totals_of
 from tui.reports.utc import moment, of_load
@@ -49,17 +53,34 @@ HISTORY = (
     "Total Average Content Size",
 )
 FAILURES = ("Method", "Name", "Error", "Occurrences", "First Seen", "Last Seen")
+STRESS = ("at_s", "burner", "asked", "reached")
+STRESS_END = "_stress.csv"
+SEARCH = (
+    *(field for field in SearchStep.__struct_fields__ if field != "board"),
+    *BoardMeans.__struct_fields__,
+)
+SEARCH_END = "_search.csv"
 _FORMULA = ("=", "+", "-", "@")
 
 
 def csv_files(view: RunView, course: Course) -> dict[str, str]:
-    """What comes behind the prefix (`_stats.csv` …) to each file's text."""
-    return {
-        "_stats.csv": stats_csv(view, course),
-        "_stats_history.csv": history_csv(view, course),
-        "_failures.csv": failures_csv(view),
-        "_board.csv": board_csv(view, course),
-    }
+    """What comes behind the prefix (`_stats.csv` …) to each file's text.
+
+    Without a load there are no tables of requests; a stress and a search have one of their own.
+    """
+    files = {}
+    if view.facts.scenario.load is not None:
+        files = {
+            "_stats.csv": stats_csv(view, course),
+            "_stats_history.csv": history_csv(view, course),
+            "_failures.csv": failures_csv(view),
+        }
+    if view.stress is not None:
+        files[STRESS_END] = stress_csv(view.stress)
+    if view.search is not None:
+        files[SEARCH_END] = search_csv(view.search)
+    files["_board.csv"] = board_csv(view, course)
+    return files
 
 
 def stats_csv(view: RunView, course: Course) -> str:
@@ -148,6 +169,35 @@ def board_csv(view: RunView, course: Course) -> str:
                 *(cell for name in names for cell in cells(point.gauges, name)),
             )
             for point in course.board.points
+        ),
+    )
+
+
+def stress_csv(stress: StressView) -> str:
+    """One row a burner and moment, in seconds since the work began: shares, 1 is all of it."""
+    return _text(
+        STRESS,
+        (
+            (point.at_s, _said(name), asked, point.reached.get(name))
+            for point in stress.points
+            for name, asked in point.asked.items()
+        ),
+    )
+
+
+def search_csv(point: BreakingPoint) -> str:
+    """One row a level, in order of time; the board's means over it behind its figures."""
+    return _text(
+        SEARCH,
+        (
+            [
+                _said(cell) if isinstance(cell, str) else cell
+                for cell in (
+                    *msgspec.structs.astuple(step)[:-1],
+                    *msgspec.structs.astuple(step.board),
+                )
+            ]
+            for step in point.steps
         ),
     )
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from tui.core import format as text
 from tui.core.limits import PERCENTILES, LimitState
-from tui.core.load import Judge, Stage
 from tui.core.model import RunView
 from tui.core.outcome import NotRun, Outcome, overall
 from tui.core.verdict import Verdict
@@ -19,15 +18,16 @@ from tui.reports.causes import cause_of, causes_in, look_for
 from tui.reports.clean import visible
 from tui.reports.facts import facts_of, load_words
 from tui.reports.findings import findings, findings_of_load, recommendations
+from tui.reports.load_explain import load_did
 from tui.reports.measurement import floor_words
-from tui.reports.mix import mix_of
+from tui.reports.search_explain import sought_and_found
+from tui.reports.search_text import levels
 from tui.reports.session import passed_words
 from tui.reports.stages import MAX_STAGES, WITHIN, measured_stages
+from tui.reports.stress_explain import did, felt
 
 WIDTH = 80
 MAX_FAILURES = 5
-MAX_LEVELS = 8
-"""More of them are told by their number."""
 VERDICTS: dict[Verdict, str] = {
     "PASS": "every threshold held, and the measurement can be trusted",
     "FAIL": "the service did not keep what the scenario asks of it",
@@ -42,6 +42,10 @@ MEANINGS = {
     "mean_ms": "the mean time to an answer",
     "max_ms": "the longest time to any answer",
     "p95_variation": "how much p95 differs from stage to stage, as a share of its mean",
+    "recovery_s": "how long after the stress the service was as it had been before it",
+    "outage_s": "for how long, all together, the service did not answer its health check",
+    "p95_ratio": "p95 under stress, as a multiple of what it was before",
+    "rps_ratio": "requests answered a second under stress, as a share of what they were before",
 }
 
 
@@ -49,6 +53,9 @@ def explain(view: RunView) -> str:
     """What the run did, under which limits, why it ended so, and what to do; 80 columns wide."""
     sections = [
         ("What it did", _did(view)),
+        ("What it found", _found(view)),
+        ("What each level measured", levels(view)),
+        ("What the service felt, and what the board paid", list(_items(felt(view)))),
         ("What judged it", _limits(view)),
         ("What each stage measured", _stages(view)),
         ("Why it ended so", _ending(view)),
@@ -89,56 +96,26 @@ def meaning(metric: str) -> str:
 
 def _did(view: RunView) -> list[str]:
     facts, load = view.facts, view.facts.scenario.load
-    about = dict(facts_of(view))
-    did = f"It put {load_words(view)} on {about['target']}, from {about['board']}."
-    lines = [visible(did)]
+    lines = [visible(each) for each in did(view)]
+    if facts.scenario.stress is None:
+        about = dict(facts_of(view))
+        put = f"It put {load_words(view)} on {about['target']}, from {about['board']}."
+        lines.append(visible(put))
     if facts.target.is_demo:
         lines.append(
             "That target is the embedded demo: the figures tell how this machine and this tool "
             "behave, and nothing of a real service."
         )
-    if load.arrival is not None:
-        lines.append(
-            "Requests began when the clock said so, whether or not earlier ones were answered; "
-            "latencies count from the moment at which a request should have begun."
-        )
-    elif load.stages:
-        lines.append(_levels(load.stages))
-    else:
-        started = f"{load.spawn_rate:g} a second"
-        lines.append(f"Users were started {started}; each waited for its answer before it went on.")
-    if view.measured_from_s is None:
-        lines.append("It never came to the measured phase.")
-    else:
-        lines.append(
-            f"After {text.duration(round(view.measured_from_s))} of warm-up, which is not judged, "
-            f"it measured for {text.duration(round(view.measured_s))}: "
-            f"{text.counted(view.total.requests, 'request')}, "
-            f"{text.count(view.total.failures)} of them failed."
-        )
-    mix = mix_of(view)
-    if mix is not None:
-        shares = ", ".join(
-            f"{share.endpoint} {share.sent} % ({share.configured} %)" for share in mix.shares
-        )
-        lines.append(f"It sent, beside the configured mix in brackets: {shares}. {mix.said}")
+    if load is not None:
+        lines += load_did(view, load)
     if facts.note:
         lines.append(f"Whoever started it noted: {visible(facts.note)}.")
     return [_wrapped(" ".join(lines))]
 
 
-def _levels(stages: Sequence[Stage]) -> str:
-    if len(stages) <= MAX_LEVELS:
-        levels = ", ".join(text.count(stage.users) for stage in stages)
-        return f"The levels were {levels} users, one after the other."
-    users = [stage.users for stage in stages if stage.users]
-    lowest, highest = text.count(min(users)), text.count(max(users))
-    pauses = len(stages) - len(users)
-    between = f", with {text.counted(pauses, 'pause')} between them" if pauses else ""
-    return (
-        f"There were {text.count(len(users))} levels one after the other, the lowest "
-        f"{lowest} and the highest {highest} users{between}."
-    )
+def _found(view: RunView) -> list[str]:
+    told = " ".join(sought_and_found(view))
+    return [_wrapped(visible(told))] if told else []
 
 
 def _limits(view: RunView) -> list[str]:
@@ -147,14 +124,17 @@ def _limits(view: RunView) -> list[str]:
             _wrapped(
                 "Nothing: the scenario has no thresholds, so only a run without a single "
                 "good answer would fail."
+                if view.stress is None
+                else "Nothing: the scenario has no thresholds, so only what a stress must never "
+                "do would fail it: wrong results, a service that ends or keeps what it took."
             )
         ]
     scope = limit_words.scope(view)
     lines = [_wrapped(f"{scope.capitalize()}.")] if scope else []
-    if view.thresholds and view.facts.scenario.load.judge == "stage":
+    if view.thresholds and view.facts.scenario.judges_stages:
         lines.append(_wrapped("The first stage that breaks a threshold ends the run after it."))
     lines += [
-        _limit(state, "FAIL", _abort(state, view.facts.scenario.load.judge))
+        _limit(state, "FAIL", _abort(state, is_staged=view.facts.scenario.judges_stages))
         for state in view.thresholds
     ]
     if view.goals:
@@ -163,9 +143,9 @@ def _limits(view: RunView) -> list[str]:
     return lines
 
 
-def _abort(state: LimitState, judge: Judge) -> str:
+def _abort(state: LimitState, *, is_staged: bool) -> str:
     limit = state.limit
-    if judge == "stage" or not limit.abort:
+    if is_staged or not limit.abort:
         return ""
     if not limit.after_s:
         return " Breaking it ends the run at once."
@@ -181,6 +161,8 @@ def _limit(state: LimitState, broken: str, abort: str = "") -> str:
         parts.append(f"({meaning(limit.metric)})")
     margin = limit_words.margin(state)
     seen = f"It was {limit_words.observed(state)}{margin and ', ' + margin}: {word}."
+    if limit_words.is_never(state):
+        seen = f"It never came: {word}."
     return _item(f"{' '.join(parts)}. {seen}{abort}")
 
 
@@ -203,17 +185,18 @@ def _ending(view: RunView) -> list[str]:
     judgement = view.judgement
     if judgement is None:
         return [_wrapped("It has not ended: there is no verdict yet.")]
-    lines = [
-        _wrapped(
-            f"{judgement.verdict}: {VERDICTS[judgement.verdict]}. "
-            f"The reason: {visible(judgement.reason)}."
-        )
-    ]
+    meant = VERDICTS[judgement.verdict]
+    if view.search is not None and judgement.verdict == "PASS":
+        meant = "a level was found that keeps every threshold"
+    lines = [_wrapped(f"{judgement.verdict}: {meant}. The reason: {visible(judgement.reason)}.")]
     if view.validity.valid is False:
         lines += _items(f"measurement: {reason}" for reason in view.validity.reasons)
     seen = findings_of_load(view)
     lines += _items(finding.what for finding in seen if finding.what != judgement.reason)
-    lines.append(_item(f"What the instrument itself adds to a latency: {floor_words(view.floor)}."))
+    if view.facts.scenario.load is not None:
+        lines.append(
+            _item(f"What the instrument itself adds to a latency: {floor_words(view.floor)}.")
+        )
     return lines
 
 

@@ -13,6 +13,9 @@ from tui.reports.course import FINE_CAPACITY, Course, course
 FORMS = ("html", "json", "csv", "junit", "md", "txt")
 """By the ends of their files, save `junit`, which is `.xml`. Written down here alone."""
 CSV_ENDS = ("_stats.csv", "_stats_history.csv", "_failures.csv", "_board.csv")
+"""Of a load, whatever else it was."""
+EVERY_CSV_END = (*CSV_ENDS, "_stress.csv", "_search.csv")
+"""What any run may leave."""
 
 Kept = tuple[RunView, Iterable[Event]]
 """A run and its events, which are read once, and only by `html`, `csv` and `json`."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tui.core import format as text
+from tui.core.load_fold import sought
 from tui.core.model import RunView
+from tui.core.search_words import climb_text, near_text, windows_text
 from tui.reports.board_words import REPLAYED, is_replayed
 from tui.reports.clean import shortened
+from tui.reports.stress_words import plan_words
 from tui.reports.utc import stamp
 
 LONGEST_MODE = 40
@@ -32,7 +37,11 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
     rung = f", rung {facts.rung} of {facts.rungs}" if facts.rungs else ""
     demo = " (embedded demo)" if facts.target.is_demo else ""
     duration = text.duration(round(view.elapsed_s)) if view.elapsed_s else text.NOTHING
-    measured = text.duration(round(view.measured_s)) if view.measured_s else "nothing"
+    if view.facts.scenario.load is not None:
+        measured = text.duration(round(view.measured_s)) if view.measured_s else "nothing"
+        duration += f", measured {measured}"
+    stress = facts.scenario.stress
+    asked = () if stress is None else plan_words(stress)
     every: tuple[Fact, ...] = (
         ("target", f"{facts.target.name}{demo}, {facts.url}"),
         ("board", board),
@@ -40,9 +49,11 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
         ("site", facts.site.name),
         ("ambient", facts.site.ambient),
         ("note", facts.note),
-        ("load", load_words(view)),
+        ("load" if stress is None else "stress", load_words(view)),
+        *asked,
+        *_search(view),
         ("started", f"{stamp(facts.started_at)} UTC"),
-        ("duration", f"{duration}, measured {measured}"),
+        ("duration", duration),
         ("campaign", f"{facts.campaign}{rung}" if facts.campaign else ""),
         ("run", facts.id),
         ("version", f"jetproof {facts.version}"),
@@ -50,6 +61,14 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
         *((role, whom) for role, whom in facts.site.contacts.items()),
     )
     return tuple(fact for fact in every if fact[1])
+
+
+def _search(view: RunView) -> Iterator[Fact]:
+    search = sought(view.facts)
+    if search is None:
+        return
+    yield "levels", f"{climb_text(search)}; {near_text(search)}"
+    yield "each level", windows_text(search)
 
 
 def clocks_words(view: RunView) -> str:
@@ -65,4 +84,4 @@ def clocks_words(view: RunView) -> str:
 def load_words(view: RunView) -> str:
     """`20 users for 5 min`, and what was changed by hand."""
     held = f", held {text.duration(round(view.held_s))} longer by hand" if view.held_s >= 1 else ""
-    return f"{text.load_plan(view.facts.scenario.load)}{held}"
+    return f"{view.facts.scenario.plan}{held}"

@@ -12,6 +12,8 @@ from tui.reports import limit_words
 from tui.reports.advice import advice_for
 from tui.reports.board_findings import Finding, board_findings
 from tui.reports.causes import cause_of, look_for
+from tui.reports.search_findings import search_findings
+from tui.reports.stress_findings import stress_findings, told_by_checks
 
 NEAR = 0.8
 """A limit of which so much is used is near: the console turns yellow there too."""
@@ -20,7 +22,7 @@ NEAR = 0.8
 def findings(view: RunView) -> tuple[Finding, ...]:
     """The weightiest first."""
     found = [*_verdict(view), *_limits(view), *_failures(view), *_traces(view)]
-    found += board_findings(view)
+    found += [*stress_findings(view), *search_findings(view), *board_findings(view)]
     if not found and view.judgement is not None:
         found = [Finding("ok", view.judgement.reason)]
     order = {"fail": 0, "warn": 1, "info": 2, "ok": 3}
@@ -53,6 +55,7 @@ def _verdict(view: RunView) -> Iterator[Finding]:
     judgement = view.judgement
     if judgement is not None and judgement.verdict != "PASS":
         broken = any(state.passed is False for state in view.thresholds)
+        broken = broken or told_by_checks(view, judgement.reason)
         if judgement.verdict != "FAIL" or not broken or judgement.advice:
             yield Finding("fail", judgement.reason, judgement.advice)
     for reason in view.validity.reasons:

@@ -58,6 +58,7 @@ class Page(NamedTuple):
     session: SessionPart | None
     runs: tuple[RunPart, ...]
     is_simulated: bool
+    kind: str
     footer: str
 
 
@@ -82,10 +83,17 @@ def html(asked: Sequence[tuple[RunView, Course] | NotRun]) -> str:
             session=None if is_single else _session(outcomes, parts),
             runs=parts,
             is_simulated=any(part.is_simulated for part in parts),
+            kind=_kind(parts),
             footer=f"{_origin(views(outcomes))}times in UTC · "
             "figures of the measured phase unless said otherwise",
         )
     )
+
+
+def _kind(parts: Sequence[RunPart]) -> str:
+    """What the page is a report of, where all its runs are alike."""
+    kinds = {"load" if part.stress is None else "stress" for part in parts}
+    return f"{kinds.pop()} report" if len(kinds) == 1 else "report"
 
 
 def _run_title(part: RunPart) -> str:

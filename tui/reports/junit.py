@@ -2,7 +2,8 @@
 
 A suite is a run. Its cases are `run` (did it end as planned), `validity` (can the measurement be
 trusted), one for each threshold, and one for each goal. A missed goal is no failure: its case
-passes and says so in its output. What can't be judged, since the run was INVALID, INTERRUPTED or
+passes and says so in its output. A stress has a case for each thing that it must not do to board
+or service. What can't be judged, since the run was INVALID, INTERRUPTED or
 ABORTED, is skipped; that itself is an error. A run that was asked for and did not happen is a suite
 with the case `run` alone, an error.
 """
@@ -28,6 +29,9 @@ from tui.reports.board_words import (
     worst_rise,
 )
 from tui.reports.clean import shortened, visible
+from tui.reports.measurement import UNLOADED
+from tui.reports.search_words import results
+from tui.reports.stress_junit import Told, told_of
 from tui.reports.utc import moment
 
 
@@ -54,6 +58,7 @@ def _suite(view: RunView, number: int) -> xml.Element:
     cases = [_run_case(view), _validity_case(view)]
     cases += [_threshold_case(view, state) for state in view.thresholds]
     cases += [_goal_case(view, state) for state in view.goals]
+    cases += [_stress_case(view, told) for told in told_of(view)]
     return _filled(suite, cases)
 
 
@@ -98,10 +103,19 @@ def _properties(view: RunView) -> dict[str, str]:
         "device": facts.device.model,
         "version": facts.version,
         "config_sha256": facts.config_sha256,
+        **_search(view),
         **_board(view),
         **({"note": facts.note} if facts.note else {}),
         **({"site": facts.site.name} if facts.site.name else {}),
     }
+
+
+def _search(view: RunView) -> dict[str, str]:
+    """What a search found, by names such as `search_last_good_level`."""
+    if view.search is None:
+        return {}
+    found = results(view, view.search)
+    return {f"search_{name.replace(' ', '_')}": words for name, words in found}
 
 
 def _board(view: RunView) -> dict[str, str]:
@@ -137,7 +151,7 @@ def _run_case(view: RunView) -> xml.Element:
         _child(case, "error", "the run has not ended", "RUNNING")
     elif judgement.verdict not in ("PASS", "FAIL") and not _is_said_by_validity(view):
         _child(case, "error", judgement.reason, judgement.verdict, judgement.advice)
-    elif judgement.verdict == "FAIL" and all(s.passed is not False for s in view.thresholds):
+    elif judgement.verdict == "FAIL" and not _is_said_by_others(view):
         _child(case, "failure", judgement.reason, judgement.verdict, judgement.advice)
     return case
 
@@ -150,10 +164,16 @@ def _is_said_by_validity(view: RunView) -> bool:
     )
 
 
+def _is_said_by_others(view: RunView) -> bool:
+    broken = any(state.passed is False for state in view.thresholds)
+    return broken or any(told.failed for told in told_of(view))
+
+
 def _validity_case(view: RunView) -> xml.Element:
     case = _case(view, "validity")
     if view.validity.valid is None:
-        _child(case, "skipped", "nothing was measured")
+        is_loaded = view.facts.scenario.load is not None
+        _child(case, "skipped", "nothing was measured" if is_loaded else UNLOADED)
     elif not view.validity.valid:
         reasons = "; ".join(view.validity.reasons)
         _child(case, "error", reasons, "INVALID", view.validity.advice)
@@ -177,6 +197,19 @@ def _goal_case(view: RunView, state: LimitState) -> xml.Element:
     else:
         output = _unjudged(view) or _against(state)
     xml.SubElement(case, "system-out").text = visible(output)
+    return case
+
+
+def _stress_case(view: RunView, told: Told) -> xml.Element:
+    case = _case(view, told.name)
+    why = _unjudged(view)
+    if why and told.failed:
+        _child(case, "skipped", f"{why}; seen: {told.failed}")
+    elif why or told.skipped:
+        _child(case, "skipped", why or told.skipped)
+    elif told.failed:
+        _child(case, "failure", told.failed, "FAIL", told.advice)
+    xml.SubElement(case, "system-out").text = visible(told.output)
     return case
 
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 from tui.core import format as text
 from tui.core.limits import LimitState
 from tui.core.model import RunView
+from tui.core.search import BreakingPoint
+from tui.core.search_words import level_text
 
 
 def observed(state: LimitState) -> str:
-    """`846 ms`; a dash where nothing was measured."""
-    return _with_unit(state, state.observed)
+    """`846 ms`; a dash where nothing was measured, `never` where it did not come to be."""
+    return "never" if is_never(state) else _with_unit(state, state.observed)
+
+
+def is_never(state: LimitState) -> bool:
+    """Whether what was waited for did not come: there is no figure, and it is judged."""
+    return state.observed is None and state.passed is False
 
 
 def bound(state: LimitState) -> str:
@@ -29,11 +36,21 @@ def margin(state: LimitState) -> str:
 
 def scope(view: RunView) -> str:
     """What the limits' figures are of, where that is not the whole run; empty where it is."""
+    if view.search is not None:
+        return _scope_of_search(view.search)
     if view.judged_stage is None:
         return ""
     stage = view.stages[view.judged_stage]
     users = text.counted(stage.users, "user")
     return f"each stage is judged by itself; these are the figures of {users}"
+
+
+def _scope_of_search(point: BreakingPoint) -> str:
+    step = point.last_good or point.first_bad
+    if step is None:
+        return ""
+    which = "highest level that held" if step is point.last_good else "lowest level tried"
+    return f"figures of {level_text(point.by, step.level)}, the {which}"
 
 
 def _with_unit(state: LimitState, value: float | None) -> str:

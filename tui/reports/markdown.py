@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tui.core import format as text
 from tui.core.limits import LimitState
@@ -12,14 +11,15 @@ from tui.core.outcome import NotRun, Outcome, overall, views
 from tui.reports import limit_words
 from tui.reports.board_findings import board_findings
 from tui.reports.board_words import throttled_words
-from tui.reports.clean import shortened, visible
 from tui.reports.facts import facts_of
 from tui.reports.findings import findings_of_load, other_warnings, recommendations
+from tui.reports.search_markdown import search_sections
 from tui.reports.session import passed_words
 from tui.reports.stages import MAX_STAGES, WITHIN, measured_stages
+from tui.reports.stress_markdown import stress_sections
+from tui.reports.ticket import bullets, code, prose, table
 
 MAX_ROWS = 10
-LONGEST_NAME = 80
 _MARKS = {
     "PASS": "✅",
     "FAIL": "❌",
@@ -29,7 +29,6 @@ _MARKS = {
     "INCOMPLETE": "⚠️",
     None: "⏳",
 }
-_ACTIVE = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
 def markdown(outcomes: Sequence[Outcome]) -> str:
@@ -42,25 +41,8 @@ def markdown(outcomes: Sequence[Outcome]) -> str:
         return _run(happened[0])
     verdict = overall(outcomes)
     head = f"# {_MARKS[verdict]} {verdict or 'running'}: {passed_words(outcomes)}"
-    table = _table(("scenario", "verdict", "reason"), [_row(outcome) for outcome in outcomes])
-    return "\n\n".join([head, table, *(_run(view) for view in happened)]).rstrip("\n") + "\n"
-
-
-def code(words: str) -> str:
-    """A target's words as code inside a table: nothing in them is drawn, linked or mentioned."""
-    shown = shortened(visible(words), LONGEST_NAME).replace("|", "\\|") or "-"
-    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
-    if not longest:
-        return f"`{shown}`"
-    fence = "`" * (longest + 1)
-    return f"{fence} {shown} {fence}"
-
-
-def prose(words: str) -> str:
-    """Text that may hold a target's words, outside code."""
-    # An address becomes a link and a name a mention unless something invisible parts them.
-    calm = _ACTIVE.sub(r"\\\1", visible(words))
-    return calm.replace("@", "@<!-- -->").replace("://", ":<!-- -->//")
+    drawn = table(("scenario", "verdict", "reason"), [_row(outcome) for outcome in outcomes])
+    return "\n\n".join([head, drawn, *(_run(view) for view in happened)]).rstrip("\n") + "\n"
 
 
 def _row(outcome: Outcome) -> tuple[str, str, str]:
@@ -76,17 +58,24 @@ def _run(view: RunView) -> str:
     parts = [f"## {_verdict(view)}: {code(view.facts.scenario.id)}", f"**{prose(reason)}**"]
     if view.facts.target.is_demo:
         parts.append("> **SIMULATED**: the embedded demo. Nothing here tells of a real service.")
-    parts.append(_table(("", ""), [(prose(name), prose(value)) for name, value in facts_of(view)]))
-    parts += [*_limits(view), *_stages(view), *_endpoints(view), *_failures(view)]
+    parts.append(table(("", ""), [(prose(name), prose(value)) for name, value in facts_of(view)]))
+    parts += [
+        *_limits(view),
+        *stress_sections(view),
+        *search_sections(view),
+        *_stages(view),
+        *_endpoints(view),
+        *_failures(view),
+    ]
     parts += _board(view)
     seen = findings_of_load(view)
     if seen:
-        parts += ["### Findings", *_list(finding.what for finding in seen)]
+        parts += ["### Findings", *bullets(finding.what for finding in seen)]
     if other_warnings(view):
-        parts += ["### Warnings", *_list(other_warnings(view))]
+        parts += ["### Warnings", *bullets(other_warnings(view))]
     advice = recommendations(view)
     if advice:
-        parts += ["### What to do", *_list(advice)]
+        parts += ["### What to do", *bullets(advice)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -96,7 +85,7 @@ def _limits(view: RunView) -> list[str]:
     heads = ("", "metric", "observed", "limit", "margin", "kind")
     scope = limit_words.scope(view)
     said = [f"{scope.capitalize()}."] if scope else []
-    return ["### Limits", *said, _table(heads, rows, right={2, 3})] if rows else []
+    return ["### Limits", *said, table(heads, rows, right={2, 3})] if rows else []
 
 
 def _stages(view: RunView) -> list[str]:
@@ -113,8 +102,8 @@ def _stages(view: RunView) -> list[str]:
         for stage in stages[:MAX_STAGES]
     ]
     heads = ("users", "from", "rps", "p95 ms", "failed", "within limits")
-    table = _table(heads, rows, right=set(range(5)))
-    return ["### Stages", table, *_more(len(stages), MAX_STAGES)] if rows else []
+    drawn = table(heads, rows, right=set(range(5)))
+    return ["### Stages", drawn, *_more(len(stages), MAX_STAGES)] if rows else []
 
 
 def _endpoints(view: RunView) -> list[str]:
@@ -122,8 +111,8 @@ def _endpoints(view: RunView) -> list[str]:
         return []
     rows = [_endpoint(figures) for figures in (*view.endpoints[:MAX_ROWS], view.total)]
     heads = ("endpoint", "requests", "failed", "rps", "p50 ms", "p95 ms", "p99 ms", "max ms")
-    table = _table(heads, rows, right=set(range(1, len(heads))))
-    return ["### Endpoints", table, *_more(len(view.endpoints))]
+    drawn = table(heads, rows, right=set(range(1, len(heads))))
+    return ["### Endpoints", drawn, *_more(len(view.endpoints))]
 
 
 def _failures(view: RunView) -> list[str]:
@@ -138,13 +127,13 @@ def _failures(view: RunView) -> list[str]:
         for group in view.failures[:MAX_ROWS]
     ]
     heads = ("count", "endpoint", "class", "error", "when")
-    table = _table(heads, rows, right={0})
-    return ["### Failures", table, *_more(len(view.failures))] if rows else []
+    drawn = table(heads, rows, right={0})
+    return ["### Failures", drawn, *_more(len(view.failures))] if rows else []
 
 
 def _board(view: RunView) -> list[str]:
     told = [f"throttled: {throttled_words(view)}"]
-    return ["### Board", *_list([*told, *(each.what for each in board_findings(view))])]
+    return ["### Board", *bullets([*told, *(each.what for each in board_findings(view))])]
 
 
 def _verdict(view: RunView) -> str:
@@ -174,17 +163,6 @@ def _endpoint(figures: Figures) -> tuple[str, ...]:
         text.rate(figures.rps),
         *(text.ms(value) for value in (latency.p50, latency.p95, latency.p99, latency.max)),
     )
-
-
-def _table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], right: set[int] | None = None
-) -> str:
-    rules = ["---:" if column in (right or ()) else "---" for column in range(len(heads))]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rules, *rows))
-
-
-def _list(items: Iterable[str]) -> list[str]:
-    return ["\n".join(f"- {prose(item)}" for item in items)]
 
 
 def _more(number: int, shown: int = MAX_ROWS) -> list[str]:

@@ -6,21 +6,28 @@ from tui.core import format as text
 from tui.core.model import RunView
 from tui.core.validity import Floor
 from tui.reports.facts import Fact
+from tui.reports.stress_words import jitter_words
 
+UNLOADED = "no load, so no generator to trust"
 WORDS = {True: "yes", False: "NO: INVALID", None: "nothing was measured"}
 
 
 def measurement_of(view: RunView) -> tuple[Fact, ...]:
     """Validity first, then what was measured of the instrument and what was not judged."""
     validity = view.validity
-    facts: list[Fact] = [("trusted", WORDS[validity.valid])]
+    is_loaded = view.facts.scenario.load is not None
+    facts: list[Fact] = [("trusted", WORDS[validity.valid] if is_loaded else UNLOADED)]
     facts += [("because", reason) for reason in validity.reasons]
-    facts += [
-        ("generator", _of_a_core(validity.generator_cpu_percent)),
-        ("its timers", f"late by {text.ms(validity.lag_p99_ms)} ms (p99)"),
-        ("the console", _of_a_core(validity.console_cpu_percent)),
-    ]
-    facts.append(("its floor", floor_words(view.floor)))
+    if is_loaded:
+        facts += [
+            ("generator", _of_a_core(validity.generator_cpu_percent)),
+            ("its timers", f"late by {text.ms(validity.lag_p99_ms)} ms (p99)"),
+        ]
+    facts.append(("the console", _of_a_core(validity.console_cpu_percent)))
+    if view.stress is not None:
+        facts.append(("its clock", jitter_words(view.stress.jitter)))
+    if is_loaded:
+        facts.append(("its floor", floor_words(view.floor)))
     if validity.missed_sends:
         facts.append(("missed sends", text.count(validity.missed_sends)))
     if view.unmeasured_requests:

@@ -29,9 +29,9 @@ class MixShares(NamedTuple):
 def mix_of(view: RunView) -> MixShares | None:
     """None where the load is none of the shipped users', or only some of their tasks."""
     load, mix = view.facts.scenario.load, view.facts.mix
-    classes = [name for name, weight in load.user_classes.items() if weight]
-    if not sends_the_mix(load):
+    if load is None or not sends_the_mix(load):
         return None
+    classes = [name for name, weight in load.user_classes.items() if weight]
     configured = {
         "GET /health": mix.health,
         "POST /predict": mix.predict,

@@ -6,6 +6,8 @@ from tui.core import format as text
 from tui.core.incidents import Incident
 from tui.core.model import RunView
 
+BEFORE = "before the work began"
+"""When it was, of what has a negative time."""
 SERVICE = "service."
 """How the keys of such incidents begin."""
 _SAID = {
@@ -41,8 +43,8 @@ def from_to(incident: Incident, view: RunView) -> str:
     """`from 00:36 to 00:41`, `at 00:41`, `from 00:36 to the end`, `since 00:36`."""
     began_s, ended_s = incident.began_s, incident.ended_s
     if incident.is_change:
-        return f"at {text.clock(began_s)}" if began_s >= 0 else "before the load"
-    began = text.clock(began_s) if began_s >= 0 else "before the load"
+        return f"at {text.clock(began_s)}" if began_s >= 0 else BEFORE
+    began = text.clock(began_s) if began_s >= 0 else BEFORE
     if ended_s is None:
         return f"from {began} to the end" if view.is_over else f"since {began}"
     return f"from {began} to {text.clock(ended_s)}"
@@ -53,4 +55,4 @@ def _when(ones: list[Incident], view: RunView) -> str:
     if times == 1:
         return from_to(ones[0], view)
     first_s = ones[0].began_s
-    return f"{times} times from {text.clock(first_s) if first_s >= 0 else 'before the load'} on"
+    return f"{times} times from {text.clock(first_s) if first_s >= 0 else BEFORE} on"

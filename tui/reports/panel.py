@@ -15,7 +15,8 @@ Place = tuple[float, float] | None
 
 
 class Curve(NamedTuple):
-    """A path and how it is called; `kind` is its style: area, line, stair or ticks."""
+    """A path and how it is called, empty where the title says it; `kind` is its style: area, line,
+    stair, asked or ticks."""
 
     kind: str
     ink: str
@@ -62,10 +63,12 @@ class Panel(NamedTuple):
     @property
     def legend(self) -> tuple[Legend, ...]:
         """Where the names of the curves stand; none where the title says it."""
-        if len(self.curves) < 2 and self.curves[0].label in (self.title.lower(), "rps"):
+        if len(self.curves) < 2 and self.curves[0].label in (self.title.lower(), "rps", ""):
             return ()
         x, entries = LEGEND_LEFT, []
         for curve in self.curves:
+            if not curve.label:
+                continue
             entries.append(Legend(x, curve.kind, curve.ink, curve.label))
             x += 32 + LEGEND_CHARACTER * len(curve.label)
         return tuple(entries)

@@ -10,19 +10,30 @@ from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.core.timeline import Point
 from tui.reports.gauge_panels import gauge_makers
+from tui.reports.health_course import HealthPoint
 from tui.reports.panel import OFF_SCALE, Curve, Line, Panel, Place, ticks_of
 from tui.reports.scale import Scale, area_path, line_path, round_up, step_path
+from tui.reports.stress_panels import stress_makers
 
 
 def panels_of(
-    view: RunView, board: BoardSeries, time: Scale, top: float, gap: float
+    view: RunView,
+    board: BoardSeries,
+    time: Scale,
+    top: float,
+    gap: float,
+    health: Sequence[HealthPoint] = (),
 ) -> tuple[tuple[Panel, ...], float]:
     """The panels from `top` down, and where the last one ends."""
-    makers: list[tuple[float, Callable[[float, float], Panel | None]]] = [
-        (168, lambda top, bottom: _latency(view, time, top, bottom)),
-        (84, lambda top, bottom: _throughput(view.points, time, top, bottom)),
-        (44, lambda top, bottom: _users(view.points, time, top, bottom)),
-    ]
+    makers: list[tuple[float, Callable[[float, float], Panel | None]]] = []
+    if view.points:
+        makers += [
+            (168, lambda top, bottom: _latency(view, time, top, bottom)),
+            (84, lambda top, bottom: _throughput(view.points, time, top, bottom)),
+            (44, lambda top, bottom: _users(view.points, time, top, bottom)),
+        ]
+    if view.stress is not None:
+        makers += stress_makers(view.stress, health, time)
     makers += [(64, make) for make in gauge_makers(view.telemetry, board, time)]
     panels = []
     for height, make in makers:

@@ -12,6 +12,8 @@ from tui.core.limits import LimitState
 from tui.core.model import FailureGroup, Figures, Latency, RunView, StageView
 from tui.reports.board_json import comparable, telemetry
 from tui.reports.conditions import Conditions
+from tui.reports.search_json import search_json
+from tui.reports.stress_json import stress_json
 from tui.reports.utc import ended, iso, of_load
 
 SCHEMA = 1
@@ -43,6 +45,7 @@ def report(view: RunView, conditions: Sequence[Conditions] = ()) -> Json:
         "thresholds": _limits(view.thresholds),
         "goals": _limits(view.goals),
         "load": _load(view, conditions),
+        "stress": stress_json(view),
         "telemetry": telemetry(view),
         "comparable": comparable(view),
         "steps": [],
@@ -95,8 +98,10 @@ def _limits(states: Sequence[LimitState]) -> list[Json]:
     ]
 
 
-def _load(view: RunView, conditions: Sequence[Conditions]) -> Json:
+def _load(view: RunView, conditions: Sequence[Conditions]) -> Json | None:
     load = view.facts.scenario.load
+    if load is None:
+        return None
     known = conditions or [Conditions()] * len(view.slow)
     return {
         "users": load.users,
@@ -111,6 +116,7 @@ def _load(view: RunView, conditions: Sequence[Conditions]) -> Json:
         "tags": list(load.tags),
         "exclude_tags": list(load.exclude_tags),
         "judge": load.judge,
+        "search": search_json(view),
         "offered_rps": view.offered_rps,
         "elapsed_s": view.elapsed_s,
         "held_s": view.held_s,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tui.core import format as text
 from tui.core.model import Past
+from tui.core.scenario import PREFIXES
 from tui.reports.utc import stamp
 
 HEADER = ("RUN", "STARTED (UTC)", "SCENARIO", "TARGET", "VERDICT", "P95 ms", "RPS")
@@ -27,6 +28,8 @@ def run_table(runs: Sequence[Past]) -> str:
 
 
 def _row(run: Past) -> tuple[str, ...]:
+    # Nothing was asked of the service: a rate of 0 would look like a broken one.
+    is_unloaded = run.scenario.startswith(PREFIXES["stress"]) and not run.rps
     return (
         run.run_id,
         stamp(run.started_at),
@@ -34,5 +37,5 @@ def _row(run: Past) -> tuple[str, ...]:
         run.target,
         run.verdict or "running",
         "-" if run.p95_ms is None else text.ms(run.p95_ms),
-        "-" if run.rps is None else text.rate(run.rps),
+        "-" if run.rps is None or is_unloaded else text.rate(run.rps),
     )

@@ -8,12 +8,14 @@ from typing import NamedTuple
 from tui.core import format as text
 from tui.core.board_series import BoardSeries
 from tui.core.model import Mark, RunView
-from tui.core.timeline import Point
 from tui.reports.bouts import spans_of
 from tui.reports.clean import shortened, visible
+from tui.reports.health_course import HealthPoint
 from tui.reports.panel import Panel
 from tui.reports.panels import panels_of
+from tui.reports.readouts import readouts_of
 from tui.reports.scale import Scale, time_ticks
+from tui.reports.stress_panels import spans_of_stress
 
 WIDTH = 1000
 LEFT, RIGHT = 58, 18
@@ -66,20 +68,24 @@ class Sheet(NamedTuple):
     """Where the warm-up ends; None without one."""
     readouts: tuple[tuple[float, str], ...]
     """What a pointer reads at each place of the time axis."""
+    stressed: tuple[tuple[float, float], ...] = ()
+    """From where to where the board was under stress."""
 
 
-def sheet_of(view: RunView, board: BoardSeries) -> Sheet | None:
+def sheet_of(view: RunView, board: BoardSeries, health: Sequence[HealthPoint] = ()) -> Sheet | None:
     """The charts of a run; None when there is no course to draw."""
-    if len(view.points) < 2:
+    told = (view.stress.points, board.points) if view.stress is not None else ()
+    if max(map(len, (view.points, *told))) < 2:
         return None
-    length_s = max(
-        view.points[-1].start_s + view.points[-1].width_s, view.elapsed_s + view.paused_s, 1.0
-    )
+    last_s = view.points[-1].start_s + view.points[-1].width_s if view.points else 0.0
+    length_s = max(last_s, view.elapsed_s + view.paused_s, 1.0)
     time = Scale(0.0, length_s, LEFT, WIDTH - RIGHT)
     marks = _mark_lines(view.marks, time)
     rows = 1 + max((mark.row for mark in marks if mark.row is not None), default=-1)
     top = 2.0 + rows * MARK_ROW_HEIGHT
-    panels, bottom = panels_of(view, board, time, top, GAP)
+    panels, bottom = panels_of(view, board, time, top, GAP, health)
+    if not panels:
+        return None
     measured_from_s = view.measured_from_s if view.measured_from_s is not None else length_s
     return Sheet(
         width=WIDTH,
@@ -93,7 +99,8 @@ def sheet_of(view: RunView, board: BoardSeries) -> Sheet | None:
         marks=marks,
         held_back=_held_back(view, time),
         warm_up=time.place(measured_from_s) if measured_from_s >= 1 else None,
-        readouts=tuple(_readout(point, time) for point in view.points),
+        readouts=readouts_of(view, board, time),
+        stressed=spans_of_stress(view.stress, time) if view.stress is not None else (),
     )
 
 
@@ -122,14 +129,3 @@ def _mark_lines(marks: Sequence[Mark], time: Scale) -> tuple[MarkLine, ...]:
             free_from[row] = x if is_left else x + width
         lines.append(MarkLine(x, label, mark.level, row, is_left))
     return tuple(lines)
-
-
-def _readout(point: Point, time: Scale) -> tuple[float, str]:
-    parts = [
-        text.clock(point.start_s),
-        f"p50 {text.ms(point.p50_ms)}  p95 {text.ms(point.p95_ms)}  p99 {text.ms(point.p99_ms)} ms",
-        f"{text.rate(point.rps)} rps",
-        f"{text.count(point.failures)} failed",
-        text.counted(point.users, "user"),
-    ]
-    return time.place(point.start_s + point.width_s / 2), "   ".join(parts)

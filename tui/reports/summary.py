@@ -25,8 +25,10 @@ from tui.reports.board_words import (
 from tui.reports.chart import latency_chart
 from tui.reports.clean import visible
 from tui.reports.facts import load_words
-from tui.reports.measurement import floor_words
+from tui.reports.measurement import UNLOADED, floor_words
+from tui.reports.search_text import search_block
 from tui.reports.stages import measured_stages
+from tui.reports.stress_text import jitter_line, stress_blocks
 
 RULE = "=" * 30
 MAX_FAILURES = 10
@@ -38,10 +40,12 @@ ASCII = str.maketrans({"✓": "+", "✗": "x", "–": "-", "…": "...", "·": "
 
 def summary(view: RunView, *, ascii_only: bool = False, chart_width: int = 0) -> str:
     """The summary of a run that has ended; with a chart where there is room for one."""
+    is_loaded = view.facts.scenario.load is not None
     sections = [
         _head(view),
-        _counts(view),
-        _latencies(view),
+        *([_counts(view), _latencies(view)] if is_loaded else []),
+        *stress_blocks(view),
+        search_block(view),
         _thresholds(view),
         _goals(view),
         _stages(view),
@@ -134,6 +138,7 @@ def _latencies(view: RunView) -> list[str]:
     latency = view.total.latency
     return [
         "Response times:",
+        *(["  (of all levels together)"] if view.search is not None else []),
         f"  P50: {text.seconds(latency.p50)}",
         f"  P95: {text.seconds(latency.p95)}",
         f"  P99: {text.seconds(latency.p99)}",
@@ -221,6 +226,12 @@ def _board(view: RunView) -> list[str]:
 
 
 def _measurement(view: RunView) -> list[str]:
+    if view.facts.scenario.load is None:
+        return [
+            f"Measurement: {UNLOADED}",
+            f"  Engine: {_of_a_core(view.validity.console_cpu_percent)}",
+            *jitter_line(view.stress),
+        ]
     validity = view.validity
     words = {True: "valid", False: "INVALID", None: "not judged"}
     cpu, console = validity.generator_cpu_percent, validity.console_cpu_percent
@@ -231,6 +242,7 @@ def _measurement(view: RunView) -> list[str]:
         f"  Load generator: {_of_a_core(cpu)}, timers late by {text.ms(validity.lag_p99_ms)} ms"
         " (p99)",
         f"  Engine: {_of_a_core(console)}",
+        *jitter_line(view.stress),
         f"  Floor: {floor_words(view.floor)}",
     ]
 

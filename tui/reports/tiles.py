@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from tui.core import format as text
 from tui.core.model import RunView
 from tui.reports import limit_words
-
-
-class Tile(NamedTuple):
-    """A large figure of the whole run."""
-
-    name: str
-    figure: str
-    unit: str
-    under: str
+from tui.reports.search_page import search_tiles
+from tui.reports.stress_tiles import stress_tiles
+from tui.reports.tile import Tile
 
 
 def tiles_of(view: RunView) -> tuple[Tile, ...]:
+    """Those of a search, of the load and of the stress, as far as there was any."""
+    limits = {state.limit.metric: limit_words.bound(state) for state in view.thresholds}
+    loads = () if view.facts.scenario.load is None else _load_tiles(view, limits)
+    levels = () if view.search is None else tuple(search_tiles(view.search))
+    return (
+        *levels,
+        *loads,
+        *(stress_tiles(view.stress, limits) if view.stress is not None else ()),
+    )
+
+
+def _load_tiles(view: RunView, limits: Mapping[str, str]) -> tuple[Tile, ...]:
     """Latencies, errors, throughput and requests, each with its limit where that is the run's."""
     total, latency = view.total, view.total.latency
-    limits = {state.limit.metric: limit_words.bound(state) for state in view.thresholds}
 
     def under(metric: str) -> str:
         if metric not in limits:
             return "no limit"
-        # The figure is the whole run's: beside a stage's limit it would look judged.
-        is_staged = view.facts.scenario.load.judge == "stage"
+        # The figure is the whole run's: beside a level's limit it would look judged.
+        if view.search is not None:
+            return "judged by level"
+        is_staged = view.facts.scenario.judges_stages
         return "judged by stage" if is_staged else f"limit {limits[metric]}"
 
     offered = f"offered {text.rate(view.offered_rps)}" if view.offered_rps else ""

@@ -76,12 +76,14 @@ def validation(outcomes: Sequence[Outcome]) -> Json:
 
 
 def load_test(outcomes: Sequence[Outcome]) -> Json:
-    """Requests, throughput and errors of each run that happened, at least one."""
-    happened = views(outcomes)
+    """Requests, throughput and errors of each run that happened and put load on its target, at
+    least one. What did not happen stands in it whatever it was."""
+    happened = [view for view in views(outcomes) if view.facts.scenario.load is not None]
+    concerned: list[Outcome] = [*happened, *absent(outcomes)]
     return {
         "schema": SCHEMA,
         "timestamp": iso(_ended(outcomes)),
-        "verdict": overall(outcomes),
+        "verdict": overall(concerned),
         "simulated": any(view.facts.target.is_demo for view in happened),
         "runs": [_load_run(view) for view in happened],
         "not_run": [not_run(missing) for missing in absent(outcomes)],

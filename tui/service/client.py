@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
-import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from tui.core.config import Target
-from tui.core.failure import printable
 from tui.ports import Probe
+from tui.service.health_check import PATH, HealthPage, Unanswered, refusal, tls_context
 
 # httpx is imported when it is first used: the console's first paint does not wait for it.
 if TYPE_CHECKING:
     import httpx
 
 READ_S = 5.0
-"""For each read; the two below are for the whole."""
+"""For a health check, and elsewhere for each read; the two below are for the whole."""
 PROBE_S = 8.0
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 CLEAN_UP_S = 10.0
@@ -29,15 +29,18 @@ T = TypeVar("T")
 
 
 class HttpService:
-    """Implements `ports.Service`."""
+    """Implements `ports.Service`. Without `reads_paths` a probe is the health check alone."""
+
+    def __init__(self, *, reads_paths: bool = True) -> None:
+        self._reads_paths = reads_paths
 
     def probe(self, url: str, target: Target, token: str) -> Probe:
-        """GET /health, and /openapi.json for what else there is. Any answer below 500 is one.
+        """GET /health, then /openapi.json for what else there is. Any answer below 500 is one.
 
         401 and 403 are answers that say the token is wrong, so load would only measure refusals.
         """
         late = Probe(False, f"no whole answer from {url} within {PROBE_S:.0f} s")
-        return _within(PROBE_S, late, lambda: _probe(url, target, token))
+        return _within(PROBE_S, late, lambda: _probe(url, target, token, self._reads_paths))
 
     def delete(self, url: str, target: Target, token: str, paths: Sequence[str]) -> int:
         """DELETE each path, for at most ten seconds; what is gone already counts as deleted."""
@@ -67,25 +70,20 @@ def _within(seconds: float, late: T, work: Callable[[], T]) -> T:
     return result
 
 
-def _probe(url: str, target: Target, token: str) -> Probe:
-    import httpx
-
+def _probe(url: str, target: Target, token: str, reads_paths: bool) -> Probe:
     try:
-        with _client(url, target, token) as client:
-            started_s = time.monotonic()
-            with client.stream("GET", "/health") as response:
-                status = response.status_code
-            ms = (time.monotonic() - started_s) * 1000
-            if status in (401, 403):
-                wanted = "its token is refused" if token else "it wants a token"
-                return Probe(False, f"HTTP {status}: {wanted} (token in config.toml)", ms)
-            if status >= 500:
-                return Probe(False, f"GET /health answers HTTP {status}", ms)
-            return Probe(True, f"HTTP {status}", ms, _paths(client))
-    except httpx.TimeoutException:
-        return Probe(False, f"no answer from {url} within {READ_S:.0f} s")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Probe(False, _in_words(error, url))
+        page = HealthPage(url, target, token)
+        with contextlib.closing(page):
+            answer = page.ask(READ_S)
+    except Unanswered as error:
+        return Probe(False, str(error))
+    refused = refusal(answer.status, token)
+    if refused:
+        return Probe(False, refused, answer.ms)
+    if answer.status >= 500:
+        return Probe(False, f"GET {PATH} answers HTTP {answer.status}", answer.ms)
+    paths = _paths(url, target, token) if reads_paths else ()
+    return Probe(True, f"HTTP {answer.status}", answer.ms, paths)
 
 
 def _delete(url: str, target: Target, token: str, paths: Sequence[str], gone: list[str]) -> None:
@@ -111,26 +109,22 @@ def _client(url: str, target: Target, token: str) -> httpx.Client:
     return httpx.Client(
         base_url=url,
         headers={"Authorization": f"Bearer {token}"} if token else {},
-        verify=ssl.create_default_context() if target.verify_tls else _anything(),
+        verify=tls_context(target.verify_tls),
         timeout=READ_S,
         # A proxy from the environment would be measured instead of the target.
         trust_env=False,
     )
 
 
-def _anything() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _paths(client: httpx.Client) -> tuple[str, ...]:
+def _paths(url: str, target: Target, token: str) -> tuple[str, ...]:
     """Paths of the target's OpenAPI document; none is an ordinary answer."""
     import httpx
 
     try:
-        with client.stream("GET", "/openapi.json") as response:
+        with (
+            _client(url, target, token) as client,
+            client.stream("GET", "/openapi.json") as response,
+        ):
             if response.status_code != 200:
                 return ()
             body = bytearray()
@@ -140,17 +134,5 @@ def _paths(client: httpx.Client) -> tuple[str, ...]:
                     return ()
         paths = json.loads(body).get("paths", {})
         return tuple(str(path) for path in paths)[:500]
-    except (httpx.HTTPError, ValueError, AttributeError, TypeError):
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, AttributeError, TypeError):
         return ()
-
-
-def _in_words(error: Exception, url: str) -> str:
-    text = printable(str(error))
-    if "CERTIFICATE_VERIFY_FAILED" in text:
-        reason = text.partition("certificate verify failed:")[2].partition("(_ssl")[0].strip()
-        return f"its TLS certificate is not trusted: {reason} (verify_tls = false accepts it)"
-    if "Connection refused" in text:
-        return f"nothing listens at {url}"
-    if "Name or service not known" in text or "Temporary failure in name" in text:
-        return f"the name in {url} is unknown"
-    return text[:120] or type(error).__name__

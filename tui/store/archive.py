@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.core.events import LoadBegan, WindowClosed
+from tui.core.events import WindowClosed, WorkBegan, tag_of
 from tui.core.histogram import merged
 from tui.core.model import Past
 from tui.core.problem import InputError
@@ -140,7 +140,7 @@ def _add(timeline: Timeline, window: WindowClosed, first: int) -> None:
 def _began_s(connection: sqlite3.Connection, run_id: str) -> float:
     """When the load began; 0 for a run that never had any."""
     statement = "SELECT at_s FROM events WHERE run_id = ? AND type = ? ORDER BY seq LIMIT 1"
-    row = connection.execute(statement, (run_id, LoadBegan.__name__)).fetchone()
+    row = connection.execute(statement, (run_id, tag_of(WorkBegan))).fetchone()
     return float(row["at_s"]) if row is not None else 0.0
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tui.core.events import AnyEvent, Event, RunEnded, RunStarted
+from tui.core.events import AnyEvent, Event, RunEnded, RunStarted, tag_of
 from tui.core.model import RunView
 from tui.core.run_fold import RunFold
 from tui.store.bodies import body_of, event_of
@@ -92,7 +92,7 @@ class Journal:
 def insert_event(connection: sqlite3.Connection, seq: int, entry: Entry) -> None:
     """Add one event behind the others of its run."""
     event = entry.event
-    values = (entry.run_id, seq, event.at_s, entry.at_utc, type(event).__name__, body_of(event))
+    values = (entry.run_id, seq, event.at_s, entry.at_utc, tag_of(type(event)), body_of(event))
     connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", values)
 
 

@@ -71,6 +71,14 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (target, minute)
     ) WITHOUT ROWID
     """,
+    """
+    CREATE TABLE wear (
+        device TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        total_bytes INTEGER NOT NULL,
+        recent TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
 )
 """Each brings a file from version N to N + 1; published ones are never edited."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 import random
 import struct
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
+from collections.abc import Callable
 from hashlib import blake2b
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -20,10 +22,15 @@ HASHED_EVERY = 16
 """Of this many chunks one is also compared by a hash, taken when it was written."""
 BUFFERS = 8
 """Of each kind: a hash takes as long as several reads of a fast disk, and they need not wait."""
+PAGES = 32
+"""Small reads that are compared together: one by one, each would find the caches cold."""
 
 _HEADER = struct.Struct("=QQ")
 
 Words = NDArray[np.uint64]
+
+_memcmp = ctypes.CDLL(None).memcmp  # without the interpreter's lock, and without a copy
+_memcmp.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
 
 
 class Blocks:
@@ -35,7 +42,8 @@ class Blocks:
 
     Whole chunks are compared and hashed on a thread of their own while the next ones are written
     or read (all of it runs without the interpreter's lock), or the burner would be slower than
-    the device. `settle` waits for that; only then are `verified` and `bad` up to date.
+    the device; single blocks some at a time. `settle` waits for all of that; only then are
+    `verified` and `bad` up to date.
     """
 
     def __init__(self, size_bytes: int, seed: int) -> None:
@@ -46,110 +54,190 @@ class Blocks:
         self._tails = [
             content[start + _HEADER.size : start + BLOCK] for start in range(0, CHUNK, BLOCK)
         ]
-        self._outs = deque(_Buffer(content) for _ in range(BUFFERS))
-        self._ins = deque(_Buffer(content) for _ in range(BUFFERS))
+        self._outs, self._ins = _Pool(content), _Pool(content)
+        self._single = _Buffer(content)
+        self._reading = self._ins.take()
+        self._pages = _Buffer(content)
+        self._read: list[tuple[int, int]] = []
+        """Block, and how often it had been written, of each page that waits to be compared."""
         self._meant = _words(bytearray(content))
         self._times = np.zeros(size_bytes // BLOCK, dtype=np.uint64)
+        self._count_of = self._times.data
         self._hashes: dict[int, bytes] = {}
-        self._helper = ThreadPoolExecutor(1)
+        self._helper = _Helper()
 
     def close(self) -> None:
         """Let the thread end."""
-        self._helper.shutdown()
+        self._helper.close()
 
     def to_write(self, first: int, count: int) -> memoryview:
         """New content of `count` blocks within one chunk, from block `first` on; it begins at a
-        page, as O_DIRECT wants it, and stays until as many calls later as there are buffers."""
-        for each in self._ins:
-            self._settle(each)  # a comparison under way must not see the new numbers
-        self._outs.rotate()
-        buffer = self._outs[0]
-        self._settle(buffer)
-        self._times[first : first + count] += np.uint64(1)
-        self._stamp(buffer.words, first, count)
+        page, as O_DIRECT wants it, and stays until the next call."""
         chunk = first // PER_CHUNK
+        if count == 1:
+            self._count_of[first] += 1
+            self._hashes.pop(chunk, None)
+            row = first % PER_CHUNK
+            _HEADER.pack_into(self._single.memory, row * BLOCK, first, self._count_of[first])
+            return self._single.rows[row]
+        buffer = self._outs.take()
+        self._times[first : first + count] += np.uint64(1)
+        _stamp(buffer.words, first, self._times[first : first + count])
         if count == PER_CHUNK and not chunk % HASHED_EVERY:
-            buffer.job = self._helper.submit(self._keep_hash, chunk, buffer.view)
+            self._helper.do(buffer, lambda: self._keep_hash(chunk, buffer.view))
         else:
             self._hashes.pop(chunk, None)
+            self._outs.give(buffer)
         return buffer.part(first, count)
 
     def to_read(self, first: int, count: int) -> memoryview:
         """Room for what is read of these blocks; begins at a page too."""
-        self._ins.rotate()
-        self._settle(self._ins[0])
-        return self._ins[0].part(first, count)
+        if count == 1:
+            return self._pages.rows[len(self._read)]
+        return self._reading.part(first, count)
 
     def check(self, first: int, count: int) -> None:
         """Compare what was read into the last `to_read` with what was last written there."""
-        buffer = self._ins[0]
         if count == 1:
-            self._count(1, int(not self._is_right(buffer, first)))
-        else:
-            buffer.blocks = count
-            buffer.job = self._helper.submit(self._differing, buffer, first, count)
+            self._read.append((first, self._count_of[first]))
+            if len(self._read) == PAGES:
+                self._check_pages()
+            return
+        buffer, times = self._reading, self._times[first : first + count].copy()
+        buffer.blocks = count
+        self._helper.do(buffer, lambda: self._differing(buffer, first, times))
+        self._reading = self._ins.take()
 
     def settle(self) -> None:
         """Wait until all is compared and hashed."""
-        for each in (*self._outs, *self._ins):
-            self._settle(each)
+        self._check_pages()
+        for pool, out in ((self._ins, 1), (self._outs, 0)):
+            pool.settle(out)
+            self.bad += pool.bad
+            self.verified += pool.blocks - pool.bad
+            pool.bad = pool.blocks = 0
 
-    def _settle(self, buffer: _Buffer) -> None:
-        if buffer.job is not None:
-            bad = buffer.job.result()
-            if buffer.blocks:
-                self._count(buffer.blocks, bad)
-            buffer.job = None
-
-    def _count(self, blocks: int, bad: int) -> None:
+    def _check_pages(self) -> None:
+        bad = sum(
+            not self._is_right(page, block, times) for page, (block, times) in enumerate(self._read)
+        )
         self.bad += bad
-        self.verified += blocks - bad
+        self.verified += len(self._read) - bad
+        self._read.clear()
 
     def _keep_hash(self, chunk: int, view: memoryview) -> int:
         self._hashes[chunk] = blake2b(view).digest()
         return 0
 
-    def _differing(self, buffer: _Buffer, first: int, count: int) -> int:
-        row = first % PER_CHUNK
-        self._stamp(self._meant, first, count)
-        meant, read = self._meant[row : row + count], buffer.words[row : row + count]
-        if not np.array_equal(meant, read):
+    def _differing(self, buffer: _Buffer, first: int, times: Words) -> int:
+        row, count = first % PER_CHUNK, len(times)
+        _stamp(self._meant, first, times)
+        where = row * BLOCK
+        if _memcmp(buffer.address + where, self._meant.ctypes.data + where, count * BLOCK):
+            meant, read = self._meant[row : row + count], buffer.words[row : row + count]
             return int((meant != read).any(axis=1).sum())
         known = self._hashes.get(first // PER_CHUNK) if count == PER_CHUNK else None
         return int(known is not None and blake2b(buffer.view).digest() != known)
 
-    def _is_right(self, buffer: _Buffer, block: int) -> bool:
+    def _is_right(self, page: int, block: int, times: int) -> bool:
         # A small read takes some fifty microseconds; numpy would add a fifth to that.
-        row = block % PER_CHUNK
-        start = row * BLOCK
-        header = _HEADER.pack(block, int(self._times[block]))
+        memory, start = self._pages.memory, page * BLOCK
+        behind = start + _HEADER.size
         return (
-            buffer.memory[start : start + _HEADER.size] == header
-            and buffer.memory[start + _HEADER.size : start + BLOCK] == self._tails[row]
+            _HEADER.unpack_from(memory, start) == (block, times)
+            and memory[behind : start + BLOCK] == self._tails[block % PER_CHUNK]
         )
 
-    def _stamp(self, words: Words, first: int, count: int) -> None:
-        row = first % PER_CHUNK
-        words[row : row + count, 0] = np.arange(first, first + count, dtype=np.uint64)
-        words[row : row + count, 1] = self._times[first : first + count]
+
+def _stamp(words: Words, first: int, times: Words) -> None:
+    row, count = first % PER_CHUNK, len(times)
+    words[row : row + count, 0] = np.arange(first, first + count, dtype=np.uint64)
+    words[row : row + count, 1] = times
 
 
 class _Buffer:
-    """Memory of a chunk that begins at a page, and what is still done with it."""
+    """Memory of a chunk that begins at a page, and what came of the job that it was given to."""
 
     def __init__(self, content: bytes) -> None:
         self.memory = mmap.mmap(-1, CHUNK)
         self.memory[:] = content
         self.view = memoryview(self.memory)
         self.words = _words(self.memory)
-        self.job: Future[int] | None = None
-        self.blocks = 0
-        """That the job compares."""
+        self.address: int = self.words.ctypes.data
+        self.rows = [self.view[start : start + BLOCK] for start in range(0, CHUNK, BLOCK)]
+        self.home: SimpleQueue[_Buffer] = SimpleQueue()
+        """Where it goes when the job is done."""
+        self.blocks = self.bad = 0
+        """That the job compares, and that it found wrong."""
+        self.error: Exception | None = None
 
     def part(self, first: int, count: int) -> memoryview:
         """Where these blocks of a chunk lie."""
         row = first % PER_CHUNK
         return self.view[row * BLOCK : (row + count) * BLOCK]
+
+
+class _Pool:
+    """Buffers of one kind. The one that was given back last is taken first: the caches know it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.blocks = self.bad = 0
+        """Of the jobs that are done."""
+        self._free = [_Buffer(content) for _ in range(BUFFERS)]
+        self._done: SimpleQueue[_Buffer] = SimpleQueue()
+        for each in self._free:
+            each.home = self._done
+
+    def take(self) -> _Buffer:
+        """One that nobody uses; waits while there is none."""
+        while not self._free or not self._done.empty():
+            self._collect()
+        return self._free.pop()
+
+    def give(self, buffer: _Buffer) -> None:
+        """It is free again."""
+        self._free.append(buffer)
+
+    def settle(self, out: int) -> None:
+        """Wait until no job has one of them; `out` are with their user."""
+        while len(self._free) < BUFFERS - out:
+            self._collect()
+
+    def _collect(self) -> None:
+        buffer = self._done.get()
+        if buffer.error is not None:
+            raise buffer.error
+        self.blocks += buffer.blocks
+        self.bad += buffer.bad
+        buffer.blocks = buffer.bad = 0
+        self._free.append(buffer)
+
+
+class _Helper:
+    """A thread that does jobs on buffers, in their order."""
+
+    def __init__(self) -> None:
+        self._jobs: SimpleQueue[tuple[_Buffer, Callable[[], int]] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="blocks", daemon=True)
+        self._thread.start()
+
+    def do(self, buffer: _Buffer, job: Callable[[], int]) -> None:
+        """The job says how many blocks are wrong."""
+        self._jobs.put((buffer, job))
+
+    def close(self) -> None:
+        """When all is done the thread ends."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (given := self._jobs.get()) is not None:
+            buffer, job = given
+            try:
+                buffer.bad = job()
+            except Exception as error:
+                buffer.error = error
+            buffer.home.put(buffer)
 
 
 def _words(buffer: Any) -> Words:

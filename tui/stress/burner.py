@@ -206,7 +206,3 @@ def _say(line: Figures) -> None:
     }
     sys.stdout.write(json.dumps(short) + "\n")
     sys.stdout.flush()
-
-
-def _short(value: object) -> object:
-    return round(value, 6) if isinstance(value, float) else value

@@ -7,12 +7,12 @@ import math
 import msgspec
 
 STEP_MB = 16
-LOWEST_FLOOR_MB = 512.0
-FLOOR_SHARE = 0.1
 MAX_PRESSURE_PERCENT = 5.0
 """Above it every task of the machine stood still for memory more than that share of the last ten
 seconds: no further step then."""
 TIGHT_REST_S = 0.05
+AT_THE_FLOOR = "at the floor"
+"""The state of a burner that holds less than its level because more must stay available."""
 
 
 class Headroom(msgspec.Struct, frozen=True):
@@ -30,11 +30,6 @@ class Step(msgspec.Struct, frozen=True):
     state: str
 
 
-def floor_mb(total_mb: float, asked_mb: float = 0.0) -> float:
-    """What must stay available to the others: a spec may raise it, never lower it."""
-    return max(LOWEST_FLOOR_MB, FLOOR_SHARE * total_mb, asked_mb)
-
-
 def next_step(level: float, held_blocks: int, floor: float, now: Headroom) -> Step:
     """One block towards `level`, a share of all memory; at once back to the floor and the level.
 
@@ -42,7 +37,7 @@ def next_step(level: float, held_blocks: int, floor: float, now: Headroom) -> St
     """
     short_mb = floor - now.available_mb
     if short_mb > 0:
-        return Step(-min(held_blocks, math.ceil(short_mb / STEP_MB)), "at the floor")
+        return Step(-min(held_blocks, math.ceil(short_mb / STEP_MB)), AT_THE_FLOOR)
     # A share that is a whole number of blocks must not lose one to rounding.
     wanted_blocks = int(level * now.total_mb / STEP_MB + 1e-6)
     if held_blocks >= wanted_blocks:
@@ -50,7 +45,7 @@ def next_step(level: float, held_blocks: int, floor: float, now: Headroom) -> St
     if (now.pressure_full_percent or 0.0) > MAX_PRESSURE_PERCENT:
         return Step(0, "under pressure")
     if short_mb + 2 * STEP_MB > 0:
-        return Step(0, "at the floor")
+        return Step(0, AT_THE_FLOOR)
     return Step(1, "grows")
 
 

@@ -15,8 +15,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from tui.core.floors import memory_floor_mb
 from tui.stress.burner import Burner, BurnerSpec, Figures, Unusable, burn
-from tui.stress.headroom import STEP_MB, Headroom, floor_mb, next_step, rest_s
+from tui.stress.headroom import STEP_MB, Headroom, next_step, rest_s
 from tui.stress.memory_block import CHUNKS, Block, Pattern
 
 VERIFY_EVERY_S = 10.0
@@ -66,7 +67,7 @@ class _Hoard:
         self._pattern = Pattern()
         self._blocks: list[Block] = []
         self._now = headroom(PROC)
-        self._floor_mb = floor_mb(self._now.total_mb, spec.floor_mb)
+        self._floor_mb = memory_floor_mb(self._now.total_mb, spec.floor_mb)
         self._state = ""
         self._next = 0
         self._verify_from_s = time.monotonic()
@@ -113,7 +114,12 @@ class _Hoard:
 
     def totals(self) -> Figures:
         """The figures of the last line."""
-        return {"most_mb": self._most_mb, "traffic_mb": self._moved_mb, "passes": self._passes}
+        return {
+            "most_mb": self._most_mb,
+            "traffic_mb": self._moved_mb,
+            "passes": self._passes,
+            "state": self._state,
+        }
 
     def _grow(self) -> None:
         try:

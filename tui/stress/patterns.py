@@ -55,9 +55,9 @@ def steps(pattern: Pattern, blocks: int, seed: int) -> Iterator[Step]:
             yield from one_pass(blocks, is_write=False)
     elif pattern == "random":
         while True:
-            yield Step(False, dice.randrange(blocks), 1)
+            yield Step(False, int(dice.random() * blocks), 1)
     elif pattern == "mixed":
         while True:
-            yield Step(dice.random() >= READ_SHARE, dice.randrange(blocks), 1)
+            yield Step(dice.random() >= READ_SHARE, int(dice.random() * blocks), 1)
     else:
         raise ValueError(f"{pattern} is no pattern on one file")

@@ -203,4 +203,4 @@ def _take_stream(link: socket.socket, session: bytes) -> None:
 
 
 def _tell(link: socket.socket, counts: Counts) -> None:
-    link.sendall(msgspec.json.encode(counts) + b"\n")
+    link.sendall(msgspec.json.encode(counts) + b"\n", socket.MSG_NOSIGNAL)

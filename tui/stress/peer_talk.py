@@ -55,14 +55,15 @@ def greet(link: socket.socket, lines: Lines, secret: str, wish: Wish) -> bytes:
     Raises Stranger, OSError.
     """
     nonce = secrets.token_hex(16)
-    link.sendall(f"{GREETING} {nonce}\n".encode())
+    link.sendall(f"{GREETING} {nonce}\n".encode(), socket.MSG_NOSIGNAL)
     greeting, _, rest = lines.next().rpartition(f"{GREETING} ")
     words = rest.split()
     if greeting or len(words) != 2:
         raise Stranger("it says something else")
     if not is_proof(words[1], proof(secret, "peer", nonce, words[0])):
         raise Stranger("it has another secret")
-    link.sendall(f"{proof(secret, 'burner', nonce, words[0])} {wish}\n".encode())
+    proven = proof(secret, "burner", nonce, words[0])
+    link.sendall(f"{proven} {wish}\n".encode(), socket.MSG_NOSIGNAL)
     try:
         session = bytes.fromhex(lines.next())
     except ValueError:
@@ -78,7 +79,8 @@ def welcome(link: socket.socket, lines: Lines, secret: str) -> tuple[Wish, bytes
     if head != GREETING:
         raise Stranger("it says something else")
     own = secrets.token_hex(16)
-    link.sendall(f"{GREETING} {own} {proof(secret, 'peer', nonce, own)}\n".encode())
+    proven = proof(secret, "peer", nonce, own)
+    link.sendall(f"{GREETING} {own} {proven}\n".encode(), socket.MSG_NOSIGNAL)
     given, _, said = lines.next().partition(" ")
     if not is_proof(given, proof(secret, "burner", nonce, own)):
         raise Stranger("it has another secret")
@@ -86,5 +88,5 @@ def welcome(link: socket.socket, lines: Lines, secret: str) -> tuple[Wish, bytes
     if wish is None:
         raise Stranger("it says something else")
     session = secrets.token_bytes(8)
-    link.sendall(session.hex().encode() + b"\n")
+    link.sendall(session.hex().encode() + b"\n", socket.MSG_NOSIGNAL)
     return wish, session

@@ -13,13 +13,12 @@ from pathlib import Path, PurePath
 
 import msgspec
 
+from tui.core.floors import DISK_BYTES, DISK_SHARE, disk_floor_bytes
 from tui.core.wear import kind_of
 from tui.stress.burner import Unusable
 
 MIB = 1024**2
 GIB = 1024**3
-FLOOR_BYTES = 2 * GIB
-FLOOR_SHARE = 0.10
 STORAGE = ("ext4", "xfs", "btrfs", "f2fs")
 RAM = "tmpfs"
 
@@ -53,11 +52,6 @@ def mount_of(mountinfo: str, mount_id: int) -> Mount | None:
     return None
 
 
-def floor_bytes(total_bytes: int) -> int:
-    """The free space that is never touched, of a file system of that size."""
-    return max(FLOOR_BYTES, int(total_bytes * FLOOR_SHARE))
-
-
 class Place:
     """A directory held open, so that it stays the one that was looked at."""
 
@@ -89,14 +83,14 @@ class Place:
         free = space.f_bavail * space.f_frsize
         if self.mount.is_ram:
             free = min(free, available_bytes(Path("/proc/meminfo").read_text()))
-        return free - floor_bytes(space.f_blocks * space.f_frsize)
+        return free - disk_floor_bytes(space.f_blocks * space.f_frsize)
 
     def make(self, size_bytes: int) -> Extent:
         """A file of that size, its space already its own. Raises Unusable when there is no room."""
         if self.free_bytes() < size_bytes:
             raise Unusable(
                 f"{self._path} has no room for {size_bytes // MIB} MiB more: at least "
-                f"{FLOOR_BYTES // GIB} GiB and {FLOOR_SHARE:.0%} of it stay free"
+                f"{DISK_BYTES // GIB} GiB and {DISK_SHARE:.0%} of it stay free"
             )
         # O_EXCL: it can't be given a name later either.
         flags = os.O_TMPFILE | os.O_RDWR | os.O_EXCL | os.O_CLOEXEC

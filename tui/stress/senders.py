@@ -58,7 +58,8 @@ class StreamSender:
         if not self._done:
             number_block(self._block, self._session, self.pieces)
         try:
-            taken = self._socket.send(self._view[self._done :])
+            # A burner dies of SIGPIPE, so that nobody is told a traceback; here it is an answer.
+            taken = self._socket.send(self._view[self._done :], socket.MSG_NOSIGNAL)
         except TimeoutError:
             return
         except OSError as error:

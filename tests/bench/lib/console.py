@@ -14,6 +14,8 @@ from tui.store.paths import DATABASE
 
 WORD = "jetproof"
 """What the first painted row begins with."""
+ANSWERS = {"▌cancel    run it": "\x1b[C", "▌run it": "\r"}
+"""Keys for the question before a stress that competes with the service, by where its cursor is."""
 SETTLE_S = 1.5
 """Locust is imported right after the first paint."""
 
@@ -53,7 +55,7 @@ class Console:
         self.close()
 
     def start(self, scenario_id: str) -> None:
-        """Find the scenario and press enter; returns when the load has begun."""
+        """Find the scenario and press enter; returns when the run has begun."""
         self.terminal.send("/")
         time.sleep(0.1)
         self.terminal.send(scenario_id)
@@ -64,6 +66,7 @@ class Console:
         self.terminal.send("\r")
         ends_s = time.monotonic() + 60
         while {run_id for run_id, _ in self._runs()} <= known:
+            self._answer()
             if time.monotonic() > ends_s or self.terminal.has_ended:
                 raise RuntimeError(f"no run began:\n{self.terminal.screen.text()}")
             time.sleep(0.1)
@@ -82,6 +85,13 @@ class Console:
             self.terminal.send("q")
             self.terminal.wait(5.0)
         self.terminal.close()
+
+    def _answer(self) -> None:
+        shown = self.terminal.screen.text()
+        for marks, key in ANSWERS.items():
+            if marks in shown:
+                self.terminal.send(key)
+                time.sleep(0.3)
 
     def _runs(self) -> list[tuple[str, str | None]]:
         # Read only: a bench must not do what a second jetproof would, and close cut-off runs.

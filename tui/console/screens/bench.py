@@ -9,7 +9,7 @@ from textual.events import Click, Key, MouseScrollDown, MouseScrollUp
 from textual.screen import Screen
 
 from tui.console.cells import crop
-from tui.console.commands import BY_KEY, CommandId, works
+from tui.console.commands import BY_KEY, CommandId, why_not, works
 from tui.console.desk import Desk
 from tui.console.outside import Outside
 from tui.console.read_back import ReadBack
@@ -121,7 +121,8 @@ class Bench(Screen[None]):
     def column_s(self) -> float:
         """Seconds that one column of the charts stands for, at least one."""
         tiles = self._arrange(*self._window)
-        tile = tiles.get("latency") or tiles.get("throughput") or tiles.get("board-chart")
+        charts = ("latency", "throughput", "stress", "board-chart")
+        tile = next((tiles[name] for name in charts if name in tiles), None)
         columns = tile.width - 2 - LABELS - HEADS if tile else COARSE_POINTS
         stretch = stretch_of(self._frame)
         length_s = stretch.length_s if stretch else self.shown_total_s()
@@ -138,6 +139,8 @@ class Bench(Screen[None]):
         if works(command, self._frame):
             self._handler(command)()
             self.repaint()
+        elif why := why_not(command, self._frame):
+            self.say(why, is_bad=True)
 
     def show_view(self, view: View) -> None:
         """One of the panels that `c` goes round, from the palette."""
@@ -272,7 +275,8 @@ class Bench(Screen[None]):
         return getattr(self.app.screen, "footer_keys", keys)
 
     def _arrange(self, width: int, height: int) -> dict[str, Tile]:
-        tiles = arrange(width, height, self.desk.view, self._frame.is_list_open)
+        scene = self._frame
+        tiles = arrange(width, height, scene.view, scene.is_list_open, scene.work)
         if self.desk.page == "bench" or "header" not in tiles:
             return tiles
         name = "runs" if self.desk.page == "runs" else "lines"
@@ -282,4 +286,4 @@ class Bench(Screen[None]):
 
 def _place(scene: Scene) -> tuple[object, ...]:
     """What decides where the panels stand."""
-    return scene.page, scene.is_narrow, scene.view, scene.is_list_open
+    return scene.page, scene.is_narrow, scene.view, scene.is_list_open, scene.work

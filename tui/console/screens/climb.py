@@ -9,7 +9,7 @@ from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
 from tui.core.campaign import Campaign, total_s
 from tui.core.config import Target
-from tui.core.format import counted, duration, load_plan
+from tui.core.format import counted, duration
 from tui.core.scenario import Scenario
 
 CLIMB = "climb"
@@ -33,7 +33,7 @@ def rung_lines(rungs: Sequence[Scenario], most: int) -> list[list[Piece]]:
     widest = max(len(scenario.id) for scenario in rungs)
     lines: list[list[Piece]] = []
     for number, scenario in enumerate(rungs[:most], 1):
-        plan = (load_plan(scenario.load), Ink.MUTE)
+        plan = (scenario.plan, Ink.MUTE)
         name = f"{scenario.id:<{widest + 2}}"
         lines.append([(f"{number:>2} ", Ink.FAINT), (name, Ink.TEXT), plan])
     if len(rungs) > most:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tui.console.cells import Piece
 from tui.console.screens.climb import rung_lines
 from tui.console.screens.dialog import Choice, Dialog
+from tui.console.screens.stressing import stress_warning
 from tui.console.theme import Ink
 from tui.core.campaign import total_s
 from tui.core.config import Target
-from tui.core.format import duration, load_plan
+from tui.core.events import Reading
+from tui.core.format import duration
 from tui.core.scenario import Scenario
 
 MOST_ROWS = 6
@@ -19,11 +21,19 @@ MOST_ROWS = 6
 class Confirm(Dialog):
     """Answers with the typed name once it is the target's; empty otherwise."""
 
-    def __init__(self, name: str, scenarios: Sequence[Scenario], target: Target) -> None:
+    def __init__(
+        self,
+        name: str,
+        scenarios: Sequence[Scenario],
+        target: Target,
+        board: Mapping[str, Reading] | None = None,
+    ) -> None:
+        """`board` is what its gauges tell now: a stress says which guards are blind."""
         lines: list[list[Piece]] = [
             [(name, Ink.TEXT, True), (_what(scenarios), Ink.TEXT)],
             [(target.url, Ink.TEXT, True)],
             *_rungs(scenarios),
+            *_warnings(scenarios, board or {}),
             [],
             [("Somebody may depend on it. Type its name to go on:", Ink.MUTE)],
         ]
@@ -64,9 +74,17 @@ class Confirm(Dialog):
 
 def _what(scenarios: Sequence[Scenario]) -> str:
     if len(scenarios) == 1:
-        return f" puts {load_plan(scenarios[0].load)} on"
+        verb = "puts" if scenarios[0].stress is None else "does"
+        return f" {verb} {scenarios[0].plan} on"
     load_s, _ = total_s(scenarios)
     return f" puts {len(scenarios)} loads, {duration(round(load_s))} in all, on"
+
+
+def _warnings(scenarios: Sequence[Scenario], board: Mapping[str, Reading]) -> list[list[Piece]]:
+    """What a stress does beside its requests; nothing of a campaign, whose rungs are named."""
+    if len(scenarios) > 1 or scenarios[0].stress is None:
+        return []
+    return [[], *stress_warning(scenarios[0], board)]
 
 
 def _rungs(scenarios: Sequence[Scenario]) -> list[list[Piece]]:

@@ -195,7 +195,7 @@ class Keeping:
         if run is None:
             return
         if not worst_of(run):
-            slow_ms = run.facts.scenario.load.slow_ms
+            slow_ms = run.facts.scenario.slow_ms
             limit = f"{count(slow_ms)} ms (slow_ms)"
             self._bench.say(f"nothing failed, and nothing took {limit} or more")
             return

@@ -11,11 +11,11 @@ from tui.console.screens.form import Field, Form, Values
 from tui.console.theme import Ink
 from tui.core.config import MAX_WORKERS, Target
 from tui.core.duration import duration_text
-from tui.core.format import load_plan
 from tui.core.limits import Limit
 from tui.core.load import Arrival, Load
 from tui.core.problem import InputError
 from tui.core.scenario import Scenario
+from tui.core.stress.plan import Stress
 
 USE, SAVE, RESET = "use", "save", "reset"
 Change = Callable[[Scenario, Mapping[str, Any]], Scenario]
@@ -26,6 +26,9 @@ _LABELS = {
     "load.arrival_rate.from": "per s at first",
     "load.arrival_rate.to": "per s at the end",
     "load.duration": "duration",
+    "stress.before": "before",
+    "stress.duration": "stressed for",
+    "stress.after": "after, at most",
     "thresholds.p95_ms": "p95, ms",
     "thresholds.p99_ms": "p99, ms",
     "thresholds.error_rate": "errors, 0 to 1",
@@ -49,7 +52,8 @@ def overrides_form(
         for key, text in written(now, usual).items()
         if key in before
     ]
-    fields.append(Field("workers", "load workers", str(workers), most=3, is_short=True))
+    if usual.load is not None:
+        fields.append(Field("workers", "load workers", str(workers), most=3, is_short=True))
     names = tuple(each.name for each in targets)
     fields.append(Field("target", "target", target.name, "option", names))
     choices = [Choice(USE, "use it"), Choice(SAVE, "save as a scenario")]
@@ -59,13 +63,18 @@ def overrides_form(
     def check(values: Values) -> str:
         return trouble_with(usual, values, change)
 
-    lines: list[list[Piece]] = [[("in its file: ", Ink.MUTE), (load_plan(usual.load), Ink.TEXT)]]
+    lines: list[list[Piece]] = [[("in its file: ", Ink.MUTE), (usual.plan, Ink.TEXT)]]
     return Form(f"next start of {usual.id}", fields, choices, check=check, lines=lines)
 
 
 def written(scenario: Scenario, usual: Scenario) -> dict[str, str]:
     """What of a scenario can be changed here, by dotted key, as its `usual` file writes it."""
     limits = _simple_limits(scenario.thresholds)
+    if scenario.stress is not None:
+        load = _level(scenario.load) if scenario.load is not None else {}
+        return {**_lengths(scenario.stress), **load, **limits}
+    if scenario.load is None or usual.load is None:
+        return limits
     return {**_course(scenario.load, usual.load.arrival), **limits}
 
 
@@ -76,11 +85,22 @@ def _course(load: Load, usual: Arrival | None) -> dict[str, str]:
         is_level = usual.from_rps == usual.to_rps
         rates = {_RATE: last} if is_level else {f"{_RATE}.from": first, f"{_RATE}.to": last}
         return {**rates, **length}
-    users = {"load.users": str(load.users)}
     # Stages keep their ramps, and a shape says how fast its users start.
     if load.stages or load.shape:
-        return {**users, **length}
-    return {**users, "load.spawn_rate": f"{load.spawn_rate:g}", **length}
+        return {"load.users": str(load.users), **length}
+    return {**_level(load), **length}
+
+
+def _level(load: Load) -> dict[str, str]:
+    if load.arrival is not None:
+        return {}
+    return {"load.users": str(load.users), "load.spawn_rate": f"{load.spawn_rate:g}"}
+
+
+def _lengths(stress: Stress) -> dict[str, str]:
+    parts = {"stress.before": stress.before_s, "stress.duration": stress.duration_s}
+    parts["stress.after"] = stress.after_s
+    return {key: duration_text(length_s) for key, length_s in parts.items()}
 
 
 def _simple_limits(thresholds: Sequence[Limit]) -> dict[str, str]:
@@ -108,7 +128,7 @@ def changes_of(usual: Scenario, values: Values) -> dict[str, Any]:
 
 def _value(key: str, text: str, before: str) -> str | int | float:
     """What stands in a file for a text; a limit without its operator keeps the one `before`."""
-    if key == "load.duration":
+    if key == "load.duration" or key.startswith("stress."):
         return text
     if key.startswith("thresholds."):
         is_whole = not text or not text[0].isdigit()
@@ -120,8 +140,10 @@ def _value(key: str, text: str, before: str) -> str | int | float:
         raise ValueError(f"{_LABELS[key]}: {text or 'nothing'} is not {kind}") from None
 
 
-def workers_of(values: Values) -> int:
-    """How many load workers; ValueError in one line."""
+def workers_of(values: Values, usual: int = 1) -> int:
+    """How many load workers, the `usual` where none are asked for; ValueError in one line."""
+    if "workers" not in values:
+        return usual
     text = values["workers"].strip()
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_WORKERS:
         raise ValueError(f"load workers: a number from 1 to {MAX_WORKERS}")
@@ -154,7 +176,7 @@ def name_form(scenario: Scenario, taken: Collection[str]) -> Form:
         return "" if name else "it needs a name"
 
     lines: list[list[Piece]] = [
-        [(load_plan(scenario.load), Ink.TEXT, True)],
+        [(scenario.plan, Ink.TEXT, True)],
         [("Lower case letters, digits and dashes; the file is named after it.", Ink.MUTE)],
     ]
     field = Field("name", "its name", f"{scenario.id}-own", most=40, is_short=True)

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
 
-from tui.console.commands import COMMANDS, VIEWS, offered_views, works
+from tui.console.commands import (
+    COMMANDS,
+    END_THE_STRESS,
+    STRESS_VIEWS,
+    VIEWS,
+    offered_views,
+    works,
+)
 
 if TYPE_CHECKING:
     from tui.console.app import Console
@@ -41,10 +48,13 @@ class ConsoleCommands(Provider):
             for command in COMMANDS
             if command.id not in _NOT_HERE and works(command.id, bench.frame)
         ]
+        if works("calm", bench.frame):
+            offers.insert(0, _Offer("", END_THE_STRESS, partial(bench.run_command, "calm")))
+        words = VIEWS | STRESS_VIEWS
         views = offered_views(bench.frame)
         return [
             *offers,
-            *(_Offer("", VIEWS[view], partial(bench.show_view, view)) for view in views),
+            *(_Offer("", words[view], partial(bench.show_view, view)) for view in views),
         ]
 
     async def discover(self) -> Hits:

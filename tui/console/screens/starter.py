@@ -10,6 +10,7 @@ from textual.screen import Screen
 from tui.console.desk import Desk
 from tui.console.screens.dialog import Dialog
 from tui.core.campaign import Campaign
+from tui.core.config import Target
 from tui.core.model import FORCEABLE, Refusal
 from tui.core.scenario import Scenario
 from tui.ports import Engine, RunRequest, as_rungs
@@ -80,13 +81,24 @@ class Starter:
         self._desk.find = None
         target = self._desk.target
         if not target.protected:
-            start("")
+            if any(scenario.stress is not None for scenario in scenarios):
+                self._ask_to_burn(scenarios[0], target, start)
+            else:
+                start("")
             return
         # Dialogs are imported when they are opened: the first paint does not wait for them.
         from tui.console.screens.confirm import Confirm
 
-        confirm = Confirm(name, scenarios, target)
+        confirm = Confirm(name, scenarios, target, self._engine.snapshot().board)
         self._ask(confirm, lambda meant: start(meant) if meant else None)
+
+    def _ask_to_burn(
+        self, scenario: Scenario, target: Target, start: Callable[[str], None]
+    ) -> None:
+        from tui.console.screens.stressing import BURN, stress_dialog
+
+        dialog = stress_dialog(scenario, target, self._engine.snapshot().board)
+        self._ask(dialog, lambda answer: start("") if answer == BURN else None)
 
     def _ask(self, dialog: Dialog, take: Callable[[str], None]) -> None:
         self._screen.app.push_screen(dialog, lambda answer: take(answer or ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.console.commands import works
 from tui.console.desk import Override
 from tui.console.level import Level
 from tui.console.screens.starter import Starter
@@ -65,7 +66,16 @@ class Steering:
             self._desk.disarm()
             self._engine.stop_run(STOPPED)
         else:
-            self._desk.arm(self._bench.now_s())
+            # Whatever hurts the board goes at once; the run itself is asked about.
+            is_stressed = works("calm", scene)
+            if is_stressed:
+                self._engine.calm()
+            self._desk.arm(self._bench.now_s(), calmed=is_stressed)
+
+    def do_calm(self) -> None:
+        """From the palette: the stress ends, the run goes on and watches the way back."""
+        self._engine.calm()
+        self._bench.say("the stress is ended, its faults are undone; the run watches the way back")
 
     def do_pause(self) -> None:
         run = self._bench.frame.newest.run
@@ -124,7 +134,7 @@ class Steering:
             return
         changes = changes_of(usual, form.values)
         changed = self._bench.outside.change(usual, changes) if changes else usual
-        workers = workers_of(form.values)
+        workers = workers_of(form.values, self._starter.workers)
         if answer == SAVE:
             self._ask_name(Override(changed, changes, workers))
             return

@@ -59,7 +59,10 @@ class BoardChart:
 
     def __call__(self, canvas: Canvas, scene: Scene) -> None:
         curves = curves_of(canvas, scene)
-        canvas.frame(_legend(curves, canvas.width - 7), chart_foot(scene, "requests/s"))
+        legend = _legend(curves, canvas.width - 7)
+        if scene.work != "load":
+            legend = _with_missing(legend, curves, canvas.width - 7)
+        canvas.frame(legend, chart_foot(scene, "requests/s"))
         if canvas.height < 5 or canvas.width < 30:
             return
         heat = next((each.gauge for each in curves if each.gauge.endswith("_c")), "")
@@ -108,13 +111,28 @@ def curves_of(canvas: Canvas, scene: Scene) -> list[Curve]:
         known |= {name for point in scene.run.board_points[-1:] for name in point.gauges}
     heat = "tj_c" if "tj_c" in known else "hottest_c"
     tier, rail = canvas.tier, whole_rail(known)
-    every = (
+    every = [
         Curve(heat, f"{label_of(heat)} °C", tier.p95, Ink.P95),
         Curve("gpu_percent", "GPU %", tier.p99, Ink.P99),
         Curve("cpu_percent", "CPU %", tier.p50, Ink.P50),
         Curve(f"{rail}_mw", f"{rail[:3].upper()} W", POWER, Ink.ACCENT, 1000.0),
-    )
+    ]
+    if scene.work != "load" and heat not in known and not rail:
+        every += _memory(scene)
     return [each for each in every if each.gauge in known and not _is_void(scene, each.gauge)]
+
+
+def _memory(scene: Scene) -> list[Curve]:
+    """What is used of it: where neither heat nor power is told of, the next that a stress costs."""
+    total = scene.snapshot.board.get("ram_total_mb")
+    points = scene.run.board_points if scene.run is not None else ()
+    if (
+        total is None
+        or not total.value
+        or "ram_used_mb" not in (points[-1].gauges if points else ())
+    ):
+        return []
+    return [Curve("ram_used_mb", "RAM %", POWER, Ink.ACCENT, total.value / 100)]
 
 
 def _is_void(scene: Scene, gauge: str) -> bool:
@@ -145,6 +163,18 @@ def _legend(curves: Sequence[Curve], width: int) -> list[Piece]:
         if line_width([*pieces, *item]) <= width:
             pieces += item
     return pieces or [("board", Ink.MUTE)]
+
+
+def _with_missing(legend: list[Piece], curves: Sequence[Curve], width: int) -> list[Piece]:
+    """What a stress is watched for and nothing here tells."""
+    gauges = [each.gauge for each in curves]
+    words = [
+        word
+        for word, end in (("temperature", "_c"), ("power", "_mw"))
+        if not any(gauge.endswith(end) for gauge in gauges)
+    ]
+    missing: list[Piece] = [(f"   n/a: {', '.join(words)}", Ink.FAINT)] if words else []
+    return [*legend, *missing] if line_width([*legend, *missing]) <= width else legend
 
 
 def _needed(run: RunView | None, curves: Sequence[Curve], limit_c: float | None) -> float:

@@ -15,11 +15,12 @@ from tui.console.widgets.plot import next_foot
 from tui.console.widgets.stage import stage_items
 from tui.core.campaign import Campaign, total_s
 from tui.core.config import Mix
-from tui.core.format import brief_duration, duration, fixed, load_plan, ms
+from tui.core.format import brief_duration, duration, fixed, ms
 from tui.core.load import Load
 from tui.core.mix import sends_the_mix
 from tui.core.model import Past, RunView
 from tui.core.scenario import Scenario
+from tui.core.stress.plan import Stress, burner_text
 
 
 def draw_detail(canvas: Canvas, scene: Scene) -> None:
@@ -62,13 +63,49 @@ def detail_lines(
     scenario: Scenario, mix: Mix, width: int, *, roomy: bool, run: RunView | None = None
 ) -> list[list[Piece]]:
     """What the scenario does and what it is judged by; of a `run` of it, which stages held."""
-    load = scenario.load
     lines: list[list[Piece]] = []
     if roomy:
         lines += [[(row, Ink.TEXT)] for row in wrapped(scenario.summary or scenario.title, width)]
         lines.append([])
-    lines += [[(row, Ink.TEXT, True)] for row in wrapped(load_plan(load), width)]
-    lines += flowed(stage_items(load, run), width)
+    lines += [[(row, Ink.TEXT, True)] for row in wrapped(scenario.plan, width)]
+    if scenario.stress is not None:
+        lines += _stress_lines(scenario.stress, width)
+    if scenario.load is not None:
+        lines += _load_lines(scenario.load, mix, width, roomy=roomy, run=run)
+    if roomy:
+        lines.append([])
+        each = "each stage passes if" if scenario.judges_stages else "passes if"
+        lines.append([(each, Ink.MUTE)])
+    lines += flowed([wanted(limit, tight=True) for limit in scenario.thresholds], width)
+    if roomy and scenario.goals:
+        lines.append([("goals, which only warn", Ink.MUTE)])
+        lines += flowed([wanted(limit, tight=True) for limit in scenario.goals], width)
+    return lines
+
+
+def _stress_lines(stress: Stress, width: int) -> list[list[Piece]]:
+    burners = [burner_text(plan) for plan in stress.burners]
+    steps = steps_text(stress)
+    watched = f"{brief_duration(stress.before_s)} before, {brief_duration(stress.after_s)} after"
+    intent = "stands back for" if stress.intent == "soak" else "contends with"
+    lines = [*burners, steps, watched, f"{intent} the service"]
+    return [[(row, Ink.MUTE)] for line in lines if line for row in wrapped(line, width)]
+
+
+def steps_text(stress: Stress) -> str:
+    """`25 → 50 → 75 → 100 %`, or the faults one after the other; empty of a single step."""
+    texts = [step.text for step in stress.steps]
+    if len(texts) < 2:
+        return ""
+    if not stress.suffers:
+        return " → ".join([*(text.removesuffix(" %") for text in texts[:-1]), texts[-1]])
+    return " → ".join(texts)
+
+
+def _load_lines(
+    load: Load, mix: Mix, width: int, *, roomy: bool, run: RunView | None
+) -> list[list[Piece]]:
+    lines: list[list[Piece]] = flowed(stage_items(load, run), width)
     if roomy and load.arrival is None and not load.stages:
         warm_up_s = load.spawn_s if load.warm_up_s is None else load.warm_up_s
         text = f"{fixed(load.spawn_rate, 1).removesuffix('.0')} users/s, judged after "
@@ -76,14 +113,6 @@ def detail_lines(
     lines += flowed(_users(load), width)
     if sends_the_mix(load):
         lines += flowed(_shares(mix), width)
-    if roomy:
-        lines.append([])
-        each = "each stage passes if" if load.judge == "stage" else "passes if"
-        lines.append([(each, Ink.MUTE)])
-    lines += flowed([wanted(limit, tight=True) for limit in scenario.thresholds], width)
-    if roomy and scenario.goals:
-        lines.append([("goals, which only warn", Ink.MUTE)])
-        lines += flowed([wanted(limit, tight=True) for limit in scenario.goals], width)
     return lines
 
 
@@ -101,7 +130,7 @@ def campaign_lines(scene: Scene, campaign: Campaign, width: int) -> list[list[Pi
             (f"{glyph} ", ink, True),
             (scenario.id, Ink.TEXT),
         ]
-        plan: Piece = (f"  {load_plan(scenario.load)}", Ink.MUTE)
+        plan: Piece = (f"  {scenario.plan}", Ink.MUTE)
         lines.append([*rung, plan] if line_width([*rung, plan]) <= width else rung)
     about = campaign.summary or campaign.title
     rows: list[list[Piece]] = [[(row, Ink.MUTE)] for row in wrapped(about, width)]
@@ -156,9 +185,11 @@ def last_line(last: Past | None, at_utc: float, width: int) -> list[Piece]:
     if last.verdict is None:
         return [("last ", Ink.MUTE), ("cut off, ", Ink.WARN), (age, Ink.MUTE)]
     glyph, ink = VERDICT[last.verdict]
+    # A stress without a load has no p95.
+    told = last.verdict if last.p95_ms is None else f"p95 {ms(last.p95_ms)}"
     line: list[Piece] = [
         ("last ", Ink.MUTE),
-        (f"{glyph} p95 {ms(last.p95_ms)}", ink, True),
+        (f"{glyph} {told}", ink, True),
         (f", {age}", Ink.MUTE),
     ]
     return line if line_width(line) <= width else line[1:]

@@ -12,7 +12,8 @@ from tui.console.widgets.limits import line_width
 def draw_footer(canvas: Canvas, scene: Scene) -> None:
     """What this moment offers at the left, what always works at the right."""
     left, right = footer_commands(scene)
-    if scene.notice:
+    # What the next key would do matters more than what was just done.
+    if scene.notice and not scene.armed:
         sign: Piece = ("! ", Ink.WARN, True) if scene.is_bad_notice else ("✓ ", Ink.PASS, True)
         canvas.pieces(1, 0, [sign, (scene.notice, Ink.TEXT)], end=canvas.width - 1)
         return

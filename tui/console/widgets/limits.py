@@ -13,6 +13,8 @@ from tui.core.limits import Limit, LimitState
 from tui.core.validity import Validity
 
 Item = list[Piece]
+_SHORT = {"p95_ratio": "p95 ratio", "rps_ratio": "rps ratio"}
+"""Metrics whose name is too long for a row of limits."""
 
 
 def line_width(pieces: Sequence[Piece]) -> int:
@@ -36,24 +38,34 @@ def wanted(limit: Limit, *, tight: bool = False) -> list[Piece]:
     gap = "" if tight else " "
     unit = "" if tight and limit.metric.endswith("_ms") else metric_unit(limit.metric)
     text = f"{operator_sign(limit)}{gap}{bare_limit(limit)}{unit and ' ' + unit}"
-    return [(f"{metric_label(limit.metric)} ", Ink.MUTE), (text, Ink.TEXT)]
+    return [(f"{_label(limit)} ", Ink.MUTE), (text, Ink.TEXT)]
+
+
+def _label(limit: Limit) -> str:
+    return _SHORT.get(limit.metric, metric_label(limit.metric))
+
+
+def _figure(state: LimitState) -> str:
+    if state.limit.metric == "recovery_s" and state.observed is None and state.passed is False:
+        return "never"
+    return metric(state.limit.metric, state.observed)
 
 
 def _item(state: LimitState, form: str, cells: int = 6) -> Item:
     limit = state.limit
     glyph, ink = sign(state.passed)
     figure_ink = Ink.FAIL if state.passed is False else Ink.TEXT
-    label = metric_label(limit.metric)
+    label = _label(limit)
     if form in ("tight", "bare") and label == "errors":
         label = "err"
     unit = metric_unit(limit.metric)
     pieces: Item = [
         (f"{glyph} ", ink, True),
         (f"{label} ", Ink.MUTE),
-        (f"{metric(limit.metric, state.observed)} ", figure_ink, True),
+        (f"{_figure(state)} ", figure_ink, True),
     ]
     if form == "bare":
-        return [*pieces[:2], (metric(limit.metric, state.observed), figure_ink, True)]
+        return [*pieces[:2], (_figure(state), figure_ink, True)]
     if form == "gauge":
         used = state.used or 0.0
         pieces += gauge(cells, used, fill_ink(used))
@@ -79,38 +91,38 @@ def broken_first(states: Sequence[LimitState]) -> list[LimitState]:
 
 
 def limits_line(
-    states: Sequence[LimitState], validity: Validity, width: int, *, gauges: bool = True
+    states: Sequence[LimitState], validity: Validity | None, width: int, *, gauges: bool = True
 ) -> list[Piece]:
-    """Every limit and the validity, in the roomiest form that fits."""
-    valid = validity_item(validity)
+    """Every limit and the validity, in the roomiest form that fits; None: there is none to tell."""
+    valid = [validity_item(validity)] if validity is not None else []
     for cells in (18, 12) if gauges else ():
-        items = [*(_item(state, "gauge", cells) for state in states), valid]
+        items = [*(_item(state, "gauge", cells) for state in states), *valid]
         if sum(map(line_width, items)) + 4 * (len(items) - 1) <= width:
             return _joined(items, 4)
     for form, gap in (("gauge", 4), ("gauge", 3), ("words", 4), ("words", 3), ("tight", 2)):
         if form == "gauge" and not gauges:
             continue
-        items = [*(_item(state, form) for state in states), valid]
+        items = [*(_item(state, form) for state in states), *valid]
         if sum(map(line_width, items)) + gap * (len(items) - 1) <= width:
             return _joined(items, gap)
     return _shortened(states, valid, width)
 
 
-def _shortened(states: Sequence[LimitState], valid: Item, width: int) -> list[Piece]:
+def _shortened(states: Sequence[LimitState], valid: list[Item], width: int) -> list[Piece]:
     """As many limits as fit: first the later ones lose their limit's figure, then themselves."""
     for kept in range(len(states) - 1, -1, -1):
         full = [_item(state, "tight") for state in states[:kept]]
-        line = _joined([*full, *(_item(state, "bare") for state in states[kept:]), valid], 2)
+        line = _joined([*full, *(_item(state, "bare") for state in states[kept:]), *valid], 2)
         if line_width(line) <= width:
             return line
     items = [_item(state, "bare") for state in states]
     for kept in range(len(items), -1, -1):
         dropped = len(items) - kept
         more: Item = [(f"+{dropped} more", Ink.MUTE)]
-        line = _joined([*items[:kept], more, valid] if dropped else [*items, valid], 2)
+        line = _joined([*items[:kept], more, *valid] if dropped else [*items, *valid], 2)
         if line_width(line) <= width:
             return line
-    return valid
+    return _joined(valid, 2)
 
 
 def _joined(items: Sequence[Item], gap: int) -> list[Piece]:

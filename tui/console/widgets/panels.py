@@ -8,6 +8,7 @@ from tui.console.cells import Canvas
 from tui.console.scene import Scene
 from tui.console.widgets.board import BoardPanel
 from tui.console.widgets.board_chart import BoardChart
+from tui.console.widgets.burners import draw_burners
 from tui.console.widgets.cell_widget import CellWidget
 from tui.console.widgets.detail import draw_detail
 from tui.console.widgets.endpoints import draw_endpoints
@@ -18,6 +19,7 @@ from tui.console.widgets.line_list import draw_lines
 from tui.console.widgets.log import draw_log
 from tui.console.widgets.run_list import draw_runs
 from tui.console.widgets.scenarios import draw_scenarios
+from tui.console.widgets.stress_chart import draw_stress
 from tui.console.widgets.strip_frame import draw_framed_strip
 from tui.console.widgets.throughput_chart import ThroughputChart
 from tui.console.widgets.window import windowed
@@ -35,7 +37,9 @@ def panels(frame: Callable[[], Scene]) -> dict[str, CellWidget]:
         "latency": windowed(LatencyChart()),
         "throughput": windowed(ThroughputChart()),
         "board-chart": windowed(BoardChart()),
+        "stress": windowed(draw_stress),
         "endpoints": draw_endpoints,
+        "burners": draw_burners,
         "board": BoardPanel(),
         "log": draw_log,
         "runs": draw_runs,

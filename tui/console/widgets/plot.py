@@ -8,7 +8,7 @@ import msgspec
 
 from tui.console.cells import Canvas, Piece
 from tui.console.glyphs import LIMIT, MARK
-from tui.console.scene import Scene, View, view_after
+from tui.console.scene import LOAD_VIEWS, Scene, View, view_after
 from tui.console.theme import Ink
 from tui.console.widgets.axis import axis_total_s, draw_time_axis, value_labels
 from tui.core.model import RunView
@@ -52,13 +52,17 @@ def plot_for(canvas: Canvas, scene: Scene, top: float) -> Plot:
     )
 
 
-_VIEWS: dict[View, str] = {"board": "board chart", "gauges": "all gauges"}
+_VIEWS: dict[View, str] = {
+    "board": "board chart",
+    "gauges": "all gauges",
+    "stress": "stress chart",
+}
 """Views that are called otherwise on the screen."""
 
 
 def next_foot(scene: Scene) -> list[Piece]:
     """Which key shows what else in a narrow window."""
-    view = view_after(scene.view)
+    view = view_after(scene.view, scene.work)
     return [(f"c {_VIEWS.get(view, view)}", Ink.FAINT)]
 
 
@@ -66,6 +70,12 @@ def chart_foot(scene: Scene, other: str = "") -> list[Piece]:
     """Which key shows another chart; `other` is what stands in this place then."""
     if scene.is_narrow:
         return [*next_foot(scene), (" · tab scenarios", Ink.FAINT)]
+    if scene.work == "stress":
+        # A wide window has no other chart of it.
+        return []
+    if scene.work == "both":
+        other = "" if not other else "stress" if scene.view in LOAD_VIEWS else "load"
+        return [(f"c {other}", Ink.FAINT)] if other else []
     return [(f"c {other}", Ink.FAINT)] if other and not scene.is_tall else []
 
 
@@ -75,12 +85,12 @@ def shown_total_s(scene: Scene) -> float:
     if run is not None:
         return axis_total_s(run.total_s, run.total_s + run.paused_s)
     chosen = scene.chosen
-    return chosen.load.duration_s if chosen else 60.0
+    return chosen.duration_s if chosen else 60.0
 
 
 def shown_scenario(scene: Scene) -> Scenario | None:
     """The scenario whose limits the charts show."""
-    return scene.run.facts.scenario if scene.run else scene.chosen
+    return scene.shown
 
 
 def scale_key(scene: Scene) -> str:

@@ -13,7 +13,7 @@ from tui.console.theme import Ink
 from tui.core.format import brief_duration, counted, rate
 from tui.core.scenario import Scenario
 
-GROUPS = ("Load", "Staged load", "Arrival rate")
+GROUPS = ("Load", "Staged load", "Arrival rate", "Stress")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -27,6 +27,8 @@ class Row(msgspec.Struct, frozen=True):
 def group_of(scenario: Scenario) -> str:
     """The title that it stands under."""
     load = scenario.load
+    if scenario.stress is not None or load is None:
+        return scenario.kind.capitalize()
     if load.arrival is not None:
         return "Arrival rate"
     return "Staged load" if load.stages or load.shape else "Load"
@@ -148,8 +150,9 @@ def _right_text(scene: Scene, scenario: Scenario, selected: bool) -> str:
         # With `ago`: a bare age would read like the duration that stands in other rows.
         return f"{brief_duration(max(scene.snapshot.at_utc - past.started_at, 0))} ago"
     load = scenario.load
-    length = brief_duration(load.duration_s)
-    text = f"{load.users} × {length}"
-    if load.arrival is not None:
+    text = length = brief_duration(scenario.duration_s)
+    if load is not None and scenario.stress is None:
+        text = f"{load.users} × {length}"
+    if load is not None and load.arrival is not None:
         text = f"{rate(load.arrival.to_rps).removesuffix('.0')}/s {length}"
     return f"{text} *" if scenario.id in scene.changed else text

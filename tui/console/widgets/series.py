@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from tui.core.board_series import BoardPoint
+from tui.core.stress.view import StressPoint
 from tui.core.timeline import Point
 
 Pick = Callable[[Point], "float | None"]
-_Weighed = tuple["Point | BoardPoint", "float | None", float]
+_Weighed = tuple[float, float, "float | None", float]
+"""From and width in seconds, a value, and how much it weighs."""
 
 
 def spread(points: Sequence[Point], pick: Pick, total_s: float, columns: int) -> list[float | None]:
     """For each column the mean of the points in it, each by its requests; None where none is."""
-    weighed = ((point, pick(point), max(point.rps, 1e-6)) for point in points)
+    weighed = (
+        (point.start_s, point.width_s, pick(point), max(point.rps, 1e-6)) for point in points
+    )
     return _spread(weighed, total_s, columns)
 
 
@@ -21,7 +25,19 @@ def spread_gauge(
     points: Sequence[BoardPoint], gauge: str, total_s: float, columns: int
 ) -> list[float | None]:
     """For each column the mean of one of the board's gauges; None where it had no value."""
-    return _spread(((point, mean_of(point, gauge), 1.0) for point in points), total_s, columns)
+    weighed = ((point.start_s, point.width_s, mean_of(point, gauge), 1.0) for point in points)
+    return _spread(weighed, total_s, columns)
+
+
+def spread_shares(
+    points: Sequence[tuple[float, float, StressPoint]],
+    pick: Callable[[StressPoint], float | None],
+    total_s: float,
+    columns: int,
+) -> list[float | None]:
+    """For each column the mean of a burner's shares; each point with its begin and width."""
+    weighed = ((start_s, width_s, pick(point), 1.0) for start_s, width_s, point in points)
+    return _spread(weighed, total_s, columns)
 
 
 def mean_of(point: BoardPoint, gauge: str) -> float | None:
@@ -33,12 +49,12 @@ def mean_of(point: BoardPoint, gauge: str) -> float | None:
 def _spread(points: Iterable[_Weighed], total_s: float, columns: int) -> list[float | None]:
     sums = [0.0] * columns
     weights = [0.0] * columns
-    for point, value, weighs in points:
+    for start_s, width_s, value, weighs in points:
         if value is None:
             continue
-        begin = point.start_s / total_s * columns
-        end = (point.start_s + point.width_s) / total_s * columns
-        for column in range(int(begin), min(int(end) + 1, columns)):
+        begin = start_s / total_s * columns
+        end = (start_s + width_s) / total_s * columns
+        for column in range(max(int(begin), 0), min(int(end) + 1, columns)):
             share = min(end, column + 1) - max(begin, column)
             if share > 1e-9:
                 weight = share * weighs

@@ -18,7 +18,7 @@ def judged_stage(run: RunView, width: int) -> list[Piece]:
         return []
     text = f"stage {stage.stage + 1}"
     if width >= 90:
-        text += f" of {len(run.facts.scenario.load.stages)}, {counted(stage.users, 'user')}"
+        text += f" of {len(run.facts.scenario.stages)}, {counted(stage.users, 'user')}"
     return [(f"{text}  ", Ink.TEXT, True)]
 
 

@@ -11,6 +11,7 @@ from tui.console.theme import Ink
 from tui.console.widgets.incident_lines import began_text, sentence_of, weighty
 from tui.console.widgets.limits import broken_first, limits_line, line_width, wanted
 from tui.console.widgets.stage import judged_stage
+from tui.console.widgets.stress_strip import figures_line, part_text, standing, stress_progress
 from tui.console.widgets.verdict import draw_link, draw_verdict, in_short
 from tui.core.events import Phase
 from tui.core.format import (
@@ -18,7 +19,6 @@ from tui.core.format import (
     clock,
     count,
     duration,
-    load_plan,
     metric_label,
     short_clock,
 )
@@ -35,6 +35,7 @@ _BADGES: dict[Phase, tuple[str, Ink]] = {
     "ended": ("● ENDED", Ink.BADGE),
 }
 ARMED = "s again within 3 s ends the run"
+CALMED = "the stress is undone: "
 
 
 def draw_strip(canvas: Canvas, scene: Scene) -> None:
@@ -70,9 +71,11 @@ def _draw_idle(canvas: Canvas, scene: Scene) -> None:
         age = brief_duration(max(scene.snapshot.at_utc - last.started_at, 0))
         end = canvas.right(end, 0, f"last run {age} ago", Ink.MUTE) - 2
     judged = "Passes if:" if chosen.thresholds else "No limits: any answer passes."
-    users = f"{count(chosen.load.users)} users, {duration(chosen.load.duration_s)}"
-    if chosen.load.arrival is not None or chosen.load.stages:
-        users = load_plan(chosen.load)
+    if chosen.stress is not None and not chosen.thresholds:
+        judged = "No limits."
+    users = f"{count(chosen.users)} users, {duration(chosen.duration_s)}"
+    if chosen.is_open or chosen.stages or chosen.stress is not None:
+        users = chosen.plan
     line: list[Piece] = [
         (chosen.id, Ink.TEXT, True),
         (f"  {users}, on {scene.target.name}. {judged}", Ink.TEXT),
@@ -111,7 +114,7 @@ def next_step(scene: Scene) -> list[Piece]:
         ]
     first = scene.scenarios[0]
     if not scene.snapshot.past and chosen.id != first.id and scene.find is None:
-        took = duration(first.load.duration_s)
+        took = duration(first.duration_s)
         return [
             (f"{first.id} first", Ink.TEXT, True),
             (f" ({took}) tells whether the service answers at all: ", Ink.MUTE),
@@ -137,8 +140,11 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     text, ground = _BADGES[run.phase]
     x = badge(canvas, text, ground)
     end = canvas.width - 1
+    stress = run.stress
+    part = part_text(run)
     if run.phase != "preparing":
-        if canvas.width >= 56:
+        # Of a stress the part's own time tells more, and two would be mistaken for each other.
+        if canvas.width >= 56 and not part:
             end = canvas.right(end, 0, f"{left_text(run)} left", Ink.MUTE) - 3
         if canvas.width >= 40:
             end = canvas.right(end, 0, f" / {clock(run.total_s)}", Ink.MUTE)
@@ -148,9 +154,20 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     if scene.is_narrow:
         # Else nothing is left of the bar; the third row says the rest.
         status = status.removeprefix("measurement ")
-    x = canvas.pieces(x, 0, [(status, ink, ink is not Ink.TEXT)], end=end) + 2
+    if part:
+        part = part if x + len(part) <= end else part_text(run, is_brief=True)
+        x = canvas.pieces(x, 0, [(part, Ink.TEXT)], end=end) + 2
+    if not part or (ink is not Ink.TEXT and x + len(status) + 8 <= end):
+        x = canvas.pieces(x, 0, [(status, ink, ink is not Ink.TEXT)], end=end) + 2
     if end - x >= 6:
-        canvas.pieces(x, 0, progress(run, min(end - x, 120)))
+        room = min(end - x, 120)
+        bar = progress(run, room) if stress is None else stress_progress(run, stress, room)
+        canvas.pieces(x, 0, bar)
+    if stress is not None:
+        line = figures_line(run, stress, scene.snapshot.board, canvas.width - 2)
+        canvas.pieces(1, 1, line, end=canvas.width - 1)
+        _draw_sentence(canvas, scene, run.headline)
+        return
     states = broken_first(run.thresholds)
     of = judged_stage(run, canvas.width)
     width = canvas.width - 2 - line_width(of)
@@ -166,7 +183,8 @@ def left_text(run: RunView) -> str:
 def _draw_sentence(canvas: Canvas, scene: Scene, headline: Headline) -> None:
     end = draw_link(canvas, scene)
     if scene.armed:
-        canvas.put(1, 2, f"! {ARMED}", Ink.WARN, True, end=end)
+        undone = CALMED if scene.calmed else ""
+        canvas.put(1, 2, f"! {undone}{ARMED}", Ink.WARN, True, end=end)
         return
     if scene.snapshot.queued:
         names = ", ".join(scene.snapshot.queued)
@@ -206,7 +224,7 @@ def _rest_of(scene: Scene, rest: str) -> list[Piece]:
 
 def status_of(run: RunView) -> tuple[str, Ink]:
     """How the run stands, in words; never a verdict before its end."""
-    broken = [state for state in run.thresholds if state.passed is False]
+    broken = [state for state in standing(run) if state.passed is False]
     if run.phase == "preparing":
         return f"on {run.facts.target.name}", Ink.TEXT
     if run.phase == "warm-up":
@@ -215,7 +233,7 @@ def status_of(run: RunView) -> tuple[str, Ink]:
         return "measurement not valid so far", Ink.INVALID
     if broken:
         return over_text(broken), Ink.FAIL
-    if not run.total.requests:
+    if not run.total.requests and run.facts.scenario.load is not None:
         return "nothing measured yet", Ink.TEXT
     if not run.thresholds:
         return "no limits to keep", Ink.TEXT

@@ -88,7 +88,10 @@ def title_figures(run: RunView | None) -> list[Piece]:
     """Users, or operations that come due; requests in flight, and the age of the oldest."""
     if run is None or run.is_over or run.phase == "preparing":
         return []
-    now, arrival = run.now, run.facts.scenario.load.arrival
+    now, load = run.now, run.facts.scenario.load
+    if load is None:
+        return []
+    arrival = load.arrival
     users = count(now.users)
     if arrival is not None:
         return [(f"   {rate(due_rps(run, arrival))} operations/s due", Ink.TEXT), *_open(run)]
@@ -99,7 +102,7 @@ def title_figures(run: RunView | None) -> list[Piece]:
 
 def due_rps(run: RunView, arrival: Arrival) -> float:
     """Operations per second that come due now: pauses and holds stop the clock of the rate."""
-    return arrival.rate_at(run.elapsed_s - run.held_s, run.facts.scenario.load.duration_s)
+    return arrival.rate_at(run.elapsed_s - run.held_s, run.facts.scenario.duration_s)
 
 
 def _open(run: RunView) -> list[Piece]:

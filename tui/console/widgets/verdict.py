@@ -9,6 +9,7 @@ from tui.console.widgets.bigword import big_word
 from tui.console.widgets.header import wall_clock
 from tui.console.widgets.limits import broken_first, limits_line, line_width
 from tui.console.widgets.stage import judged_stage
+from tui.console.widgets.stress_strip import price_line
 from tui.core.format import clock, count, counted, duration
 from tui.core.model import RunView
 from tui.core.verdict import Judgement, Verdict
@@ -48,11 +49,14 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
     width = canvas.width - 1 - x
     states = broken_first(run.thresholds)
     of = judged_stage(run, width)
-    limits = limits_line(states, run.validity, width - line_width(of), gauges=False)
+    validity = run.validity if run.facts.scenario.load is not None else None
+    limits = limits_line(states, validity, width - line_width(of), gauges=False)
     canvas.pieces(x, 1, [*of, *limits])
     end = draw_link(canvas, scene)
     advice = advice_line(run, judgement)
-    if judgement.verdict == "FAIL" and x + line_width(advice) > end:
+    if run.stress is not None and not _needs_words(run, judgement):
+        advice = price_line(run, run.stress, end - x) or advice
+    elif judgement.verdict == "FAIL" and x + line_width(advice) > end:
         # How long it lasted gives way as a whole to when and why it broke.
         advice = [(in_short(piece[0]), *piece[1:]) for piece in advice[:-1]]
     canvas.sentence(x, 2, advice, end=end)
@@ -104,6 +108,13 @@ def advice_line(run: RunView, judgement: Judgement) -> list[Piece]:
         (" runs it again.", Ink.TEXT),
         (f"  Measured for {measured}, not judged.", Ink.MUTE),
     ]
+
+
+def _needs_words(run: RunView, judgement: Judgement) -> bool:
+    """Whether something matters more than what a stress did."""
+    if judgement.verdict == "INVALID":
+        return True
+    return judgement.verdict == "FAIL" and broke_at(run) is not None
 
 
 def _failure_line(run: RunView, judgement: Judgement) -> list[Piece]:

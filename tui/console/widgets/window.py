@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import ceil
+from math import ceil, inf
 
 import msgspec
 
@@ -15,6 +15,7 @@ from tui.console.widgets.limits import line_width
 from tui.console.widgets.plot import plot_for
 from tui.core.format import brief_duration, clock, ms, rate
 from tui.core.model import Mark, RunView
+from tui.core.stress.view import StressView
 from tui.core.timeline import Point
 
 Draw = Callable[[Canvas, Scene], None]
@@ -48,11 +49,16 @@ def stretch_of(scene: Scene) -> Stretch | None:
     if back is not None:
         from_s = float(round(back.at_s - window_s / 2))
     else:
-        head_s = course.points[-1].start_s + course.points[-1].width_s if course.points else 0.0
         step_s = window_s * _STEP
-        from_s = max(ceil((head_s - window_s) / step_s), 0) * step_s
+        from_s = max(ceil((_head_s(course) - window_s) / step_s), 0) * step_s
     from_s = min(max(from_s, 0.0), max(total_s - window_s, 0.0))
     return Stretch(from_s, from_s + window_s)
+
+
+def _head_s(course: RunView) -> float:
+    """How far the charts go; of a stress without a load, how far the board's do."""
+    points = course.points or course.board_points
+    return points[-1].start_s + points[-1].width_s if points else 0.0
 
 
 def windowed(draw: Draw) -> Draw:
@@ -118,10 +124,26 @@ def _charted(scene: Scene, until_s: float | None) -> Scene:
             msgspec.structs.replace(point, start_s=point.start_s - from_s) for point in gauges
         ),
         marks=tuple(msgspec.structs.replace(mark, at_s=mark.at_s - from_s) for mark in marks),
+        stress=_stress(run, course, from_s, stretch, until_s),
         **changes,
     )
     snapshot = msgspec.structs.replace(scene.snapshot, run=shown)
     return msgspec.structs.replace(scene, snapshot=snapshot, axis_from_s=from_s, put_away="")
+
+
+def _stress(
+    run: RunView, course: RunView, from_s: float, stretch: Stretch | None, until_s: float | None
+) -> StressView | None:
+    """Its levels in the window; its parts as they became, on the whole run's clock."""
+    if run.stress is None or course.stress is None:
+        return run.stress
+    to_s = min(inf if stretch is None else stretch.to_s, inf if until_s is None else until_s)
+    points = tuple(
+        msgspec.structs.replace(point, at_s=point.at_s - from_s)
+        for point in course.stress.points
+        if from_s < point.at_s <= to_s
+    )
+    return msgspec.structs.replace(run.stress, points=points, parts=course.stress.parts)
 
 
 def _points(course: RunView, fine: Sequence[Point]) -> list[Point]:

@@ -1,4 +1,4 @@
-"""What a fault proxy does to connections, and what it says that it did."""
+"""What a way to the service can suffer from."""
 
 from __future__ import annotations
 
@@ -39,59 +39,18 @@ class Toxics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether bytes pass as if there were no proxy."""
         return not (self.latency_ms or self.jitter_ms or self.bytes_per_s or self.cut != "none")
 
-
-class ProxySpec(msgspec.Struct, frozen=True):
-    """The first line to a proxy."""
-
-    host: str
-    port: int
-    listen: int = 0
-    """On 127.0.0.1; 0: any free port."""
-    seed: int = 0
-    """Of its draws."""
-
-
-class ProxySet(msgspec.Struct, frozen=True, tag="set"):
-    """An order: these faults from now on; answered by ProxyApplied with the same number."""
-
-    number: int
-    toxics: Toxics
-
-
-class ProxyReady(msgspec.Struct, frozen=True, tag="ready", tag_field="type"):
-    """It listens."""
-
-    port: int
-
-
-class ProxyApplied(msgspec.Struct, frozen=True, tag="applied", tag_field="type"):
-    """An order was carried out, or was not: `why`."""
-
-    number: int
-    why: str = ""
-
-
-class ProxySecond(msgspec.Struct, frozen=True, tag="second", tag_field="type"):
-    """What happened in one second."""
-
-    toxics: Toxics
-    open: int
-    """Connections at its end."""
-    toxic: int
-    """Of them, those that suffer."""
-    opened: int
-    over_limit: int
-    """Turned away for want of descriptors: ours, not the service's fault."""
-    unreachable: int
-    """The service took no connection; the client's was reset."""
-    to_service_bytes: int
-    to_client_bytes: int
-    delayed_bytes: int
-    """Of them, those that waited here."""
-    held_bytes: int
-    """Waiting at its end."""
-    resets: int
-    half_opened: int
-
-
-ProxyLine = ProxyReady | ProxyApplied | ProxySecond
+    @property
+    def text(self) -> str:
+        """`latency 80 ms, jitter 20 ms, 30 % of the connections`; `none` without any."""
+        parts = []
+        if self.latency_ms:
+            parts.append(f"latency {self.latency_ms:g} ms")
+        if self.jitter_ms:
+            parts.append(f"jitter {self.jitter_ms:g} ms")
+        if self.bytes_per_s:
+            parts.append(f"{self.bytes_per_s / 1000:g} kB/s")
+        if self.cut != "none":
+            parts.append(self.cut.replace("_", " "))
+        if parts and self.toxicity < 1:
+            parts.append(f"{self.toxicity * 100:g} % of the connections")
+        return ", ".join(parts) or "none"

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from tui.core.stress.health import MOST_OUTAGES, RECENT, HealthFold
+
+
+def answered(fold: HealthFold, *sent_s: float, ms: float = 10.0) -> None:
+    for at_s in sent_s:
+        fold.add(at_s, at_s + ms / 1000, ms)
+
+
+def test_a_service_that_always_answers_has_no_outage() -> None:
+    fold = HealthFold()
+    answered(fold, *range(20))
+    view = fold.view()
+    assert (view.probes, view.answered, view.outages, view.outage_s) == (20, 20, (), 0.0)
+    assert view.p50_ms == pytest.approx(10, rel=0.01)
+    assert view.worst_ms == 10
+
+
+def test_a_service_without_a_probe_has_no_figures() -> None:
+    view = HealthFold().view()
+    assert (view.probes, view.ms, view.p95_ms, view.worst_ms, view.detail) == (0,) + (None,) * 3 + (
+        "",
+    )
+
+
+def test_a_dead_service_is_an_outage_until_the_next_answer_is_there() -> None:
+    fold = HealthFold()
+    answered(fold, 0, 1)
+    for at_s in (2, 3, 4):
+        fold.add(at_s, at_s + 0.01, None, "connection refused")
+    answered(fold, 5, ms=500)
+    view = fold.view()
+    assert view.outages == ((2, 5.5),)
+    assert view.outage_s == pytest.approx(3.5)
+    assert (view.detail, view.ms) == ("connection refused", 500)
+
+
+def test_a_probe_that_hangs_counts_its_whole_wait() -> None:
+    fold = HealthFold()
+    answered(fold, 0)
+    fold.add(1, 11, None, "no answer for 10 s")
+    assert fold.view().outages == ((1, 11),)
+    assert fold.view().outage_s == 10
+    answered(fold, 11)
+    assert fold.view().outage_s == pytest.approx(10.01)
+
+
+def test_p95_is_of_the_answers_alone() -> None:
+    fold = HealthFold()
+    answered(fold, *range(19))
+    fold.add(19, 29, None)
+    answered(fold, 30, ms=900)
+    view = fold.view()
+    assert view.p95_ms == pytest.approx(10, rel=0.01)
+    assert view.worst_ms == 900
+
+
+def test_many_outages_are_kept_as_the_longest_and_counted_exactly() -> None:
+    fold = HealthFold()
+    lengths_s = [1 + number % 7 for number in range(3 * MOST_OUTAGES)]
+    at_s = 0.0
+    for length_s in lengths_s:
+        fold.add(at_s, at_s + length_s, None)
+        fold.add(at_s + length_s, at_s + length_s, 1.0)
+        at_s += length_s + 1
+    fold.add(at_s, at_s + 2, None)
+    view = fold.view()
+    assert len(view.outages) == MOST_OUTAGES
+    assert view.outages[-1] == (at_s, at_s + 2)
+    assert sum(until_s - from_s == 7 for from_s, until_s in view.outages) == lengths_s.count(7)
+    assert list(view.outages) == sorted(view.outages)
+    assert view.outage_s == pytest.approx(sum(lengths_s) + 2)
+
+
+def test_the_p95_of_a_stretch_is_of_what_was_sent_in_it() -> None:
+    fold = HealthFold()
+    answered(fold, *range(10))
+    answered(fold, *range(10, 20), ms=50)
+    assert fold.p95_ms(0, 10) == 10
+    assert fold.p95_ms(10, 20) == 50
+    assert fold.p95_ms(20, 30) is None
+
+
+def test_only_recent_probes_are_kept_one_by_one() -> None:
+    fold = HealthFold()
+    answered(fold, *range(2 * RECENT))
+    assert fold.p95_ms(0, RECENT) is None
+    assert fold.p95_ms(RECENT, 2 * RECENT) == 10
+    assert fold.view().answered == 2 * RECENT

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from tui.core.format import NOTHING, metric
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("recovery_s", 60.0, "60"),
+        ("outage_s", 3.25, "3.2"),
+        ("outage_s", 0.0, "0"),
+        ("recovery_s", 86_400.0, "86 400"),
+        ("p95_ms", 2000.0, "2 000"),
+        ("rps", 39.6, "39.6"),
+        ("p95_ratio", 2.0, "2.00"),
+        ("error_rate", 0.05, "5.0"),
+    ],
+)
+def test_a_metric_is_written_as_people_read_it(name: str, value: float, text: str) -> None:
+    assert metric(name, value) == text
+
+
+@pytest.mark.parametrize("name", ["recovery_s", "p95_ms", "rps", "p95_ratio", "error_rate"])
+def test_what_was_not_measured_is_a_dash(name: str) -> None:
+    assert metric(name, None) == NOTHING

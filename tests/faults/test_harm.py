@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.faults.test_disk import roomy
+from tests.lib import processes
+from tests.lib.eventually import eventually
+from tests.lib.machine import ROOT
+from tests.lib.target import Target
+from tui.child.spawn import Lifelines
+from tui.core.events import FaultUndone
+from tui.core.stress.plan import DiskPlan
+from tui.core.stress.toxics import Toxics
+from tui.faults.harm import Harm
+from tui.faults.undo_journal import journals
+from tui.ports import FaultFailed
+
+SLOW = Toxics(latency_ms=200.0)
+MIB = 1024**2
+TAKEN_MB = 64
+LONG_S = 60.0
+
+
+@pytest.fixture
+def harm(tmp_path: Path, lifelines: Lifelines, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harm]:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    made = Harm(tmp_path, lifelines, tmp_path)
+    yield made
+    made.close()
+    assert processes.children_of(os.getpid()) == []
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    made = tmp_path / "scratch"
+    made.mkdir()
+    return made
+
+
+def took_ms(url: str) -> float:
+    """How long a request takes on a connection of its own. Raises OSError."""
+    split = urlsplit(url)
+    began_s = time.monotonic()
+    connection = http.client.HTTPConnection(split.hostname or "", split.port, timeout=10)
+    try:
+        connection.request("GET", split.path or "/")
+        assert connection.getresponse().read()
+    finally:
+        connection.close()
+    return (time.monotonic() - began_s) * 1000
+
+
+def little(directory: Path) -> DiskPlan:
+    """A floor that leaves room for a little only."""
+    room = os.statvfs(directory)
+    free = roomy(directory) - TAKEN_MB * MIB
+    return DiskPlan(floor_share=free / (room.f_blocks * room.f_frsize))
+
+
+def fills(directory: Path) -> list[Path]:
+    return list(directory.glob("jetproof-fill-*"))
+
+
+def proxy() -> int:
+    """The pid of the fault proxy."""
+    (found,) = [
+        pid
+        for pid in processes.children_of(os.getpid())
+        if "tui.faults.proxy" in processes.command_line(pid)
+    ]
+    return found
+
+
+def test_a_way_leads_to_the_service_and_suffers_until_it_is_undone(
+    harm: Harm, target: Target
+) -> None:
+    way = harm.lead(f"{target.url}/slow/path")
+    assert way.endswith("/slow/path")
+    took_ms(way)
+    assert target.received["/slow/path"] == 1
+    assert harm.undo() == [], "there was no fault yet"
+    harm.suffer(SLOW)
+    assert took_ms(way) >= 2 * SLOW.latency_ms
+    assert harm.undo() == [FaultUndone(name="network")]
+    assert took_ms(way) < 2 * SLOW.latency_ms
+    assert harm.undo() == []
+    harm.close()
+    with pytest.raises(OSError, match="refused"):
+        took_ms(way)
+
+
+def test_a_step_without_a_fault_leaves_nothing_to_undo(harm: Harm, target: Target) -> None:
+    harm.lead(target.url)
+    harm.suffer(SLOW)
+    harm.suffer(Toxics())
+    assert harm.undo() == []
+
+
+def test_a_way_can_be_led_again_after_all_was_closed(harm: Harm, target: Target) -> None:
+    before = processes.descriptors()
+    for _ in range(2):
+        way = harm.lead(target.url)
+        harm.suffer(SLOW)
+        assert harm.close() == [FaultUndone(name="network")]
+        assert harm.close() == []
+    assert processes.descriptors() <= before
+    assert way
+
+
+def test_a_second_way_takes_the_place_of_the_first(harm: Harm, target: Target) -> None:
+    harm.lead(target.url)
+    first = proxy()
+    harm.lead(target.url)
+    assert proxy() != first
+
+
+def test_no_proxy_is_put_before_https(harm: Harm) -> None:
+    with pytest.raises(FaultFailed, match="before https"):
+        harm.lead("https://127.0.0.1:8443")
+
+
+def test_without_a_way_nothing_suffers(harm: Harm) -> None:
+    with pytest.raises(FaultFailed, match="the fault proxy is gone"):
+        harm.suffer(SLOW)
+    assert harm.undo() == []
+
+
+def test_a_proxy_that_is_gone_is_told_and_undone(harm: Harm, target: Target) -> None:
+    harm.lead(target.url)
+    os.kill(proxy(), signal.SIGKILL)
+    with pytest.raises(FaultFailed, match="is gone"):
+        harm.suffer(SLOW)
+    assert harm.undo() == [FaultUndone(name="network")]
+
+
+def test_a_proxy_that_hangs_is_ended_when_its_faults_are_undone(
+    harm: Harm, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.faults.detour.ANSWER_S", 0.2)
+    way = harm.lead(target.url)
+    harm.suffer(SLOW)
+    processes.freeze(proxy())
+    assert harm.undo() == [FaultUndone(name="network")]
+    with pytest.raises(OSError, match="refused"):
+        took_ms(way)
+
+
+def test_a_disk_is_filled_and_emptied(harm: Harm, scratch: Path) -> None:
+    said = harm.fill(little(scratch), str(scratch), LONG_S)
+    assert said.startswith("free space taken to ")
+    (file,) = fills(scratch)
+    assert file.stat().st_size > 0
+    assert harm.undo() == [FaultUndone(name="disk")]
+    assert fills(scratch) == []
+    assert harm.undo() == []
+    assert list(journals(scratch.parent)) == [] or harm.close() == []
+
+
+def test_both_faults_are_undone_by_whoever_comes_first(
+    harm: Harm, target: Target, scratch: Path
+) -> None:
+    harm.lead(target.url)
+    harm.suffer(SLOW)
+    harm.fill(little(scratch), str(scratch), LONG_S)
+    undone: list[FaultUndone] = []
+    threads = [threading.Thread(target=lambda: undone.extend(harm.undo())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(each.name for each in undone) == ["disk", "network"]
+    assert fills(scratch) == []
+
+
+def test_a_fill_ends_at_its_deadline_without_being_asked(harm: Harm, scratch: Path) -> None:
+    harm.fill(little(scratch), str(scratch), 0.5)
+    eventually(lambda: not fills(scratch), "it is still full")
+    assert harm.undo() == [FaultUndone(name="disk")]
+
+
+def test_a_fill_is_deleted_when_its_guardian_is_killed(harm: Harm, scratch: Path) -> None:
+    harm.fill(little(scratch), str(scratch), LONG_S)
+    (guardian,) = processes.children_of(os.getpid())
+    os.kill(guardian, signal.SIGKILL)
+    eventually(lambda: not fills(scratch), "it is still full")
+    assert harm.undo() == [FaultUndone(name="disk")]
+    assert list(journals(scratch.parent)) == []
+
+
+@pytest.mark.parametrize("share", [1.0, 0.0])
+def test_what_can_not_be_filled_is_told(harm: Harm, scratch: Path, share: float) -> None:
+    where = scratch if share else scratch / "not-there"
+    with pytest.raises(FaultFailed, match=r"no room above its floor|can't be filled"):
+        harm.fill(DiskPlan(floor_share=share), str(where), LONG_S)
+    assert harm.undo() == []
+    assert fills(scratch) == []
+
+
+def test_space_is_given_back(harm: Harm, scratch: Path) -> None:
+    before = shutil.disk_usage(scratch).free
+    harm.fill(little(scratch), str(scratch), LONG_S)
+    taken = before - shutil.disk_usage(scratch).free
+    harm.undo()
+    # Others write to this disk too: nearer than half of what was taken it can't be told.
+    back = shutil.disk_usage(scratch).free - (before - taken)
+    assert back > taken / 2 > 0

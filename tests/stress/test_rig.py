@@ -1,0 +1,359 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psutil
+import pytest
+
+from tests.lib import processes
+from tests.lib.eventually import eventually
+from tests.lib.machine import ROOT
+from tui.child.spawn import Lifelines
+from tui.core.events import BurnerEnded
+from tui.core.stress.plan import (
+    BurnerPlan,
+    CpuPlan,
+    ExhaustPlan,
+    MemoryPlan,
+    NetworkPlan,
+    Step,
+    StoragePlan,
+    Stress,
+)
+from tui.ports import BurnersPlan
+from tui.stress import crew, specs
+from tui.stress.merged import merged
+from tui.stress.rig import GRACE_S, Rig
+from tui.stress.specs import NotHere, programs
+
+CPU = CpuPlan(level=0.5, method="hash", cores=1)
+NETWORK = NetworkPlan(rate_mbit_per_s=20.0)
+
+
+class Link:
+    """An interface with several addresses that leads everywhere."""
+
+    def __init__(self) -> None:
+        self.speed: float | None = None
+
+
+class Rigged:
+    """A rig, and all that it told of burners that ended."""
+
+    def __init__(self, directory: Path, lifelines: Lifelines) -> None:
+        self.rig = Rig(lifelines, directory)
+        self.directory = directory
+        self.ended: dict[str, BurnerEnded] = {}
+
+    def plan(self, *burners: BurnerPlan, ramp_s: float = 0.0, **more: Any) -> BurnersPlan:
+        """These burners for a minute."""
+        stress = Stress("contend", 0.0, ramp_s, (Step(60.0),), 0.0, burners)
+        return BurnersPlan(stress, str(self.directory), more.pop("service", None), **more)
+
+    def start(self, *burners: BurnerPlan, share: float = 1.0, **more: Any) -> None:
+        """Burn them."""
+        self.rig.start(self.plan(*burners, **more))
+        self.rig.ask(share)
+
+    def pids(self, what: str = "tui.stress") -> list[int]:
+        """Live processes of ours whose words hold this."""
+        found = []
+        for pid in processes.children_of(os.getpid()):
+            try:
+                words = processes.command_line(pid)
+            except OSError:
+                continue
+            if what in words:
+                found.append(pid)
+        return found
+
+    def hear(self) -> dict[str, BurnerEnded]:
+        """All that came to an end so far, by name."""
+        self.ended.update({each.name: each for each in self.rig.ended()})
+        return self.ended
+
+    def await_over(self) -> dict[str, BurnerEnded]:
+        """Until nothing burns and nothing is left."""
+        eventually(lambda: bool(self.hear() is not None and self.rig.is_over), "it burns on")
+        assert self.pids() == []
+        return self.hear()
+
+    def await_reached(self, name: str, share: float) -> None:
+        """Until a burner says that it reached about so much of its unit."""
+
+        def reached() -> bool:
+            found = [each for each in self.rig.seconds() if each.name == name]
+            return bool(found) and abs(found[0].reached - share) < 0.2 and found[0].asked == share
+
+        eventually(reached, f"{name} never reached {share}")
+
+
+@pytest.fixture
+def rigged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rigged]:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    lifelines = Lifelines()
+    made = Rigged(tmp_path, lifelines)
+    yield made
+    made.rig.halt()
+    lifelines.close()
+
+
+@pytest.fixture
+def link(monkeypatch: pytest.MonkeyPatch) -> Link:
+    made = Link()
+    addresses = [Address(each) for each in ("127.0.0.1", "192.0.2.7", "2001:db8::7%wlan0")]
+    monkeypatch.setattr(psutil, "net_if_addrs", lambda: {"wlan0": addresses})
+    monkeypatch.setattr(psutil, "net_if_stats", lambda: {"wlan0": Stats(made.speed or 0)})
+    return made
+
+
+class Address(NamedTuple):
+    address: str
+
+
+class Stats(NamedTuple):
+    speed: float
+
+
+@pytest.mark.parametrize(("ramp_s", "asked"), [(0.0, 0.5), (30.0, 0.0)])
+def test_burners_begin_at_the_level_of_the_begin_and_follow(
+    ramp_s: float, asked: float, rigged: Rigged
+) -> None:
+    rigged.rig.start(rigged.plan(CPU, ramp_s=ramp_s))
+    assert eventually(rigged.rig.seconds)[0].asked == asked
+    rigged.rig.ask(1.0)
+    rigged.await_reached("cpu", 0.5)
+    rigged.rig.ask(0.5)
+    rigged.await_reached("cpu", 0.25)
+
+
+def test_released_burners_tell_their_totals_and_no_reason(rigged: Rigged) -> None:
+    storage = StoragePlan(level=0.1, pattern="mixed", file_mb=4)
+    memory = MemoryPlan(level=0.002)
+    rigged.start(CPU, NETWORK, memory, storage, allowed_bytes=2**26)
+    eventually(lambda: {each.name for each in rigged.rig.seconds()} >= {"cpu", "network"})
+    rigged.rig.release()
+    ended = rigged.await_over()
+    assert set(ended) == {"cpu", "network", "memory", "storage"}
+    assert {each.ended_by for each in ended.values()} == {""}
+    assert ended["cpu"].verified > 0
+    assert float(ended["cpu"].totals["cpu_s"]) > 0
+
+
+def test_one_that_does_not_stop_is_ended(rigged: Rigged) -> None:
+    rigged.start(CPU)
+    eventually(rigged.rig.seconds)
+    (pid,) = rigged.pids("stress.cpu")
+    processes.freeze(pid)
+    rigged.rig.release()
+    began_s = time.monotonic()
+    ended = rigged.await_over()
+    assert time.monotonic() - began_s >= GRACE_S
+    assert ended["cpu"].ended_by == ""
+
+
+def test_all_can_be_halted_at_once_and_burnt_again(rigged: Rigged) -> None:
+    before = processes.descriptors()
+    for _ in range(2):
+        rigged.start(CPU, NETWORK)
+        eventually(lambda: len(rigged.rig.seconds()) == 2)
+        rigged.rig.halt()
+        ended = rigged.await_over()
+        assert {each.ended_by for each in ended.values()} == {""}
+        assert rigged.rig.seconds() == []
+    assert processes.descriptors() <= before
+
+
+@pytest.mark.parametrize("moment_s", [0.0, 0.02, 0.05, 0.1, 0.2])
+def test_a_halt_from_another_thread_while_it_starts_leaves_none(
+    rigged: Rigged, moment_s: float
+) -> None:
+    halt = threading.Timer(moment_s, rigged.rig.halt)
+    rigged.rig.start(rigged.plan())
+    halt.start()
+    rigged.rig._start_one(CPU, rigged.plan(CPU), 60.0)
+    rigged.rig._start_one(NETWORK, rigged.plan(NETWORK), 60.0)
+    halt.join()
+    for ended in rigged.await_over().values():
+        assert (ended.ended_by, ended.why_not) == ("", "")
+
+
+def test_one_that_is_killed_by_others_says_so_and_the_rest_burns_on(rigged: Rigged) -> None:
+    rigged.start(CPU, NETWORK)
+    eventually(lambda: len(rigged.rig.seconds()) == 2)
+    os.kill(rigged.pids("stress.cpu")[0], signal.SIGKILL)
+    eventually(rigged.hear)
+    assert rigged.ended["cpu"].ended_by == "its process was ended by signal 9"
+    assert not rigged.rig.is_over
+    assert {each.name for each in rigged.rig.seconds()} == {"network"}
+
+
+def test_a_lost_process_of_a_burner_lowers_what_it_reaches(rigged: Rigged) -> None:
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one core")
+    rigged.start(CpuPlan(level=0.4, method="hash", cores=2))
+    rigged.await_reached("cpu", 0.4)
+    os.kill(rigged.pids("stress.cpu")[0], signal.SIGKILL)
+    eventually(lambda: [each for each in rigged.rig.seconds() if each.reached < 0.3])
+    rigged.rig.release()
+    assert rigged.await_over()["cpu"].ended_by == "its process was ended by signal 9"
+
+
+def test_a_peer_that_dies_ends_the_network_alone(rigged: Rigged) -> None:
+    rigged.start(NETWORK)
+    eventually(rigged.rig.seconds)
+    peer = rigged.rig._burners["network"].peer
+    assert peer is not None
+    peer.kill()
+    assert rigged.await_over()["network"].ended_by
+
+
+def test_a_peer_that_never_listens_is_told(rigged: Rigged, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "PEER_S", 0.0)
+    rigged.start(NETWORK)
+    assert rigged.await_over()["network"].why_not == "the other end could not be started"
+
+
+@pytest.mark.parametrize(
+    ("plan", "more", "why"),
+    [
+        (CpuPlan(cores=4096), {}, "it asks for 4096 cores"),
+        (ExhaustPlan(), {}, "the service is neither on this board"),
+        (NetworkPlan(peer="[::ffff:0:0:1]x:9"), {}, "no way leads to"),
+        (NetworkPlan(peer=f"{'a' * 70}.example:9"), {}, "no way leads to"),
+        (StoragePlan(file_mb=4), {"allowed_bytes": 1}, "is more than the 1 bytes"),
+    ],
+)
+def test_one_that_can_not_burn_here_says_why_and_the_others_burn(
+    rigged: Rigged, plan: BurnerPlan, more: dict[str, Any], why: str
+) -> None:
+    rigged.start(plan, CPU, **more)
+    (told,) = eventually(lambda: list(rigged.hear().values()))
+    assert why in told.why_not
+    rigged.await_reached("cpu", 0.5)
+
+
+def test_limits_that_were_found_are_told_once(rigged: Rigged) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = listener.getsockname()
+        rigged.start(ExhaustPlan(what=("threads",)), service=address)
+        found = eventually(rigged.rig.limits)
+    assert [limit.name for limit in found] == ["threads"]
+    assert found[0].reached > 0
+    rigged.rig.halt()
+    rigged.await_over()
+
+
+@pytest.mark.parametrize(
+    "line", [{"found": {"reached": "x"}}, {"limits": [7]}, {"asked": 1.0}, {"found": None}]
+)
+def test_a_line_that_makes_no_sense_ends_no_reader(line: dict[str, Any]) -> None:
+    heard = crew.Crew("cpu", 1.0, lambda limit: None)
+    take = heard.hear(0)
+    take(line)
+    assert heard.second() is None
+    take(None)
+    assert heard.is_over
+
+
+def report(**more: Any) -> dict[str, Any]:
+    usual = {"asked": 0.5, "reached": 0.4, "unit": "share", "verified": 3, "bad": 1}
+    return {**usual, **more}
+
+
+def test_processes_are_merged_into_one_second() -> None:
+    one = report(rounds_per_s=10.0, nice=19, state="grows", at_s=5.0)
+    two = report(reached=0.2, rounds_per_s=30.0, nice=19, state="grows", bad=0)
+    second = merged("cpu", [one, two])
+    assert second.reached == pytest.approx(0.3)
+    assert (second.asked, second.verified, second.bad) == (0.5, 6, 1)
+    assert second.figures == {"rounds_per_s": 40.0, "nice": 19.0, "state": "grows"}
+    assert merged("cpu", [one, two], 1).reached == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "cores", "burnt"),
+    [
+        ({0, 1}, "spare", [0, 1]),
+        ({0, 1, 2, 3}, "spare", [1, 2, 3]),
+        ({0, 1, 2, 3}, "all", [0, 1, 2, 3]),
+        ({2, 3, 4, 5}, 2, [4, 5]),
+    ],
+)
+def test_cores_are_those_that_it_may_use(
+    allowed: set[int], cores: Any, burnt: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: allowed)
+    found = programs(CpuPlan(cores=cores), about(CpuPlan()), 1.0)
+    assert [program.spec["core"] for program in found] == burnt
+
+
+def about(*burners: BurnerPlan) -> BurnersPlan:
+    stress = Stress("contend", 0.0, 0.0, (Step(1.0),), 0.0, burners)
+    return BurnersPlan(stress, "/nowhere", None)
+
+
+def spec_of(plan: BurnerPlan) -> dict[str, Any]:
+    (program,) = programs(plan, about(plan), 1.0)
+    return program.spec
+
+
+def test_a_floor_is_a_share_of_all_memory() -> None:
+    spec = spec_of(MemoryPlan(floor_share=0.5))
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert spec["floor_mb"] * 2**20 == pytest.approx(pages / 2)
+    assert spec_of(MemoryPlan())["floor_mb"] == 0
+
+
+def test_without_a_budget_writing_has_no_end_of_its_own() -> None:
+    assert spec_of(StoragePlan())["budget_bytes"] == specs.UNBOUNDED_BYTES
+
+
+def test_the_way_to_a_peer_on_this_board_is_the_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.9 5000 127.0.0.1 22")
+    spec = spec_of(NetworkPlan(peer="127.0.0.1:5201"))
+    assert (spec["host"], spec["port"]) == ("127.0.0.1", 5201)
+    assert spec["rate_mbit_per_s"] == specs.LOOPBACK_MBIT_PER_S
+
+
+@pytest.mark.parametrize(
+    ("speed", "session", "asked", "sent"),
+    [
+        (1000.0, "", None, 1000.0),
+        (1000.0, "", 4000.0, 1000.0),
+        (1000.0, "10.0.0.9 5000 192.0.2.7 22", None, 200.0),
+        (1000.0, "10.0.0.9 5000 2001:db8::7 22", None, 200.0),
+        (1000.0, "10.0.0.9 5000 198.51.100.1 22", None, 1000.0),
+        (None, "10.0.0.9 5000 192.0.2.7 22", 50.0, 50.0),
+        (400_000.0, "", None, 100_000.0),
+    ],
+)
+def test_a_link_that_carries_the_session_keeps_most_for_it(
+    speed: float | None,
+    session: str,
+    asked: float | None,
+    sent: float,
+    link: Link,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    link.speed = speed
+    monkeypatch.setenv("SSH_CONNECTION", session)
+    assert (
+        spec_of(NetworkPlan(peer="127.0.0.1:1", rate_mbit_per_s=asked))["rate_mbit_per_s"] == sent
+    )
+
+
+def test_an_unknown_speed_under_the_session_needs_a_rate(
+    link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link.speed = None
+    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.9 5000 192.0.2.7 22")
+    with pytest.raises(NotHere, match=r"wlan0 carries this session .*rate_mbit_per_s"):
+        spec_of(NetworkPlan(peer="127.0.0.1:1"))

@@ -1,0 +1,99 @@
+"""Whether the service gave back what it took under stress: memory, descriptors, threads."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+import msgspec
+
+from tui.core.events import STALE_S, Reading
+from tui.core.memory_watch import MEMORIES
+from tui.core.stress.plan import Part
+from tui.core.stress.view import Left
+
+BEFORE_S = 10.0
+"""The last of the part before."""
+AFTER_S = 5.0
+"""The last of the part after: the service had as much time as there was."""
+SHARE = 0.05
+LEAST = {"service_descriptors": 5.0, "service_threads": 5.0, **dict.fromkeys(MEMORIES, 50.0)}
+"""Margins in the gauge's own unit, where five percent are less."""
+PROCESSES = "service_processes"
+
+
+class _Moment(msgspec.Struct, frozen=True):
+    at_s: float
+    process: str
+    """The main one, such as `python3 1841`; empty: none was there."""
+    values: dict[str, float]
+
+
+class LeftFold:
+    """Fed with parts and samples of the board, in order of time."""
+
+    def __init__(self) -> None:
+        self._part: Part | None = None
+        self._part_s = 0.0
+        self._moments: dict[Part, deque[_Moment]] = {"before": deque(), "after": deque()}
+
+    def enter(self, part: Part, at_s: float) -> None:
+        """Another part begins."""
+        self._part, self._part_s = part, at_s
+
+    def add(self, at_s: float, readings: Mapping[str, Reading]) -> None:
+        """One sample; what was read before the part began says nothing of it."""
+        named = readings.get(PROCESSES)
+        moments = self._moments.get(self._part) if self._part is not None else None
+        if moments is None or named is None or named.value is None:
+            return
+        values = {
+            name: reading.value
+            for name in LEAST
+            if (reading := readings.get(name)) is not None
+            and reading.value is not None
+            and reading.age_s <= STALE_S
+            and at_s - reading.age_s >= self._part_s
+        }
+        moments.append(_Moment(at_s, named.text if named.value else "", values))
+        kept_s = BEFORE_S if self._part == "before" else AFTER_S
+        while moments[0].at_s < at_s - kept_s:
+            moments.popleft()
+
+    @property
+    def why(self) -> str:
+        """Why nothing can be compared, such as another process; empty where it can."""
+        before, after = self._moments["before"], self._moments["after"]
+        if not before or not after:
+            return "the service's processes were not seen both before and after"
+        was, now = before[-1].process, after[-1].process
+        if not now:
+            return "the service is gone" if was else "the service did not run"
+        if was != now:
+            return f"the service restarted: {was or 'nothing'} before, {now} after"
+        return ""
+
+    def left(self) -> tuple[Left, ...]:
+        """What is known of both; memory by its better figure alone."""
+        if self.why:
+            return ()
+        before = _medians(self._moments["before"])
+        after = _medians(self._moments["after"])
+        both = [name for name in LEAST if name in before and name in after]
+        memory = next((name for name in MEMORIES if name in both), None)
+        return tuple(
+            Left(name, before[name], after[name], max(LEAST[name], SHARE * before[name]))
+            for name in both
+            if name == memory or name not in MEMORIES
+        )
+
+
+def _medians(moments: Sequence[_Moment]) -> dict[str, float]:
+    # Another process had the service's place for a while: its figures are not compared.
+    same = [moment for moment in moments if moment.process == moments[-1].process]
+    names = {name for moment in same for name in moment.values}
+    return {
+        name: median(moment.values[name] for moment in same if name in moment.values)
+        for name in names
+    }

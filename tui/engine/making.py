@@ -1,0 +1,116 @@
+"""From a target that answers to a run of its scenario's kind."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tui.core.events import RunFacts
+from tui.core.stress.plan import ExhaustPlan, MetadataPlan, StoragePlan, Stress
+from tui.engine.load_run import LoadRun
+from tui.engine.parts import HealthAsked, Parts
+from tui.engine.run import Run
+from tui.engine.starting import Asked
+from tui.engine.stress_run import StressRun
+from tui.ports import BurnersPlan, Emit, FaultFailed, HealthWatch, LoadFailed, Wear
+
+
+def made_run(
+    parts: Parts,
+    facts: RunFacts,
+    asked: Asked,
+    *,
+    emit: Emit,
+    at_s: Callable[[], float],
+    on_stress: Callable[[bool], None],
+) -> Run:
+    """The run, ready to begin. Raises InputError or LoadFailed; nothing is left running then."""
+    stress = facts.scenario.stress
+    if stress is None:
+        return _load_run(parts, facts, asked, emit, asked.url)
+    wear = parts.wear() if _writes(stress) else None
+    plan = _burners_plan(parts, stress, asked.url, wear)
+    url = _way_to(parts, stress, asked.url)
+    load = None
+    try:
+        if facts.scenario.load is not None:
+            load = _load_run(parts, facts, asked, emit, url)
+    except BaseException:
+        parts.faults.close()
+        raise
+
+    def health() -> HealthWatch:
+        about = HealthAsked(asked.url, facts.target, asked.token, emit, at_s)
+        return parts.health(about)
+
+    return StressRun(
+        facts,
+        plan,
+        load=load,
+        burners=parts.burners,
+        faults=parts.faults,
+        health=health,
+        wear=wear,
+        on_stress=on_stress,
+        clock=parts.clock,
+        emit=emit,
+    )
+
+
+def _load_run(parts: Parts, facts: RunFacts, asked: Asked, emit: Emit, url: str) -> LoadRun:
+    scenario, config = facts.scenario, parts.config
+    assert scenario.load is not None
+    run = LoadRun(
+        facts,
+        asked.token,
+        url=url,
+        driver=parts.driver,
+        service=parts.service,
+        clock=parts.clock,
+        emit=emit,
+    )
+    locustfile = str(Path(scenario.path).parent / scenario.load.locustfile)
+    run.prepare(asked.probe, locustfile, config.bind, config.port)
+    return run
+
+
+def _way_to(parts: Parts, stress: Stress, url: str) -> str:
+    if not stress.suffers:
+        return url
+    try:
+        return parts.faults.lead(url)
+    except FaultFailed as error:
+        raise LoadFailed(str(error), is_input=False) from None
+
+
+def _writes(stress: Stress) -> bool:
+    return any(isinstance(plan, (StoragePlan, MetadataPlan)) for plan in stress.burners)
+
+
+def _burners_plan(parts: Parts, stress: Stress, url: str, wear: Wear | None) -> BurnersPlan:
+    allowed_bytes = None
+    if wear is not None:
+        allowed_bytes = wear.allowed_bytes(parts.scratch, parts.clock.utc())
+        if allowed_bytes == 0:
+            what = "what may be written to this device in a day is used up (wear budget)"
+            raise LoadFailed(f"{parts.scratch}: {what}", is_input=False)
+    service = None
+    if any(isinstance(plan, ExhaustPlan) for plan in stress.burners):
+        service = _near_address(url)
+    return BurnersPlan(stress, str(parts.scratch), service, allowed_bytes)
+
+
+def _near_address(url: str) -> tuple[str, int] | None:
+    """Where the service listens, as a number; None unless it is on this machine or near it."""
+    split = urlsplit(url)
+    port = split.port or (443 if split.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(split.hostname, port, type=socket.SOCK_STREAM)
+    except OSError:
+        return None
+    address = str(found[0][4][0])
+    parsed = ipaddress.ip_address(address)
+    return (address, port) if parsed.is_loopback or parsed.is_private else None

@@ -1,0 +1,98 @@
+"""One line on how a run stands, for pipes and CI."""
+
+from __future__ import annotations
+
+from tui.core import format as text
+from tui.core.model import Cooling, RunView
+from tui.core.stress.view import StressView
+
+GONE_S = 3.0
+"""A check that hangs is given up after so long: until then an outage may go on."""
+HEAT = ("tj_c", "hottest_c")
+
+
+def stretch_of(run: RunView) -> str:
+    """The phase, and the part of a stress in it: a line is due whenever it changes."""
+    return f"{run.phase} {run.stress.part if run.stress is not None else ''}"
+
+
+def progress_line(run: RunView) -> str:
+    """One line on how a run stands."""
+    if run.stress is not None and run.stress.part is not None:
+        return _stress_line(run, run.stress)
+    headline = f"{run.headline.strong}{run.headline.rest}"
+    if run.began_s is None or run.phase not in ("warm-up", "measuring", "paused"):
+        return f"{text.clock(run.elapsed_s)}  {headline}"
+    if run.facts.scenario.load is None:
+        return f"{text.clock(run.elapsed_s)}  {run.phase}"
+    p95_ms = run.total.latency.p95 if run.total.requests else run.now.p95_ms
+    failed = run.total.failures + run.unmeasured_failures
+    level = f"{run.now.users} users"
+    if run.facts.scenario.is_open:
+        level = f"{run.now.in_flight} in flight"
+    return (
+        f"{text.clock(run.elapsed_s)}  {run.phase}, {text.clock(run.left_s)} left  "
+        f"{level}  {text.rate(run.now.rps)} rps  p95 {text.ms(p95_ms)} ms  "
+        f"{text.count(failed)} failed  {headline}"
+    )
+
+
+def _stress_line(run: RunView, stress: StressView) -> str:
+    """One line on how a run with a stress stands: part, burners, heat, health, load."""
+    parts = [text.clock(run.elapsed_s), _stress_part(run, stress)]
+    parts += [
+        f"{each.name} {text.percent(each.reached)} %"
+        for each in stress.burners
+        if each.reached is not None and stress.part == "stress"
+    ]
+    tj_c = _hottest_c(run)
+    if tj_c is not None:
+        parts.append(f"tj {text.fixed(tj_c)} °C")
+    if stress.health.probes:
+        answer = "no answer" if _is_gone(run, stress) else f"{text.ms(stress.health.ms)} ms"
+        parts.append(f"health {answer}")
+    if run.facts.scenario.load is not None:
+        parts += [
+            f"{text.rate(run.now.rps)} rps",
+            f"p95 {text.ms(run.now.p95_ms)} ms",
+            f"{text.count(run.total.failures + run.unmeasured_failures)} failed",
+        ]
+    parts.append(f"{run.headline.strong}{run.headline.rest}")
+    return "  ".join(parts)
+
+
+def _stress_part(run: RunView, stress: StressView) -> str:
+    """`stress 2/4 50 %`, `before, 00:12 left`, `after, at most 00:40 left`."""
+    left = text.clock(stress.left_s)
+    plan = run.facts.scenario.stress
+    if stress.part != "stress" or plan is None:
+        most = "at most " if stress.part == "after" else ""
+        return f"{stress.part}, {most}{left} left"
+    step = plan.steps[min(stress.step, len(plan.steps) - 1)]
+    number = f"{stress.step + 1}/{len(plan.steps)} " if len(plan.steps) > 1 else ""
+    return f"stress {number}{step.text}, {left} left"
+
+
+def _hottest_c(run: RunView) -> float | None:
+    gauges = run.board_points[-1].gauges if run.board_points else {}
+    return next((gauges[name].max for name in HEAT if name in gauges), None)
+
+
+def _is_gone(run: RunView, stress: StressView) -> bool:
+    """Whether the health check was in vain a moment ago: its last answer is an old one then."""
+    outages = stress.health.outages
+    return bool(outages) and outages[-1][1] >= run.elapsed_s + run.paused_s - GONE_S
+
+
+def cooling_line(cooling: Cooling) -> str:
+    """One line on what the next run waits for."""
+    parts = []
+    if cooling.temperature_c is not None and cooling.wanted_c is not None:
+        now, wanted = text.fixed(cooling.temperature_c, 1), text.fixed(cooling.wanted_c, 1)
+        parts.append(f"{now} °C, wanted {wanted}")
+    if cooling.load_1m is not None:
+        load, wanted = text.fixed(cooling.load_1m, 2), text.fixed(cooling.wanted_load, 1)
+        parts.append(f"load {load}, wanted < {wanted}")
+    state = ", ".join(parts)
+    left = text.clock(cooling.left_s)
+    return f"cooling down before {cooling.next}: {state}; {left} left at most"
