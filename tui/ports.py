@@ -9,7 +9,15 @@ from typing import Protocol
 import msgspec
 
 from tui.core.config import Mix, Target
-from tui.core.events import BurnerEnded, BurnerSecond, Event, FaultUndone, Level, Sample
+from tui.core.events import (
+    BurnerEnded,
+    BurnerSecond,
+    Event,
+    FaultDone,
+    FaultUndone,
+    Level,
+    Sample,
+)
 from tui.core.limits import Limit
 from tui.core.load import Arrival
 from tui.core.model import Past, Snapshot
@@ -77,6 +85,9 @@ class LoadPlan(msgspec.Struct, frozen=True):
     """A LoadTestShape class of the locustfile; its wishes arrive as LevelAsked."""
     tags: tuple[str, ...] = ()
     exclude_tags: tuple[str, ...] = ()
+    way_url: str = ""
+    """Where connections to `url` go in its place, such as `http://127.0.0.1:40099`: what users
+    send, the Host header too, is the same. Empty: straight there."""
 
     def worker_names(self) -> list[str]:
         """What the workers are called in events and on screen."""
@@ -157,9 +168,13 @@ class BurnersPlan(msgspec.Struct, frozen=True):
 class Burners(Protocol):
     """Burns the board. `halt` may come from any thread, every other call from one."""
 
+    def prepare(self) -> None:
+        """A new run: forget the last one, and that it was halted."""
+
     def start(self, plan: BurnersPlan) -> None:
         """Start every burner at the stress's first level; one that can't burn here says so by
-        `ended`."""
+        `ended`. One that waits for something starts as soon as `seconds`, `ended` or `is_over`
+        find it there. Nothing starts after a `halt`, until `prepare`."""
 
     def ask(self, share: float) -> None:
         """So much of each burner's own level from now on."""
@@ -177,11 +192,11 @@ class Burners(Protocol):
         """Have them all stop; those that do not within a second are ended."""
 
     def halt(self) -> None:
-        """End them all at once."""
+        """End them all at once; none starts any more, until `prepare`."""
 
     @property
     def is_over(self) -> bool:
-        """Whether none burns, and none is left."""
+        """Whether none burns, and none is left but what the kernel does not let go."""
 
 
 class FaultFailed(Exception):
@@ -189,16 +204,27 @@ class FaultFailed(Exception):
 
 
 class Faults(Protocol):
-    """Does harm that is undone, whatever becomes of us. `undo` may come from any thread."""
+    """Does harm that is undone, whatever becomes of us. `undo` may come from any thread and waits
+    for none of the others, which come from one."""
 
     def lead(self, url: str) -> str:
-        """A way to the service on which faults can be done: its URL. Raises FaultFailed."""
+        """A way to the service on which faults can be done: a URL, where the service's own names
+        mean nothing (see `LoadPlan.way_url`). Raises FaultFailed."""
 
-    def suffer(self, toxics: Toxics) -> None:
-        """What that way suffers from, from now on. Raises FaultFailed."""
+    def lost(self) -> str:
+        """Why that way leads nowhere any more; empty while it does. The service is not to blame."""
 
-    def fill(self, plan: DiskPlan, directory: str, deadline_s: float) -> str:
-        """Take the free space under a directory; in words what was taken. Raises FaultFailed."""
+    def suffer(self, toxics: Toxics) -> list[FaultUndone]:
+        """What that way suffers from, from now on, and what it does not any more. Raises
+        FaultFailed."""
+
+    def fill(self, plan: DiskPlan, directory: str, deadline_s: float) -> None:
+        """Begin to take the free space under a directory, one at a time; `filled` tells how that
+        goes."""
+
+    def filled(self) -> FaultDone | FaultUndone | BurnerEnded | None:
+        """What became of it since the last call: it is full, it is free again (where `undo` could
+        not wait for that), or it can't be filled; None: nothing new."""
 
     def undo(self) -> list[FaultUndone]:
         """Undo what holds now. The way to the service stays, without faults."""

@@ -6,8 +6,6 @@ from tui.core import format as text
 from tui.core.model import Cooling, RunView
 from tui.core.stress.view import StressView
 
-GONE_S = 3.0
-"""A check that hangs is given up after so long: until then an outage may go on."""
 HEAT = ("tj_c", "hottest_c")
 
 
@@ -49,7 +47,8 @@ def _stress_line(run: RunView, stress: StressView) -> str:
     if tj_c is not None:
         parts.append(f"tj {text.fixed(tj_c)} °C")
     if stress.health.probes:
-        answer = "no answer" if _is_gone(run, stress) else f"{text.ms(stress.health.ms)} ms"
+        is_gone = stress.health.gone_since_s is not None
+        answer = "no answer" if is_gone else f"{text.ms(stress.health.ms)} ms"
         parts.append(f"health {answer}")
     if run.facts.scenario.load is not None:
         parts += [
@@ -76,12 +75,6 @@ def _stress_part(run: RunView, stress: StressView) -> str:
 def _hottest_c(run: RunView) -> float | None:
     gauges = run.board_points[-1].gauges if run.board_points else {}
     return next((gauges[name].max for name in HEAT if name in gauges), None)
-
-
-def _is_gone(run: RunView, stress: StressView) -> bool:
-    """Whether the health check was in vain a moment ago: its last answer is an old one then."""
-    outages = stress.health.outages
-    return bool(outages) and outages[-1][1] >= run.elapsed_s + run.paused_s - GONE_S
 
 
 def cooling_line(cooling: Cooling) -> str:

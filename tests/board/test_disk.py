@@ -40,6 +40,24 @@ def test_free_space_is_told_with_the_size_of_its_file_system(
     assert 0 <= free.value <= free.limit
 
 
+def test_the_scratch_directory_has_a_gauge_only_on_another_device(tmp_path: Path) -> None:
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("one device is all there is")
+    with reader(Path("/"), tmp_path, scratch=memory) as source:
+        free = whole(source, "scratch_free_mb", "disk_free_mb")["scratch_free_mb"]
+    found = os.statvfs(memory)
+    assert free.limit == pytest.approx(found.f_blocks * found.f_frsize / MIB)
+    with reader(Path("/"), tmp_path, scratch=tmp_path) as source:
+        assert "scratch_free_mb" not in whole(source, "disk_free_mb")
+
+
+def test_a_scratch_directory_that_is_not_there_says_so(tmp_path: Path) -> None:
+    with reader(Path("/"), tmp_path, scratch=tmp_path / "none") as source:
+        free = whole(source, "scratch_free_mb")["scratch_free_mb"]
+    assert (free.value, "no such file" in free.why) == (None, True)
+
+
 def test_the_guard_of_the_space_takes_its_share_of_that_size(tmp_path: Path) -> None:
     free = by_the_kernel(tmp_path)
     assert free.limit is not None

@@ -128,6 +128,13 @@ def test_a_service_that_never_answered_is_told_in_full() -> None:
     assert "health never answered  outage 30 s of 30 checks" in rows
 
 
+def test_the_last_answer_from_before_an_outage_is_not_told_as_news() -> None:
+    health = HealthView(30, 20, ms=12.0, outages=((20.0, 30.0),), outage_s=10.0, gone_since_s=20.0)
+    rows = "\n".join(table(told(health=health)))
+    assert "health no answer since 00:20  outage 10 s" in rows
+    assert "12 ms" not in rows
+
+
 def test_what_finds_no_row_can_be_scrolled_to() -> None:
     shown = told()
     assert "latency 200 ms" not in "\n".join(table(shown, 58, 8))

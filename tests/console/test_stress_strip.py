@@ -10,6 +10,7 @@ from tests.console.runs import CATALOGUE
 from tests.console.sight import drawn
 from tests.console.stressed import (
     CPU,
+    LOADED,
     MIXED,
     TELLING,
     burning,
@@ -55,7 +56,7 @@ def test_without_a_load_levels_limits_and_heat_stand_where_latency_would(width: 
     second = strip(frame(burning()), width)[1]
     assert "cpu 74 / 75 %" in second
     assert "recovery –" in second
-    assert "✓ outage 0.0" in second
+    assert "✓ outage 0 " in second
     assert "tj 60.0 °C   16.7 W" in second
     for word in ("p95", "rps", "errors", "valid"):
         assert word not in second
@@ -81,6 +82,16 @@ def test_an_outage_over_its_limit_is_named_beside_the_part() -> None:
     limit = LimitState(parse_limit("outage_s", "< 5"), 9.0, False)
     first = strip(with_run(frame(burning()), thresholds=(limit,)), 120)[0]
     assert "stress 3/4  75 %  00:50 left  outage over its limit" in first
+
+
+@pytest.mark.parametrize("seconds", [90, None])
+def test_limits_of_requests_say_that_they_are_of_the_stress_alone(seconds: int | None) -> None:
+    engine = over(LOADED) if seconds is None else burning(LOADED, seconds)
+    assert "under stress" in strip(frame(engine, LOADED), 120)[1]
+
+
+def test_limits_of_the_stress_itself_need_no_such_words() -> None:
+    assert "under stress" not in strip(frame(burning()), 120)[1]
 
 
 def test_outage_and_recovery_without_limits_are_figures() -> None:
@@ -111,7 +122,7 @@ def test_a_stress_that_a_guard_ended_tells_its_price_too() -> None:
     engine = FakeEngine().play([*stress_events(CPU, 90), *stress_ending(90, "guard")])
     rows = strip(frame(engine), 160)
     assert "ABORTED" in drawn(draw_framed_strip, frame(engine), 160, 1).text()
-    assert "peak 60.4 °C (+10.4)" in rows[2]
+    assert "peak 60.0 °C (+9.6)" in rows[2]
 
 
 def test_idle_the_strip_says_what_would_burn() -> None:

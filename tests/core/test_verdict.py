@@ -6,6 +6,7 @@ import pytest
 
 from tui.core.events import EndReason, RunEnded
 from tui.core.limits import Limit, LimitState
+from tui.core.search import BreakingPoint, EndedBy, SearchStep
 from tui.core.validity import Validity
 from tui.core.verdict import EXIT_CODES, PRECEDENCE, Judgement, Verdict, decide, worst
 
@@ -25,7 +26,7 @@ def decided(
     *thresholds: LimitState,
     detail: str = "",
     valid: bool | None = True,
-    completed: int = 500,
+    completed: int | None = 500,
     succeeded: int = 500,
     **more: Any,
 ) -> Judgement:
@@ -149,3 +150,56 @@ def test_several_runs_are_as_good_as_the_worst(
 
 def test_every_verdict_has_an_exit_code_of_its_own() -> None:
     assert len({EXIT_CODES[verdict] for verdict in PRECEDENCE}) == 5
+
+
+GOOD = SearchStep(0, "climb", 42.0, 0.0, 30.0, rps=39.6, p95_ms=82.0, passed=True)
+BAD = SearchStep(1, "climb", 44.0, 30.0, 60.0, passed=False, text="p95 781 ms, limit 400 ms")
+
+
+def sought(ended_by: EndedBy = "target", **more: Any) -> BreakingPoint:
+    return BreakingPoint("users", "done", ended_by=ended_by, why_ended="because", **more)
+
+
+class TestASearch:
+    def test_passes_with_the_level_that_held_and_the_one_that_did_not(self) -> None:
+        judgement = decided(search=sought(last_good=GOOD, first_bad=BAD))
+        said = "held 42 users at 39.6 rps; at 44 users p95 781 ms, limit 400 ms"
+        assert (judgement.verdict, judgement.reason) == ("PASS", said)
+
+    def test_passes_where_nothing_broke_up_to_its_cap(self) -> None:
+        assert decided(search=sought("cap", last_good=GOOD)).verdict == "PASS"
+
+    @pytest.mark.parametrize("ended_by", ["generator", "disturbance", "stop"])
+    def test_proves_nothing_where_something_else_was_in_its_way(self, ended_by: EndedBy) -> None:
+        assert decided(search=sought(ended_by, last_good=GOOD)).verdict == "INVALID"
+
+    def test_fails_where_no_level_held(self) -> None:
+        assert decided(search=sought(first_bad=BAD)).verdict == "FAIL"
+
+    def test_fails_where_a_lower_level_did_not_hold_for_longer(self) -> None:
+        found = sought(last_good=GOOD, first_bad=BAD, confirmed=False)
+        assert decided(search=found).verdict == "FAIL"
+
+    def test_of_a_measurement_that_is_not_valid_proves_nothing(self) -> None:
+        found = sought(last_good=GOOD, first_bad=BAD)
+        assert decided(valid=False, search=found).verdict == "INVALID"
+
+
+class TestAStress:
+    def test_that_was_cut_short_is_interrupted(self) -> None:
+        judgement = decided(cut="the stress was cut short: by hand", undone=["nothing"])
+        assert (judgement.verdict, judgement.reason[-7:]) == ("INTERRUPTED", "by hand")
+
+    def test_that_shows_nothing_is_invalid_whatever_failed(self) -> None:
+        judgement = decided("completed", BROKEN, undone=["cpu reached 1 %"], findings=["a restart"])
+        assert (judgement.verdict, judgement.reason) == ("INVALID", "cpu reached 1 %")
+
+    def test_fails_by_what_it_found_before_any_limit(self) -> None:
+        judgement = decided("completed", BROKEN, findings=["a restart", "a leak"])
+        assert (judgement.verdict, judgement.reason) == ("FAIL", "a restart, and 1 more")
+
+    def test_without_a_load_passes_with_what_it_did(self) -> None:
+        judgement = decided(
+            "completed", KEPT, completed=None, succeeded=0, done="cpu 99 % for 2 min"
+        )
+        assert judgement == Judgement("PASS", "cpu 99 % for 2 min, within all limits")

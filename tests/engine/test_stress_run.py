@@ -71,10 +71,10 @@ class TestAStress:
     def test_burns_nothing_before_and_after(self, bench: StressBench) -> None:
         bench.stress()
         bench.await_part("before")
-        assert bench.burners.calls == []
+        assert bench.burners.names() == ["prepare"]
         bench.await_part("after")
         assert bench.burners.is_over
-        assert set(bench.burners.names()) == {"start", "ask", "release"}
+        assert set(bench.burners.names()) == {"prepare", "start", "ask", "release"}
 
     def test_rises_to_its_level(self, bench: StressBench) -> None:
         bench.stress(cpu={}, ramp="4s")
@@ -340,7 +340,6 @@ class TestATerminalThatIsGone:
         assert bench.parts() == [("before", ""), ("after", UNWATCHED)]
         assert "start" not in bench.burners.names()
 
-
     def test_lets_no_later_run_do_harm_either(self, bench: StressBench) -> None:
         bench.start()
         bench.supervisor.hang_up()
@@ -442,7 +441,7 @@ class TestALoadBeside:
         bench.burners.why_not["gpu"] = "no program for it is installed"
         bench.stress(load=USERS, gpu={})
         bench.to_the_end()
-        (before, stress, after) = bench.view.parts
+        _before, stress, _after = bench.view.parts
         assert stress.until_s is not None
         assert stress.until_s - stress.from_s >= STRESS_S
         assert verdict(bench.run)[0] == "PASS"
@@ -451,8 +450,11 @@ class TestALoadBeside:
         bench.driver.drains = False
         bench.stress(load=USERS, cpu={}, limits=ABORTING)
         bench.await_part("stress")
+        while bench.run.phase == "measuring":
+            bench.pass_s(1)
+        assert bench.run.phase == "draining"
         bench.heat()
-        bench.pass_s(2)
+        bench.pass_s(3)
         word, reason = verdict(bench.end())
         assert word == "ABORTED"
         assert "heat" in reason
@@ -475,13 +477,24 @@ class TestFaults:
         bench.stress(load=USERS, faults=[{"latency_ms": 80}, {}, {"cut": "reset"}])
         assert bench.faults.led == ["http://127.0.0.1:40001"]
         assert bench.driver.plan is not None
-        assert bench.driver.plan.url == "http://127.0.0.1:40099"
+        assert bench.driver.plan.url == "http://127.0.0.1:40001"
+        assert bench.driver.plan.way_url == "http://127.0.0.1:40099"
         bench.await_part("after")
         done = [event.text for event in bench.kept(ev.FaultDone)]  # type: ignore[attr-defined]
         assert done == ["latency 80 ms", "reset"]
-        assert bench.undone() == ["network"]
+        assert bench.undone() == ["network"] * 2
         bench.to_the_end()
         assert [fault.until_s is None for fault in bench.view.faults] == [False] * 2
+
+    def test_that_lose_the_way_end_the_stress_and_blame_nobody_else(
+        self, bench: StressBench
+    ) -> None:
+        bench.stress(load=USERS, faults=[{"latency_ms": 80}], duration="60s")
+        bench.await_part("stress")
+        bench.faults.gone = "the fault proxy ended"
+        bench.to_the_end()
+        said = "the stress was cut short: the fault proxy ended"
+        assert verdict(bench.run) == ("INTERRUPTED", said)
 
     def test_are_nothing_that_the_health_check_suffers_from(self, bench: StressBench) -> None:
         bench.stress(load=USERS, faults=FAULTS)

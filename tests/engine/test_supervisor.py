@@ -17,7 +17,12 @@ from tui.core.model import Snapshot
 from tui.core.problem import InputError
 from tui.core.tally import MEASURED, UNMEASURED
 from tui.engine import supervisor as supervisor_module
-from tui.engine.load_run import AT_ONCE_GRACE_S, DRAIN_SPARE_S, HASTY_GRACE_S
+from tui.engine.load_run import (
+    AT_ONCE_GRACE_S,
+    AT_ONCE_SPARE_S,
+    DRAIN_SPARE_S,
+    HASTY_GRACE_S,
+)
 from tui.ports import LoadFailed, Probe
 from tui.store.database import SqliteStore
 from tui.store.history import History
@@ -110,17 +115,18 @@ class TestARun:
         assert AT_ONCE_GRACE_S * 5 <= HASTY_GRACE_S
 
     @pytest.mark.parametrize(
-        ("at_once", "grace_s"), [(False, HASTY_GRACE_S), (True, AT_ONCE_GRACE_S)]
+        ("at_once", "patience_s"),
+        [(False, HASTY_GRACE_S + DRAIN_SPARE_S), (True, AT_ONCE_GRACE_S + AT_ONCE_SPARE_S)],
     )
     def test_whose_driver_never_ends_its_drain_ends_all_the_same(
-        self, bench: Bench, at_once: bool, grace_s: float
+        self, bench: Bench, at_once: bool, patience_s: float
     ) -> None:
         bench.driver.drains = False
         bench.start()
         bench.run_s(2)
         bench.supervisor.stop_run("enough", at_once=at_once)
         bench.await_phase("draining")
-        bench.clock.pass_s(grace_s + DRAIN_SPARE_S - 0.1)
+        bench.clock.pass_s(patience_s - 0.1)
         bench.await_turn()
         assert bench.run.phase == "draining"
         bench.clock.pass_s(0.2)

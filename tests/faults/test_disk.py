@@ -12,8 +12,10 @@ import pytest
 
 from tests.faults.ground import Guarded
 from tests.lib.machine import ROOT
+from tui.core.floors import disk_floor_bytes
 from tui.faults import disk
 from tui.faults.disk import filled
+from tui.faults.reserve import CAN_T_RESERVE, refuse_unless_storage
 from tui.faults.undo import FaultRefused
 
 MIB = 1024**2
@@ -21,10 +23,30 @@ LONG_S = 60.0
 UNSHARE = ["unshare", "--user", "--map-root-user", "--mount"]
 
 
-def roomy(directory: Path) -> int:
+RESERVES = """
+import os, sys
+from tui.faults.reserve import reserve
+from tui.faults.reserve import CAN_T_RESERVE, refuse_unless_storage
+from tui.faults.undo import FaultRefused
+descriptor = os.open(sys.argv[1] + "/file", os.O_WRONLY | os.O_CREAT)
+try:
+    reserve(descriptor, 0, 1 << 20)
+except FaultRefused as error:
+    print(error, os.fstat(descriptor).st_size)
+"""
+
+
+def roomy(directory: Path, taken_mb: int = 64) -> int:
     """Free bytes of a disk on which a small fill stays above the floor."""
+    holder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        refuse_unless_storage(holder, directory)
+    except FaultRefused as error:
+        pytest.skip(str(error))
+    finally:
+        os.close(holder)
     room = shutil.disk_usage(directory)
-    if room.free < max(disk.FLOOR_BYTES, room.total / 10) + 256 * MIB:
+    if room.free < disk_floor_bytes(room.total) + (taken_mb + 192) * MIB:
         pytest.skip("the disk of the temporary directory has too little room")
     return room.free
 
@@ -76,13 +98,49 @@ def test_the_floor_of_an_ordinary_disk_can_not_be_lowered(
     guarded: Guarded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if nearly all of it were used: the floor is what the disk holds now.
-    monkeypatch.setattr(disk, "FLOOR_BYTES", shutil.disk_usage(tmp_path).free + MIB * 1024)
+    floor = shutil.disk_usage(tmp_path).free + MIB * 1024
+    monkeypatch.setattr(disk, "disk_floor_bytes", lambda total: floor)
     with (
         pytest.raises(FaultRefused, match="floor"),
         filled(guarded.guardian, tmp_path, LONG_S, floor_bytes=1),
     ):
         pytest.fail("it was filled")
     assert not list(tmp_path.glob("jetproof-fill-*"))
+
+
+def test_memory_is_no_disk(guarded: Guarded) -> None:
+    memory = Path("/dev/shm")
+    if not os.path.ismount(memory):
+        pytest.skip("no file system in memory here")
+    with (
+        pytest.raises(FaultRefused, match="is on tmpfs, and only ext4"),
+        filled(guarded.guardian, memory, LONG_S, floor_bytes=shutil.disk_usage(memory).free),
+    ):
+        pytest.fail("it was filled")
+
+
+def test_what_a_file_system_can_not_reserve_is_not_written(tmp_path: Path) -> None:
+    script = 'mount -t ramfs none "$1" && exec "$2" -c "$3" "$1"'
+    done = subprocess.run(
+        [*UNSHARE, "sh", "-c", script, "sh", str(tmp_path), sys.executable, RESERVES],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if done.returncode and "Traceback" not in done.stderr:
+        pytest.skip(f"no mount namespace here: {done.stderr.strip()}")
+    assert done.stdout == f"{CAN_T_RESERVE} 0\n", done.stderr
+
+
+def test_a_fill_that_is_told_to_stop_takes_no_more(guarded: Guarded, tmp_path: Path) -> None:
+    asked = iter([True, False])
+    floor = roomy(tmp_path, 600) - 600 * MIB
+    with filled(
+        guarded.guardian, tmp_path, LONG_S, floor_bytes=floor, goes_on=lambda: next(asked)
+    ) as full:
+        assert 0 < full.taken_bytes < 500 * MIB
 
 
 @pytest.mark.parametrize("scratch", ["no-mount", "/"])

@@ -15,7 +15,7 @@ from tests.faults.owner import ROOM_BYTES
 from tests.lib import processes
 from tests.lib.eventually import eventually
 from tui.child.spawn import Lifelines
-from tui.faults import disk
+from tui.core.floors import disk_floor_bytes
 from tui.faults.guardian import Guardian
 from tui.faults.left_over import undo_left_over
 from tui.faults.process import frozen
@@ -158,7 +158,7 @@ def test_what_a_living_guardian_holds_is_no_left_over(guarded: Guarded, victim: 
 def test_a_kill_at_any_moment_leaves_nothing(tmp_path: Path, victim: Victim, what: str) -> None:
     state = tmp_path / "state"
     room = shutil.disk_usage(tmp_path)
-    if what == "fill" and room.free < max(disk.FLOOR_BYTES, room.total / 10) + 4 * ROOM_BYTES:
+    if what == "fill" and room.free < disk_floor_bytes(room.total) + 4 * ROOM_BYTES:
         pytest.skip("the disk of the temporary directory has too little room")
     chance = random.Random(what)
     for _ in range(5):

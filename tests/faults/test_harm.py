@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import threading
@@ -18,9 +19,11 @@ from tests.lib.eventually import eventually
 from tests.lib.machine import ROOT
 from tests.lib.target import Target
 from tui.child.spawn import Lifelines
-from tui.core.events import FaultUndone
+from tui.core.events import BurnerEnded, FaultDone, FaultUndone
 from tui.core.stress.plan import DiskPlan
 from tui.core.stress.toxics import Toxics
+from tui.faults import disk
+from tui.faults.fill import STOP_S
 from tui.faults.harm import Harm
 from tui.faults.undo_journal import journals
 from tui.ports import FaultFailed
@@ -28,7 +31,9 @@ from tui.ports import FaultFailed
 SLOW = Toxics(latency_ms=200.0)
 MIB = 1024**2
 TAKEN_MB = 64
+MANY_MB = 1024
 LONG_S = 60.0
+NETWORK = FaultUndone(name="network")
 
 
 @pytest.fixture
@@ -60,11 +65,26 @@ def took_ms(url: str) -> float:
     return (time.monotonic() - began_s) * 1000
 
 
-def little(directory: Path) -> DiskPlan:
+def little(directory: Path, taken_mb: int = TAKEN_MB) -> DiskPlan:
     """A floor that leaves room for a little only."""
     room = os.statvfs(directory)
-    free = roomy(directory) - TAKEN_MB * MIB
+    free = roomy(directory, taken_mb) - taken_mb * MIB
     return DiskPlan(floor_share=free / (room.f_blocks * room.f_frsize))
+
+
+def said_of(harm: Harm) -> FaultDone | FaultUndone | BurnerEnded:
+    """What became of the fill, once that is known."""
+    said = eventually(harm.filled, "nothing was said of the disk")
+    assert said is not None
+    return said
+
+
+def fill(harm: Harm, directory: Path, deadline_s: float = LONG_S) -> str:
+    """Fill it; what was said then."""
+    harm.fill(little(directory), str(directory), deadline_s)
+    done = said_of(harm)
+    assert isinstance(done, FaultDone), done
+    return done.text
 
 
 def fills(directory: Path) -> list[Path]:
@@ -91,7 +111,7 @@ def test_a_way_leads_to_the_service_and_suffers_until_it_is_undone(
     assert harm.undo() == [], "there was no fault yet"
     harm.suffer(SLOW)
     assert took_ms(way) >= 2 * SLOW.latency_ms
-    assert harm.undo() == [FaultUndone(name="network")]
+    assert harm.undo() == [NETWORK]
     assert took_ms(way) < 2 * SLOW.latency_ms
     assert harm.undo() == []
     harm.close()
@@ -101,9 +121,17 @@ def test_a_way_leads_to_the_service_and_suffers_until_it_is_undone(
 
 def test_a_step_without_a_fault_leaves_nothing_to_undo(harm: Harm, target: Target) -> None:
     harm.lead(target.url)
-    harm.suffer(SLOW)
-    harm.suffer(Toxics())
+    assert harm.suffer(SLOW) == []
+    assert harm.suffer(Toxics()) == [NETWORK]
+    assert harm.suffer(Toxics()) == []
     assert harm.undo() == []
+
+
+def test_a_fault_is_over_when_another_one_takes_its_place(harm: Harm, target: Target) -> None:
+    harm.lead(target.url)
+    harm.suffer(SLOW)
+    assert harm.suffer(Toxics(cut="reset")) == [NETWORK]
+    assert harm.undo() == [NETWORK]
 
 
 def test_a_way_can_be_led_again_after_all_was_closed(harm: Harm, target: Target) -> None:
@@ -111,7 +139,7 @@ def test_a_way_can_be_led_again_after_all_was_closed(harm: Harm, target: Target)
     for _ in range(2):
         way = harm.lead(target.url)
         harm.suffer(SLOW)
-        assert harm.close() == [FaultUndone(name="network")]
+        assert harm.close() == [NETWORK]
         assert harm.close() == []
     assert processes.descriptors() <= before
     assert way
@@ -135,12 +163,28 @@ def test_without_a_way_nothing_suffers(harm: Harm) -> None:
     assert harm.undo() == []
 
 
-def test_a_proxy_that_is_gone_is_told_and_undone(harm: Harm, target: Target) -> None:
+def test_a_proxy_that_was_killed_is_no_fault_of_the_service_and_not_undone(
+    harm: Harm, target: Target
+) -> None:
     harm.lead(target.url)
+    harm.suffer(SLOW)
+    assert harm.lost() == ""
     os.kill(proxy(), signal.SIGKILL)
-    with pytest.raises(FaultFailed, match="is gone"):
+    eventually(harm.lost, "nobody noticed")
+    assert harm.lost() == "the fault proxy ended (killed by signal 9)"
+    with pytest.raises(FaultFailed, match="ended"):
         harm.suffer(SLOW)
-    assert harm.undo() == [FaultUndone(name="network")]
+    (undone,) = harm.undo()
+    assert undone.trouble == f"{harm.lost()}: the load has no way to the service any more"
+    assert harm.lost() != ""
+    harm.lead(target.url)
+    assert harm.lost() == ""
+
+
+def test_a_proxy_that_is_closed_is_not_lost(harm: Harm, target: Target) -> None:
+    harm.lead(target.url)
+    harm.close()
+    assert harm.lost() == ""
 
 
 def test_a_proxy_that_hangs_is_ended_when_its_faults_are_undone(
@@ -150,20 +194,69 @@ def test_a_proxy_that_hangs_is_ended_when_its_faults_are_undone(
     way = harm.lead(target.url)
     harm.suffer(SLOW)
     processes.freeze(proxy())
-    assert harm.undo() == [FaultUndone(name="network")]
+    (undone,) = harm.undo()
+    assert undone.trouble.startswith("the fault proxy does not answer: the load has no way")
+    assert harm.lost() == "the fault proxy does not answer"
     with pytest.raises(OSError, match="refused"):
         took_ms(way)
 
 
 def test_a_disk_is_filled_and_emptied(harm: Harm, scratch: Path) -> None:
-    said = harm.fill(little(scratch), str(scratch), LONG_S)
-    assert said.startswith("free space taken to ")
+    assert fill(harm, scratch).startswith("free space taken to ")
     (file,) = fills(scratch)
     assert file.stat().st_size > 0
     assert harm.undo() == [FaultUndone(name="disk")]
     assert fills(scratch) == []
     assert harm.undo() == []
-    assert list(journals(scratch.parent)) == [] or harm.close() == []
+    assert harm.filled() is None
+    assert harm.close() == []
+    assert list(journals(scratch.parent)) == []
+
+
+def test_a_disk_is_left_alone_in_the_middle_of_its_fill(
+    harm: Harm, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "_STEP_BYTES", 4096)
+    harm.fill(little(scratch, MANY_MB), str(scratch), LONG_S)
+    eventually(lambda: any(file.stat().st_size for file in fills(scratch)), "it never began")
+    assert harm.filled() is None, "it is full already"
+    undone: list[FaultUndone] = []
+    took_s: list[float] = []
+
+    def undo() -> None:
+        began_s = time.monotonic()
+        undone.extend(harm.undo())
+        took_s.append(time.monotonic() - began_s)
+
+    other = threading.Thread(target=undo)
+    other.start()
+    other.join()
+    assert fills(scratch) == []
+    assert took_s[0] < 10 * STOP_S
+    assert undone == [], "nobody was told that it was full"
+    assert harm.filled() is None
+
+
+def test_an_undo_does_not_wait_for_a_way_that_is_being_made(
+    harm: Harm, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A Python that reads its input and never says that it is ready.
+    monkeypatch.setattr("tui.faults.detour.PROGRAM", "code")
+    monkeypatch.setattr("tui.faults.detour.START_S", 3.0)
+    said: list[str] = []
+
+    def lead() -> None:
+        with pytest.raises(FaultFailed) as failed:
+            harm.lead(target.url)
+        said.append(str(failed.value))
+
+    leading = threading.Thread(target=lead)
+    leading.start()
+    eventually(lambda: processes.children_of(os.getpid()), "no proxy was started")
+    assert harm.undo() == []
+    assert said == [], "it waited for the way"
+    leading.join()
+    assert said[0].startswith("no fault proxy could be started")
 
 
 def test_both_faults_are_undone_by_whoever_comes_first(
@@ -171,7 +264,7 @@ def test_both_faults_are_undone_by_whoever_comes_first(
 ) -> None:
     harm.lead(target.url)
     harm.suffer(SLOW)
-    harm.fill(little(scratch), str(scratch), LONG_S)
+    fill(harm, scratch)
     undone: list[FaultUndone] = []
     threads = [threading.Thread(target=lambda: undone.extend(harm.undo())) for _ in range(4)]
     for thread in threads:
@@ -184,31 +277,35 @@ def test_both_faults_are_undone_by_whoever_comes_first(
 
 def test_a_fill_ends_at_its_deadline_without_being_asked(harm: Harm, scratch: Path) -> None:
     harm.fill(little(scratch), str(scratch), 0.5)
+    assert isinstance(said_of(harm), FaultDone)
     eventually(lambda: not fills(scratch), "it is still full")
     assert harm.undo() == [FaultUndone(name="disk")]
 
 
 def test_a_fill_is_deleted_when_its_guardian_is_killed(harm: Harm, scratch: Path) -> None:
-    harm.fill(little(scratch), str(scratch), LONG_S)
+    fill(harm, scratch)
     (guardian,) = processes.children_of(os.getpid())
     os.kill(guardian, signal.SIGKILL)
     eventually(lambda: not fills(scratch), "it is still full")
     assert harm.undo() == [FaultUndone(name="disk")]
+    assert harm.close() == []
     assert list(journals(scratch.parent)) == []
 
 
 @pytest.mark.parametrize("share", [1.0, 0.0])
 def test_what_can_not_be_filled_is_told(harm: Harm, scratch: Path, share: float) -> None:
     where = scratch if share else scratch / "not-there"
-    with pytest.raises(FaultFailed, match=r"no room above its floor|can't be filled"):
-        harm.fill(DiskPlan(floor_share=share), str(where), LONG_S)
+    harm.fill(DiskPlan(floor_share=share), str(where), LONG_S)
+    said = said_of(harm)
+    assert isinstance(said, BurnerEnded)
+    assert re.search("no room above its floor|can't be filled", said.why_not)
     assert harm.undo() == []
     assert fills(scratch) == []
 
 
 def test_space_is_given_back(harm: Harm, scratch: Path) -> None:
     before = shutil.disk_usage(scratch).free
-    harm.fill(little(scratch), str(scratch), LONG_S)
+    fill(harm, scratch)
     taken = before - shutil.disk_usage(scratch).free
     harm.undo()
     # Others write to this disk too: nearer than half of what was taken it can't be told.

@@ -13,7 +13,7 @@ from tui.core.stress.plan import DiskPlan, name_of
 from tui.core.stress.toxics import Toxics
 from tui.core.stress.view import FoundLimit
 from tui.engine.parts import HealthAsked
-from tui.ports import BurnersPlan
+from tui.ports import BurnersPlan, FaultFailed
 
 
 class Calls:
@@ -60,9 +60,18 @@ class FakeBurners(Calls):
         self._share = 0.0
         self._burning: list[str] = []
         self._ended: list[ev.BurnerEnded] = []
+        self._is_halted = False
+
+    def prepare(self) -> None:
+        self._called("prepare")
+        self._is_halted = False
+        self._burning.clear()
+        self._ended.clear()
 
     def start(self, plan: BurnersPlan) -> None:
         self._called("start")
+        if self._is_halted:
+            return
         self.plan = plan
         for name in map(name_of, plan.stress.burners):
             if name in self.why_not:
@@ -95,6 +104,7 @@ class FakeBurners(Calls):
 
     def halt(self) -> None:
         self._called("halt")
+        self._is_halted = True
         if not self.survives:
             self.die()
 
@@ -109,12 +119,14 @@ class FakeBurners(Calls):
             share for share, last in zip(shares, [-1.0, *shares], strict=False) if share != last
         ]
 
-    def die(self, *names: str, by: str = "") -> None:
+    def die(self, *names: str, by: str = "", is_early: bool = False) -> None:
         """These are at their end, or all."""
         for name in names or tuple(self._burning):
             self._burning.remove(name)
             totals = self._figures(name)
-            self._ended.append(ev.BurnerEnded(name=name, totals=totals, ended_by=by))
+            self._ended.append(
+                ev.BurnerEnded(name=name, totals=totals, ended_by=by, is_early=is_early)
+            )
 
     def _figures(self, name: str) -> dict[str, float | str]:
         return {"written_bytes": self.written_bytes} if name == "storage" else {}
@@ -128,20 +140,44 @@ class FakeFaults(Calls):
         self.holding: list[str] = []
         self.led: list[str] = []
         self.is_closed = False
+        self.gone = ""
+        """Why the way leads nowhere any more."""
+        self.is_slow = False
+        """Whether a fill takes until `fill_up`."""
+        self._news: list[ev.FaultDone | ev.BurnerEnded] = []
 
     def lead(self, url: str) -> str:
         self._called("lead", url)
         self.led.append(url)
         return "http://127.0.0.1:40099"
 
-    def suffer(self, toxics: Toxics) -> None:
-        self._called("suffer", toxics)
-        self._hold("network")
+    def lost(self) -> str:
+        return self.gone
 
-    def fill(self, plan: DiskPlan, directory: str, deadline_s: float) -> str:
-        self._called("fill", directory, deadline_s)
-        self._hold("disk")
-        return "all but 2 048 MB taken"
+    def suffer(self, toxics: Toxics) -> list[ev.FaultUndone]:
+        self._called("suffer", toxics)
+        suffered = "network" in self.holding
+        self.holding = [name for name in self.holding if name != "network"]
+        if not toxics.is_clean:
+            self.holding.append("network")
+        return [ev.FaultUndone(name="network")] if suffered else []
+
+    def fill(self, plan: DiskPlan, directory: str, deadline_s: float) -> None:
+        try:
+            self._called("fill", directory, deadline_s)
+        except FaultFailed as error:
+            self._news.append(ev.BurnerEnded(name="disk", why_not=str(error)))
+            return
+        if not self.is_slow:
+            self.fill_up()
+
+    def fill_up(self) -> None:
+        """The disk is full now."""
+        self.holding.append("disk")
+        self._news.append(ev.FaultDone(name="disk", text="all but 2 048 MB taken"))
+
+    def filled(self) -> ev.FaultDone | ev.FaultUndone | ev.BurnerEnded | None:
+        return self._news.pop(0) if self._news else None
 
     def undo(self) -> list[ev.FaultUndone]:
         self._called("undo")
@@ -153,10 +189,6 @@ class FakeFaults(Calls):
         self.is_closed = True
         undone, self.holding = self.holding, []
         return [ev.FaultUndone(name=name) for name in undone]
-
-    def _hold(self, name: str) -> None:
-        if name not in self.holding:
-            self.holding.append(name)
 
 
 class FakeHealth:

@@ -15,10 +15,16 @@ from tui.board.tree import Tree
 
 @contextmanager
 def reader(
-    tree: Tree | Path, data_path: Path | None = None, name: str = "sysfs"
+    tree: Tree | Path,
+    data_path: Path | None = None,
+    name: str = "sysfs",
+    *,
+    scratch: Path | None = None,
 ) -> Iterator[SysfsSource]:
     """A source over a tree, its threads ended with the block."""
-    source = SysfsSource(tree if isinstance(tree, Tree) else Tree(tree), data_path, name)
+    source = SysfsSource(
+        tree if isinstance(tree, Tree) else Tree(tree), data_path, name, scratch=scratch
+    )
     try:
         yield source
     finally:

@@ -138,5 +138,5 @@ def test_a_course_of_health_checks_keeps_the_worst_of_each_step() -> None:
 
 def test_a_check_that_was_never_sent_tells_nothing_of_the_service() -> None:
     fold = HealthCourse()
-    fold.add(HealthProbed(at_s=1.0, sent_s=0.9, detail="not asked: the last one is still out"))
+    fold.add(HealthProbed(at_s=1.0, sent_s=0.9, detail="no room for it", is_ours=True))
     assert fold.points == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -300,6 +301,26 @@ def test_checks_that_fail_leave_no_descriptor_open(target: Target) -> None:
             with pytest.raises(Unanswered):
                 page.ask(limit_s)
     eventually(lambda: descriptors() < before)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_ours"),
+    [
+        (OSError(errno.EMFILE, "Too many open files"), True),
+        (MemoryError(), True),
+        (OSError(errno.EHOSTUNREACH, "No route to host"), False),
+    ],
+)
+def test_a_check_that_we_could_not_make_is_told_as_ours(
+    target: Target, monkeypatch: pytest.MonkeyPatch, error: Exception, is_ours: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("tui.service.line.Line.open", refuse)
+    probed = first_of(target.url)
+    assert (probed.ms, probed.is_ours) == (None, is_ours)
+    assert probed.detail.startswith("not asked: ") == is_ours
 
 
 def test_a_watch_of_the_health_alone_asks_for_nothing_else(target: Target) -> None:

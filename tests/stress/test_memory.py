@@ -56,6 +56,8 @@ def test_a_floor_above_what_there_is_leaves_it_nothing() -> None:
     with burning(MEMORY, floor_mb=1e9) as burner:
         line = burner.line()
         assert (line["held_mb"], line["state"], line["floor_mb"]) == (0, "at the floor", 1e9)
+        burner.order("stop")
+        assert burner.rest()[-1]["state"] == "at the floor"
 
 
 def test_when_others_need_memory_it_gives_back_and_takes_again_when_they_do_not(

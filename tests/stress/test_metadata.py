@@ -92,6 +92,21 @@ def test_while_it_runs_no_name_of_it_exists(here: dict[str, Any]) -> None:
         assert list(Path(here["directory"]).iterdir()) == []
 
 
+def test_a_budget_that_is_to_last_holds_back_rows_and_no_queries(here: dict[str, Any]) -> None:
+    held = place(Path(here["directory"]))
+    held.close()
+    if held.mount.is_ram:
+        pytest.skip("the kernel does not count what is written to memory")
+    with burning(MODULE, connections=2, budget_lasts_s=600.0, **here) as burner:
+        paced = [burner.line_with(state="paced to the wear budget") for _ in range(3)][-1]
+        burner.order("stop")
+        last = burner.rest()[-1]
+    assert paced["queries_per_s"] > 20 * paced["rows_per_s"]
+    assert paced["reached"] > 0.5
+    assert 0.8 < paced["paced_to_mb_per_s"] < 1.0
+    assert (last["ended_by"], last["state"]) == ("", "paced to the wear budget")
+
+
 def test_it_stops_before_the_budget_is_passed(here: dict[str, Any]) -> None:
     held = place(Path(here["directory"]))
     held.close()

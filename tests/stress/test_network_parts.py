@@ -10,7 +10,7 @@ import pytest
 
 from tui.stress.arrivals import MAX_MISSING, Arrivals, lost_percent
 from tui.stress.burner import Unusable
-from tui.stress.pace import BACKLOG_S, Pace
+from tui.stress.pace import BACKLOG_S, IDLE_S, Pace, Spread
 from tui.stress.peer import Peer
 from tui.stress.peer_link import Link, first_link
 from tui.stress.peer_wire import HEADER, is_loopback, number_block, payload, stream_block
@@ -87,6 +87,23 @@ def test_a_stall_is_not_made_good_by_a_burst() -> None:
 def test_a_rate_of_nothing_sends_nothing() -> None:
     pace = Pace(0.0)
     assert all(pace.wait_s(float(now_s), 0.0, 1) > 0 for now_s in range(100))
+
+
+def test_a_budget_is_spread_over_its_time_and_never_passed() -> None:
+    spread, now_s, written, most = Spread(1000, 100.0, 50.0), 50.0, 0, 0.0
+    while now_s < 250.0:
+        wait_s = spread.wait_s(now_s, written)
+        if not wait_s:
+            written += 10
+        most = max(most, written - spread.bytes_per_s * (now_s - 50.0))
+        now_s += wait_s
+    assert written == 1000
+    assert most <= 10
+    assert spread.wait_s(250.0, written) == IDLE_S
+
+
+def test_a_budget_of_nothing_lets_nothing_be_written() -> None:
+    assert Spread(-5, 100.0, 0.0).wait_s(1000.0, 0) == IDLE_S
 
 
 def test_what_does_not_leave_the_machine_is_loopback() -> None:

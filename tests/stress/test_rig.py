@@ -3,32 +3,36 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import psutil
 import pytest
 
 from tests.lib import processes
 from tests.lib.eventually import eventually
 from tests.lib.machine import ROOT
-from tui.child.spawn import Lifelines
+from tui.child.spawn import Child, Lifelines
 from tui.core.events import BurnerEnded
 from tui.core.stress.plan import (
     BurnerPlan,
     CpuPlan,
     ExhaustPlan,
     MemoryPlan,
+    MetadataPlan,
     NetworkPlan,
     Step,
     StoragePlan,
     Stress,
 )
 from tui.ports import BurnersPlan
-from tui.stress import crew, specs
+from tui.stress import burner_process, crew, rig, route, specs
 from tui.stress.merged import merged
 from tui.stress.rig import GRACE_S, Rig
 from tui.stress.specs import NotHere, programs
@@ -58,7 +62,8 @@ class Rigged:
         return BurnersPlan(stress, str(self.directory), more.pop("service", None), **more)
 
     def start(self, *burners: BurnerPlan, share: float = 1.0, **more: Any) -> None:
-        """Burn them."""
+        """Burn them, in a run of their own."""
+        self.rig.prepare()
         self.rig.start(self.plan(*burners, **more))
         self.rig.ask(share)
 
@@ -142,7 +147,7 @@ def test_released_burners_tell_their_totals_and_no_reason(rigged: Rigged) -> Non
     rigged.rig.release()
     ended = rigged.await_over()
     assert set(ended) == {"cpu", "network", "memory", "storage"}
-    assert {each.ended_by for each in ended.values()} == {""}
+    assert {(each.ended_by, each.is_early) for each in ended.values()} == {("", False)}
     assert ended["cpu"].verified > 0
     assert float(ended["cpu"].totals["cpu_s"]) > 0
 
@@ -171,6 +176,83 @@ def test_all_can_be_halted_at_once_and_burnt_again(rigged: Rigged) -> None:
     assert processes.descriptors() <= before
 
 
+def test_nothing_starts_after_a_halt_until_the_next_run(rigged: Rigged) -> None:
+    rigged.rig.prepare()
+    rigged.rig.halt()
+    rigged.rig.start(rigged.plan(CPU, NETWORK))
+    assert rigged.pids() == []
+    assert rigged.rig.is_over
+    rigged.start(CPU)
+    rigged.await_reached("cpu", 0.5)
+
+
+def test_one_that_the_kernel_does_not_let_go_holds_up_no_end(
+    rigged: Rigged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No signal reaches it, as in a wait for a dead disk.
+    monkeypatch.setattr(Child, "kill", lambda child: None)
+    monkeypatch.setattr(rig, "STUCK_S", 0.2)
+    rigged.start(CPU)
+    eventually(rigged.rig.seconds)
+    (pid,) = rigged.pids("stress.cpu")
+    processes.freeze(pid)
+    rigged.rig.halt()
+    eventually(lambda: bool(rigged.hear() and rigged.rig.is_over))
+    ended = rigged.ended["cpu"]
+    assert ended.ended_by == f"stuck in the kernel (pid {pid}): it ends when its I/O returns"
+    assert not ended.is_early
+    eventually(lambda: not processes.is_alive(pid))
+
+
+def test_a_start_waits_for_no_other_end(rigged: Rigged) -> None:
+    rigged.rig.prepare()
+    rigged.rig.start(rigged.plan(NETWORK, CPU))
+    assert len(rigged.pids("stress.network")) == 1
+    assert len(rigged.pids("stress.cpu")) == 1
+    rigged.rig.ask(0.5)
+    eventually(lambda: [each for each in rigged.rig.seconds() if each.name == "network"])
+    assert len(rigged.pids("stress.network")) == 2
+    rigged.await_reached("network", 0.4)
+
+
+def test_one_that_waits_for_its_other_end_is_over_with_the_rest(rigged: Rigged) -> None:
+    rigged.start(NETWORK)
+    rigged.rig.release()
+    ended = rigged.await_over()["network"]
+    assert (ended.ended_by, ended.why_not, ended.is_early) == ("", "", False)
+
+
+def test_a_burner_that_is_silent_reaches_nothing(
+    rigged: Rigged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(burner_process, "SILENT_S", 1.5)
+    rigged.start(CPU)
+    rigged.await_reached("cpu", 0.5)
+    (pid,) = rigged.pids("stress.cpu")
+    processes.freeze(pid)
+    (second,) = eventually(lambda: [each for each in rigged.rig.seconds() if not each.reached])
+    assert (second.asked, second.figures["silent"]) == (0.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_early"),
+    [
+        ({"ended_by": "the budget is used up"}, True),
+        ({"ended_by": ""}, False),
+        ({"ended_by": "", "is_complete": True}, False),
+        ({"ended_by": "", "is_complete": False}, True),
+    ],
+)
+def test_an_end_is_early_when_something_was_left_to_do(
+    told: dict[str, Any], is_early: bool
+) -> None:
+    heard = crew.Crew("exhaust", 1.0, lambda limit: None)
+    take = heard.hear(0)
+    take({"done": True, "verified": 1, "bad": 0, **told})
+    take(None)
+    assert heard.end().is_early == is_early
+
+
 @pytest.mark.parametrize("moment_s", [0.0, 0.02, 0.05, 0.1, 0.2])
 def test_a_halt_from_another_thread_while_it_starts_leaves_none(
     rigged: Rigged, moment_s: float
@@ -191,6 +273,7 @@ def test_one_that_is_killed_by_others_says_so_and_the_rest_burns_on(rigged: Rigg
     os.kill(rigged.pids("stress.cpu")[0], signal.SIGKILL)
     eventually(rigged.hear)
     assert rigged.ended["cpu"].ended_by == "its process was ended by signal 9"
+    assert rigged.ended["cpu"].is_early
     assert not rigged.rig.is_over
     assert {each.name for each in rigged.rig.seconds()} == {"network"}
 
@@ -200,7 +283,9 @@ def test_a_lost_process_of_a_burner_lowers_what_it_reaches(rigged: Rigged) -> No
         pytest.skip("one core")
     rigged.start(CpuPlan(level=0.4, method="hash", cores=2))
     rigged.await_reached("cpu", 0.4)
-    os.kill(rigged.pids("stress.cpu")[0], signal.SIGKILL)
+    pid = rigged.pids("stress.cpu")[0]
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not processes.is_alive(pid))
     eventually(lambda: [each for each in rigged.rig.seconds() if each.reached < 0.3])
     rigged.rig.release()
     assert rigged.await_over()["cpu"].ended_by == "its process was ended by signal 9"
@@ -217,6 +302,7 @@ def test_a_peer_that_dies_ends_the_network_alone(rigged: Rigged) -> None:
 
 def test_a_peer_that_never_listens_is_told(rigged: Rigged, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "PEER_S", 0.0)
+    monkeypatch.setattr(crew.Crew, "hear_peer", lambda heard, line: None)
     rigged.start(NETWORK)
     assert rigged.await_over()["network"].why_not == "the other end could not be started"
 
@@ -275,6 +361,7 @@ def test_processes_are_merged_into_one_second() -> None:
     assert second.reached == pytest.approx(0.3)
     assert (second.asked, second.verified, second.bad) == (0.5, 6, 1)
     assert second.figures == {"rounds_per_s": 40.0, "nice": 19.0, "state": "grows"}
+    assert merged("cpu", [one, two], silent=1).figures["silent"] == 1.0
     assert merged("cpu", [one, two], 1).reached == pytest.approx(0.2)
 
 
@@ -314,6 +401,16 @@ def test_a_floor_is_a_share_of_all_memory() -> None:
 
 def test_without_a_budget_writing_has_no_end_of_its_own() -> None:
     assert spec_of(StoragePlan())["budget_bytes"] == specs.UNBOUNDED_BYTES
+
+
+@pytest.mark.parametrize("plan", [StoragePlan(), MetadataPlan()])
+def test_a_budget_is_shared_and_lasts_for_the_stress(plan: BurnerPlan) -> None:
+    wanted = about(StoragePlan(), MetadataPlan())
+    for allowed, budget, lasts_s in ((2**30, 2**29, 1.0), (None, specs.UNBOUNDED_BYTES, None)):
+        plans = msgspec.structs.replace(wanted, allowed_bytes=allowed)
+        (program,) = programs(plan, plans, 30.0)
+        assert program.spec["budget_bytes"] == budget
+        assert program.spec.get("budget_lasts_s") == lasts_s
 
 
 def test_the_way_to_a_peer_on_this_board_is_the_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,3 +454,40 @@ def test_an_unknown_speed_under_the_session_needs_a_rate(
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.9 5000 192.0.2.7 22")
     with pytest.raises(NotHere, match=r"wlan0 carries this session .*rate_mbit_per_s"):
         spec_of(NetworkPlan(peer="127.0.0.1:1"))
+
+
+PARENT = """
+import os, subprocess, sys
+without = {name: value for name, value in os.environ.items() if name != "SSH_CONNECTION"}
+subprocess.run([sys.executable, "-c", sys.argv[1]], env=without, check=True)
+"""
+CHILD = "from tui.stress.route import _connections; print(*_connections(), sep='|')"
+
+
+def test_a_session_is_seen_through_what_forgets_it() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", PARENT, CHILD],
+        env={**os.environ, "SSH_CONNECTION": "10.0.0.9 5000 192.0.2.7 22"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    first, *others = told.strip().split("|")
+    assert first == ""
+    assert "10.0.0.9 5000 192.0.2.7 22" in others
+
+
+@pytest.mark.parametrize(("is_connected", "sent"), [(True, 200.0), (False, 1000.0)])
+def test_without_a_word_of_it_any_session_counts(
+    is_connected: bool, sent: float, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(route, "_connections", lambda: iter([""]))
+    link.speed = 1000.0
+    with socket.create_server(("127.0.0.1", 0)) as sshd:
+        monkeypatch.setattr(route, "SSH_PORT", sshd.getsockname()[1])
+        with socket.socket() as session:
+            if is_connected:
+                session.connect(sshd.getsockname())
+            spec = spec_of(NetworkPlan(peer="127.0.0.1:1"))
+    assert spec["rate_mbit_per_s"] == sent

@@ -80,6 +80,26 @@ def test_a_level_is_a_share_of_the_time(here: dict[str, Any]) -> None:
         assert min(low) < 0.4 / 2
 
 
+@pytest.mark.parametrize("pattern", ["write", "files", "mixed"])
+def test_a_budget_that_is_to_last_is_written_by_and_by(pattern: str, here: dict[str, Any]) -> None:
+    small = {**here, "file_mb": 4, "sizes_mb": [1], "budget_bytes": 64 * MIB}
+    with burning(MODULE, pattern=pattern, budget_lasts_s=60.0, **small) as burner:
+        lines = [burner.line_with(state="paced to the wear budget") for _ in range(2)]
+        burner.order("stop")
+        last = burner.rest()[-1]
+    assert last["ended_by"] == ""
+    assert 0.9 < lines[0]["paced_to_mb_per_s"] < 1.1
+    written_mb = last["written_bytes"] / MIB - (4 if pattern == "mixed" else 0)
+    assert written_mb <= 1.1 * last["ran_s"] + 1
+    assert last["state"] == "paced to the wear budget"
+    assert (lines[-1]["read_mb_per_s"] > 10) == (pattern == "mixed"), "reads are not held back"
+
+
+def test_what_may_be_written_all_at_once_is_not_paced(here: dict[str, Any]) -> None:
+    with burning(MODULE, pattern="write", level=0.01, **here) as burner:
+        assert "state" not in burner.line()
+
+
 def test_it_stops_before_the_budget_is_passed(here: dict[str, Any]) -> None:
     tight = {**here, "budget_bytes": 20 * MIB}
     with burning(MODULE, pattern="write", **tight) as burner:

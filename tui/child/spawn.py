@@ -87,8 +87,10 @@ class Child:
         self._write(line)
 
     def end(self, grace_s: float = 1.0) -> int:
-        """Close the lifeline, wait, then kill. Returns the exit status; no process is left, but one that
-        is stuck in the kernel."""
+        """Close the lifeline, wait, then kill. Returns the exit status.
+
+        No process is left, but one that is stuck in the kernel.
+        """
         with contextlib.suppress(OSError), self._lock:
             assert self._process.stdin is not None
             self._process.stdin.close()

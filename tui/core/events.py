@@ -348,6 +348,8 @@ class BurnerEnded(Event, frozen=True, kw_only=True):
     """Why before its time; empty: it was told to."""
     why_not: str = ""
     """Why it can't burn on this board; empty: it did."""
+    is_early: bool = False
+    """Whether it ended before it was told to, and had not done all that it was asked."""
 
 
 class LimitsFound(Event, frozen=True, kw_only=True):
@@ -389,6 +391,8 @@ class HealthProbed(Event, frozen=True, kw_only=True):
     """None: no proper answer."""
     detail: str = ""
     """What was wrong."""
+    is_ours: bool = False
+    """Whether it never reached the service, by a fault of ours: it says nothing of it then."""
 
 
 class JitterMeasured(Event, frozen=True, kw_only=True):

@@ -115,15 +115,13 @@ class LoadFold:
             at_s = min(at_s, began_s + self._closed_s)
         return self._spans.measured_s(at_s)
 
-    def judged(
-        self, limits: Sequence[Limit], counted_s: float, others: dict[str, float | None]
-    ) -> tuple[LimitState, ...]:
+    def judged(self, limits: Sequence[Limit], counted_s: float) -> tuple[LimitState, ...]:
         """Limits beside the measured phase, or beside the judged stage."""
         if self._scenario.judges_stages:
             return self.stages.limits(limits)
         if self.search is not None:
             return self.search.judged(limits)
-        others = {"p95_variation": self.stages.p95_variation(), **others}
+        others = {"p95_variation": self.stages.p95_variation()}
         return judge(limits, self._counted, self.counts.total, counted_s, others)
 
     def endpoints(self, counted_s: float) -> tuple[Figures, ...]:

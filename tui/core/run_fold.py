@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.core import events as ev
 from tui.core.figures import figures_of
 from tui.core.headline import headline
@@ -169,18 +171,25 @@ class RunFold:
         aborting = [limit for limit in scenario.thresholds if limit.abort]
         if not aborting or not self._spans.is_measuring:
             return ""
+        if self.stress is not None:
+            return self._broken_under_stress(aborting, at_s)
         measured_s = self._spans.measured_s(at_s)
         counted_s = self.load.counted_s(at_s, is_ended=self._ended is not None)
-        for state in judge(aborting, self._counted, self.load.counts.total, counted_s):
-            if state.limit.is_floor and counted_s < LEAST_RATE_S:
-                continue
-            if state.passed is False and measured_s >= state.limit.after_s:
-                return f"{state.limit.metric} {state.limit.text}"
-        return ""
+        states = judge(aborting, self._counted, self.load.counts.total, counted_s)
+        return _broken(states, measured_s, counted_s)
 
     def _judged(self, limits: tuple[Limit, ...], counted_s: float) -> tuple[LimitState, ...]:
-        others = self.stress.measured() if self.stress is not None else {}
-        return self.load.judged(limits, counted_s, others)
+        if self.stress is not None:
+            return self.stress.judged(limits)
+        return self.load.judged(limits, counted_s)
+
+    def _broken_under_stress(self, aborting: Sequence[Limit], at_s: float) -> str:
+        assert self.stress is not None
+        part = self.stress.under_stress
+        if part is None or not self.stress.is_under_way:
+            return ""  # nothing would be spared the service by an end now
+        states = part.judged(aborting, self._counted, {})
+        return _broken(states, self._spans.load_s(at_s) - part.from_s, part.told_s)
 
     def _on_window(self, event: ev.WindowClosed) -> None:
         if self.load.window(event):
@@ -254,7 +263,11 @@ class RunFold:
         if self._ended is None:
             return (*demo, *self._notices.warnings)
         load, board = self.load, self._board
-        few = few_warning(thresholds, load.counts.total.timed)
+        timed = load.counts.total.timed
+        if self.stress is not None:
+            part = self.stress.under_stress
+            timed = part.tally.timed if part is not None else 0
+        few = few_warning(thresholds, timed)
         return (
             *demo,
             *self._notices.warnings,
@@ -275,3 +288,12 @@ class RunFold:
     def _mark(self, at_s: float, label: str, level: ev.Level) -> None:
         if self.began_s is not None:
             self._notices.mark(self._spans.load_s(at_s), label, level)
+
+
+def _broken(states: Sequence[LimitState], measured_s: float, counted_s: float) -> str:
+    for state in states:
+        if state.limit.is_floor and counted_s < LEAST_RATE_S:
+            continue
+        if state.passed is False and measured_s >= state.limit.after_s:
+            return f"{state.limit.metric} {state.limit.text}"
+    return ""

@@ -17,6 +17,7 @@ HASTY_GRACE_S = 2.0
 AT_ONCE_GRACE_S = 0.2
 """After a signal nothing of ours may be left a second later."""
 DRAIN_SPARE_S = 10.0
+AT_ONCE_SPARE_S = 0.5
 SPARE_S = 60.0
 """Workers outlive the planned end by no more than this, whatever happens."""
 EXTEND_S = 600.0
@@ -24,14 +25,14 @@ EXTEND_S = 600.0
 
 
 class LoadRun:
-    """Implements `engine.run.Run`, once it is prepared. `url` is another way to the same target."""
+    """Implements `engine.run.Run`, once it is prepared. `way_url`: another way to the target."""
 
     def __init__(
         self,
         facts: ev.RunFacts,
         token: str,
         *,
-        url: str = "",
+        way_url: str = "",
         driver: LoadDriver,
         service: Service,
         clock: Clock,
@@ -40,7 +41,7 @@ class LoadRun:
         self.facts = facts
         self.is_over = False
         self._token = token
-        self._url = url or facts.url
+        self._way_url = way_url
         self._driver = driver
         self._service = service
         self._clock = clock
@@ -69,7 +70,8 @@ class LoadRun:
         load = self._load
         scenario = self.facts.scenario
         plan = LoadPlan(
-            url=self._url,
+            url=self.facts.url,
+            way_url=self._way_url,
             token=self._token,
             verify_tls=self.facts.target.verify_tls,
             paths=probe.paths,
@@ -316,7 +318,8 @@ class LoadRun:
 
     def _end(self, ending: ev.RunEnded, grace_s: float) -> None:
         self._ending = ending
-        self._give_up_s = self._clock.monotonic_s() + grace_s + DRAIN_SPARE_S
+        spare_s = DRAIN_SPARE_S if grace_s > AT_ONCE_GRACE_S else AT_ONCE_SPARE_S
+        self._give_up_s = self._clock.monotonic_s() + grace_s + spare_s
         self._enter("draining")
         self._driver.drain(grace_s)
 

@@ -30,14 +30,15 @@ def made_run(
     """The run, ready to begin. Raises InputError or LoadFailed; nothing is left running then."""
     stress = facts.scenario.stress
     if stress is None:
-        return _load_run(parts, facts, asked, emit, asked.url)
+        return _load_run(parts, facts, asked, emit)
     wear = parts.wear() if _writes(stress) else None
     plan = _burners_plan(parts, stress, asked.url, wear)
-    url = _way_to(parts, stress, asked.url)
+    parts.burners.prepare()
+    way_url = _way_to(parts, stress, asked.url)
     load = None
     try:
         if facts.scenario.load is not None:
-            load = _load_run(parts, facts, asked, emit, url)
+            load = _load_run(parts, facts, asked, emit, way_url)
     except BaseException:
         parts.faults.close()
         raise
@@ -60,13 +61,15 @@ def made_run(
     )
 
 
-def _load_run(parts: Parts, facts: RunFacts, asked: Asked, emit: Emit, url: str) -> LoadRun:
+def _load_run(
+    parts: Parts, facts: RunFacts, asked: Asked, emit: Emit, way_url: str = ""
+) -> LoadRun:
     scenario, config = facts.scenario, parts.config
     assert scenario.load is not None
     run = LoadRun(
         facts,
         asked.token,
-        url=url,
+        way_url=way_url,
         driver=parts.driver,
         service=parts.service,
         clock=parts.clock,
@@ -79,7 +82,7 @@ def _load_run(parts: Parts, facts: RunFacts, asked: Asked, emit: Emit, url: str)
 
 def _way_to(parts: Parts, stress: Stress, url: str) -> str:
     if not stress.suffers:
-        return url
+        return ""
     try:
         return parts.faults.lead(url)
     except FaultFailed as error:

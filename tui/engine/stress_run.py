@@ -82,6 +82,7 @@ class StressRun:
     def tick(self, fold: RunFold, at_s: float) -> None:
         now_s = self._clock.monotonic_s()
         self._hear(now_s)
+        self._hear_faults()
         if self._load is not None:
             self._load.tick(fold, at_s)
         if self._ending is not None or (self._load is not None and self._load.is_ending):
@@ -123,8 +124,7 @@ class StressRun:
     def halt(self) -> None:
         self._is_halted = True
         self._burners.halt()
-        for undone in self._faults.undo():
-            self._emit(undone)
+        self._undo()
 
     def calm(self) -> None:
         if self._part == "stress":
@@ -199,13 +199,35 @@ class StressRun:
     def _fill(self) -> None:
         assert self._stress.disk is not None
         deadline_s = self._stress.duration_s + GRACE_S
-        try:
-            text = self._faults.fill(self._stress.disk, self._plan.scratch, deadline_s)
-        except FaultFailed as error:
-            self._emit(ev.BurnerEnded(name="disk", why_not=str(error)))
-            return
+        self._faults.fill(self._stress.disk, self._plan.scratch, deadline_s)
         self._is_disk_full = True
-        self._emit(ev.FaultDone(name="disk", text=text))
+        self._undo_if_halted()
+
+    def _hear_faults(self) -> None:
+        """What became of the disk, and whether the way to the service still leads there."""
+        while (news := self._faults.filled()) is not None:
+            self._is_disk_full = isinstance(news, ev.FaultDone)
+            self._emit(news)
+        lost = self._faults.lost()
+        if lost and self._ending is None:
+            self._lose_way(lost)
+
+    def _lose_way(self, why: str) -> None:
+        # The load has no way to the service any more: there is nothing to watch either.
+        if self._part == "stress":
+            self._release(why, is_cut=True)
+        else:
+            self._enter("after", why, is_cut=True)
+        self._complete()
+
+    def _undo_if_halted(self) -> None:
+        # A guard that undid everything a moment ago knew nothing of what was just done.
+        if self._is_halted:
+            self._undo()
+
+    def _undo(self) -> None:
+        for undone in self._faults.undo():
+            self._emit(undone)
 
     def _follow(self, fold: RunFold) -> None:
         stress, lasted_s = self._stress, self._lasted_s
@@ -243,17 +265,19 @@ class StressRun:
         toxics = self._stress.steps[step].toxics
         assert toxics is not None
         try:
-            self._faults.suffer(toxics)
+            undone = self._faults.suffer(toxics)
         except FaultFailed as error:
             self._release(str(error), is_cut=True)
             return
+        for one in undone:
+            self._emit(one)
         if not toxics.is_clean:
             self._emit(ev.FaultDone(name="network", text=toxics.text))
+        self._undo_if_halted()
 
     def _release(self, why: str = "", *, is_cut: bool = False) -> None:
         self._burners.release()
-        for undone in self._faults.undo():
-            self._emit(undone)
+        self._undo()
         self._on_stress(False)
         self._enter("after", why, is_cut=is_cut)
 
@@ -303,8 +327,7 @@ class StressRun:
         self._ending = ending
         self._give_up_s = self._clock.monotonic_s() + GRACE_S
         self._burners.release()
-        for undone in self._faults.undo():
-            self._emit(undone)
+        self._undo()
         self._on_stress(False)
         if self._load is None:
             self._emit(ev.PhaseEntered(phase="cleaning"))

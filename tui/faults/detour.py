@@ -48,6 +48,7 @@ class Detour:
         self._heard: queue.SimpleQueue[ProxyReady | ProxyApplied | None] = queue.SimpleQueue()
         self._number = 0
         self._lock = threading.Lock()
+        self._has_ended = threading.Event()
         try:
             child = Child(
                 "fault proxy",
@@ -73,16 +74,27 @@ class Detour:
         """Of its process."""
         return self._child.pid
 
+    @property
+    def ending(self) -> str:
+        """How its process ended, in words; empty while it runs."""
+        if not self._has_ended.is_set():
+            return ""
+        status = self._child.returncode or 0
+        how = f"killed by signal {-status}" if status < 0 else f"status {status}"
+        return f"the fault proxy ended ({how})"
+
     def set(self, toxics: Toxics) -> None:
         """These faults hold when it returns. Raises FaultRefused."""
         with self._lock:
+            if self._has_ended.is_set():
+                raise FaultRefused(self.ending)
             self._number += 1
             order = ProxySet(self._number, toxics)
             self._child.order(msgspec.json.encode(order).decode())
             while True:
                 heard = self._next(ANSWER_S)
                 if heard is None:
-                    raise FaultRefused("the fault proxy is gone")
+                    raise FaultRefused(self.ending or "the fault proxy does not answer")
                 if isinstance(heard, ProxyApplied) and heard.number in (self._number, -1):
                     break
         if heard.why:
@@ -109,6 +121,7 @@ class Detour:
 
     def _hear(self, line: Line | None) -> None:
         if line is None:
+            self._has_ended.set()
             self._heard.put(None)
             self._on_second(None)
             return

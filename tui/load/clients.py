@@ -9,6 +9,7 @@ import socket
 import time
 from typing import Any
 
+from tui.load.by_way import go_by_way
 from tui.load.recorder import LATE_KEY, Recorder
 from tui.load.wire import WorkerSpec
 
@@ -22,6 +23,8 @@ def prepare_clients(spec: WorkerSpec, recorder: Recorder) -> None:
     from locust.clients import HttpSession
     from locust.contrib.fasthttp import FastHttpSession
 
+    if spec.way_url:
+        go_by_way(spec.url, spec.way_url)
     _without_nagle()
     _without_resends()
     _without_floods()

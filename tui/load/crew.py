@@ -136,6 +136,7 @@ def _spec(plan: LoadPlan, name: str, number: int, master_port: int) -> WorkerSpe
         shape=plan.shape,
         tags=list(plan.tags),
         exclude_tags=list(plan.exclude_tags),
+        way_url=plan.way_url,
     )
 
 

@@ -45,6 +45,7 @@ class WorkerSpec(msgspec.Struct, frozen=True):
     shape: str = ""
     tags: list[str] = []
     exclude_tags: list[str] = []
+    way_url: str = ""
     responder_port: int = 0
     """Not 0: no run at all, calibrate the clients of the user classes there and end."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui.core import format as text
 from tui.core.limits import STRESS_METRICS, LimitState
 from tui.core.model import Figures, RunView
+from tui.core.stress.scope import is_judged_under_stress
 from tui.reports.clean import shortened, visible
 from tui.reports.conditions import HEAT
 from tui.reports.stages import measured_stages
@@ -40,7 +41,8 @@ def _latency(view: RunView) -> str:
         return ""
     slowest_ms, slowest = max(known, key=lambda pair: pair[0])
     figure = f"{text.metric_label(metric)} {text.ms(slowest_ms)} ms"
-    whole = " over the whole run" if view.judged_stage is not None else ""
+    is_part = view.judged_stage is not None or is_judged_under_stress(view.facts.scenario)
+    whole = " over the whole run" if is_part else ""
     at = f" at {text.clock(view.slow[0].ended_s)}, its slowest moment" if view.slow else ""
     is_heat_known = any(gauge.name in HEAT for gauge in view.telemetry)
     heat = ", and the board's heat and clocks then" if is_heat_known else ""

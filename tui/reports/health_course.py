@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from tui.core.events import HealthProbed
-from tui.core.stress.health import NOT_ASKED
 
 CAPACITY = 600
 
@@ -33,7 +32,7 @@ class HealthCourse:
     def add(self, event: HealthProbed) -> None:
         """One check, by the moment at which it was sent."""
         sent_s = event.sent_s - self.began_s
-        if sent_s < 0 or (event.ms is None and event.detail.startswith(NOT_ASKED)):
+        if sent_s < 0 or event.is_ours:
             return
         while sent_s // self._width_s >= CAPACITY:
             self._halve()

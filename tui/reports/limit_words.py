@@ -7,6 +7,7 @@ from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.core.search import BreakingPoint
 from tui.core.search_words import level_text
+from tui.core.stress.scope import is_judged_under_stress
 
 
 def observed(state: LimitState) -> str:
@@ -38,6 +39,8 @@ def scope(view: RunView) -> str:
     """What the limits' figures are of, where that is not the whole run; empty where it is."""
     if view.search is not None:
         return _scope_of_search(view.search)
+    if is_judged_under_stress(view.facts.scenario):
+        return "requests are judged under stress alone; the other figures are of the whole run"
     if view.judged_stage is None:
         return ""
     stage = view.stages[view.judged_stage]

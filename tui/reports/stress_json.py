@@ -68,8 +68,8 @@ def _burner(burner: BurnerView) -> Json:
 
 def _health(health: HealthView) -> Json:
     found = msgspec.structs.asdict(health)
-    # The last answer is of interest only while the run goes on.
-    del found["ms"]
+    # How it is now is of interest only while the run goes on.
+    del found["ms"], found["gone_since_s"]
     outages = [{"from_s": since_s, "until_s": until_s} for since_s, until_s in health.outages]
     return {**found, "outages": outages}
 

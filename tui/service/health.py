@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.core.events import HealthProbed
-from tui.service.health_check import NOT_ASKED, Answer, HealthPage, Unanswered, refusal
+from tui.service.health_check import Answer, HealthPage, Unanswered, refusal
 
 if TYPE_CHECKING:
     from tui.core.config import Target
@@ -109,16 +109,18 @@ class HealthProbe:
 
     def _ask(self) -> None:
         while (check := self._due.get()) is not None:
+            ms: float | None = None
+            is_ours = False
             try:
                 ms, detail = self._judged(self._page.ask(self._timeout_s))
             except Unanswered as error:
-                ms, detail = None, str(error)
+                detail, is_ours = str(error), error.is_ours
             except Exception as error:
                 # Such as no memory, under stress: the next second is asked all the same.
-                ms, detail = None, f"{NOT_ASKED}{type(error).__name__}"
+                detail, is_ours = f"not asked: {type(error).__name__}", True
             with self._lock:
                 self._under_way.remove(check)
-            self._tell(check, ms, detail)
+            self._tell(check, ms, detail, is_ours=is_ours)
 
     def _judged(self, answer: Answer) -> tuple[float | None, str]:
         """How long a proper answer took, None for another; and what was wrong with it."""
@@ -133,12 +135,12 @@ class HealthProbe:
             return None, f"HTTP {status}"
         return answer.ms, f"HTTP {status}: it has no health page, any answer counts"
 
-    def _tell(self, check: _Check, ms: float | None, detail: str) -> None:
+    def _tell(self, check: _Check, ms: float | None, detail: str, *, is_ours: bool = False) -> None:
         with self._lock:
             if check.is_told or self._ended.is_set():
                 return
             check.is_told = True
-            self._emit(HealthProbed(sent_s=check.sent_s, ms=ms, detail=detail))
+            self._emit(HealthProbed(sent_s=check.sent_s, ms=ms, detail=detail, is_ours=is_ours))
 
 
 class _Check:

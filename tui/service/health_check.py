@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from tui.core.config import Target
 
 PATH = "/health"
-NOT_ASKED = "not asked: "
-"""How the text begins when the check itself could not be made: that says nothing of the service."""
 _SAFE = "/%:@!$&'()*+,;=~"
 _OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EADDRNOTAVAIL)
 
@@ -33,7 +31,14 @@ class Answer(NamedTuple):
 
 
 class Unanswered(Exception):
-    """No answer, or half of one; the text is why, and holds nothing that the service sent."""
+    """No answer, or half of one; the text is why, and holds nothing that the service sent.
+
+    `is_ours`: the check itself could not be made, which says nothing of the service.
+    """
+
+    def __init__(self, text: str, *, is_ours: bool = False) -> None:
+        super().__init__(text)
+        self.is_ours = is_ours
 
 
 class HealthPage:
@@ -74,7 +79,8 @@ class HealthPage:
             whole = "whole " if line.is_heard else ""
             raise Unanswered(f"no {whole}answer from {self._url} within {limit_s:g} s") from None
         except (OSError, HTTPException, UnicodeError) as error:
-            raise Unanswered(_in_words(error, self._url)) from None
+            is_ours = isinstance(error, OSError) and error.errno in _OURS
+            raise Unanswered(_in_words(error, self._url), is_ours=is_ours) from None
         return Answer(status, (time.monotonic() - began_s) * 1000)
 
     def close(self) -> None:
@@ -101,7 +107,7 @@ class HealthPage:
         try:
             with self._lock:
                 if self._is_closed:
-                    raise Unanswered(f"{NOT_ASKED}the checks have ended")
+                    raise Unanswered("the checks have ended", is_ours=True)
                 self._busy.add(line)
             line.until(ends_s)
             if not line.is_open:
@@ -159,7 +165,7 @@ def _in_words(error: Exception, url: str) -> str:
     if isinstance(error, (ConnectionResetError, BrokenPipeError)):
         return "it closed the connection without a whole answer"
     if isinstance(error, OSError):
-        ours = NOT_ASKED if error.errno in _OURS else ""
+        ours = "not asked: " if error.errno in _OURS else ""
         return ours + printable(error.strerror or str(error))[:120]
     # Its text would quote the service, which may quote our token.
     return "its answer is no HTTP"

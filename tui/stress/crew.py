@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,32 +14,22 @@ import msgspec
 from tui.child.spawn import Child, Lifelines, Line
 from tui.core.events import BurnerEnded, BurnerSecond
 from tui.core.stress.view import FoundLimit
+from tui.stress.burner_process import BurnerProcess
 from tui.stress.merged import figures, merged
+from tui.stress.specs import NotHere, Program
 
-SILENT_S = 3.0
-"""What was told longer ago is no longer how it stands."""
 PEER_S = 10.0
 """The other end of the network's burner listens within so long, or is not had."""
 _REPORT = {"asked", "reached", "unit", "verified", "bad"}
 
 
-class _Process:
-    """One process of a burner, and what it told."""
+class Waiting(msgspec.Struct, frozen=True):
+    """A process that starts when its other end listens."""
 
-    def __init__(self) -> None:
-        self.child: Child | None = None
-        self.last: dict[str, Any] | None = None
-        self.heard_s = 0.0
-        self.done: dict[str, Any] | None = None
-        self.error = ""
-        self.is_gone = False
-        self.was_told = False
-        """To end, while it lived."""
-
-    def tell_to_end(self, how: Callable[[Child], None]) -> None:
-        if self.child is not None and self.child.returncode is None:
-            self.was_told = True
-            how(self.child)
+    number: int
+    program: Program
+    ends_s: float
+    """Monotonic."""
 
 
 class Crew:
@@ -51,24 +42,50 @@ class Crew:
         """Why it can't burn here."""
         self.peer: Child | None = None
         """The other end, where that is a process of ours."""
+        self.waiting: Waiting | None = None
+        self._waits_until_s = 0.0
         self._level = level
+        self._asked = level
+        self._order = ""
+        self._stuck: list[int] = []
         self._found = found
-        self._processes: list[_Process] = []
+        self._processes: list[BurnerProcess] = []
         self._ports: queue.SimpleQueue[int | None] = queue.SimpleQueue()
 
     def hear_peer(self, line: Line | None) -> None:
         """What takes the lines of the other end."""
         self._ports.put(None if line is None else line.get("port"))
 
+    def wait_for_peer(self, waiting: Waiting) -> None:
+        """A process of it starts once `peer_port` is known."""
+        self.waiting = waiting
+        self._waits_until_s = time.monotonic() + PEER_S
+        self._process(waiting.number)
+
+    def give_up_waiting(self) -> None:
+        """It ends before it began."""
+        if self.waiting is not None:
+            self._process(self.waiting.number).is_gone = True
+            self._process(self.waiting.number).was_told = True
+            self.waiting = None
+
     def peer_port(self) -> int | None:
-        """Where the other end listens, once it does; None when it never will."""
+        """Where the other end listens; None while it does not. Raises NotHere if it never will."""
+        port = None
         with contextlib.suppress(queue.Empty):
-            return self._ports.get(timeout=PEER_S)
-        return None
+            port = self._ports.get_nowait()
+            if port is None:
+                self._waits_until_s = 0.0
+        if port is None and time.monotonic() >= self._waits_until_s:
+            raise NotHere("the other end could not be started")
+        return port
 
     def add(self, number: int, child: Child) -> None:
         """One more process, whose lines `hear` takes."""
-        self._process(number).child = child
+        process = self._process(number)
+        process.child, process.started_s = child, time.monotonic()
+        if self._order:
+            child.order(self._order)  # what was asked while it waited
 
     def hear(self, number: int) -> Callable[[Line | None], None]:
         """What takes the lines of one process."""
@@ -82,6 +99,7 @@ class Crew:
             if "error" in line:
                 process.error = str(line["error"])
             elif line.get("done"):
+                process.is_done_early = not process.was_told
                 process.done = line
             elif line.keys() >= _REPORT:
                 process.last, process.heard_s = line, time.monotonic()
@@ -92,9 +110,11 @@ class Crew:
 
     def ask(self, share: float) -> None:
         """So much of its own level from now on."""
+        self._asked = share * self._level
+        self._order = f"level {self._asked:.4f}"
         for process in self._processes:
             if process.child is not None:
-                process.child.order(f"level {share * self._level:.4f}")
+                process.child.order(self._order)
 
     def stop(self) -> None:
         """Have it stop by itself and tell its totals."""
@@ -109,15 +129,22 @@ class Crew:
             self.peer.kill()
 
     def second(self) -> BurnerSecond | None:
-        """What its processes told last; None where that is too long ago."""
-        newest_s = time.monotonic() - SILENT_S
+        """What its processes told last; one that should tell something and does not reaches
+        nothing. None where none tells anything and none should yet."""
+        now_s = time.monotonic()
+        silent = [each for each in self._processes if each.is_silent(now_s)]
         reports = [
-            each.last
-            for each in self._processes
-            if each.last is not None and each.heard_s > newest_s and not _is_over(each)
+            each.last for each in self._processes if each.last is not None and each.is_fresh(now_s)
         ]
-        lost = sum(_is_over(each) and each.done is None for each in self._processes)
-        return merged(self.name, reports, lost) if reports else None
+        reports += [self._nothing(each) for each in silent]
+        lost = sum(each.is_lost for each in self._processes)
+        return merged(self.name, reports, lost, len(silent)) if reports else None
+
+    def _nothing(self, silent: BurnerProcess) -> dict[str, Any]:
+        """The report that a silent process owes."""
+        known = silent.last or {"unit": "", "verified": 0, "bad": 0}
+        kept = {key: known[key] for key in ("unit", "verified", "bad")}
+        return {**kept, "asked": self._asked, "reached": 0.0}
 
     @property
     def is_over(self) -> bool:
@@ -133,6 +160,15 @@ class Crew:
         if self.peer is not None:
             lifelines.end(self.peer)
 
+    def abandon(self, lifelines: Lifelines) -> None:
+        """Leave to the kernel what no signal ends; nobody waits for it."""
+        for process in self._processes:
+            if process.is_stuck and process.child is not None:
+                self._stuck.append(process.child.pid)
+        children = [each.child for each in self._processes] + [self.peer]
+        for child in filter(None, children):
+            threading.Thread(target=lifelines.end, args=(child, 0.0), daemon=True).start()
+
     def end(self) -> BurnerEnded:
         """What became of it."""
         told = [each.done or each.last for each in self._processes]
@@ -143,12 +179,16 @@ class Crew:
             return BurnerEnded(name=self.name, why_not=why_not)
         ended_by = next((str(each["ended_by"]) for each in reports if each.get("ended_by")), error)
         ended_by = ended_by or self._death()
+        if self._stuck:
+            pids = ", ".join(map(str, self._stuck))
+            ended_by = f"stuck in the kernel (pid {pids}): it ends when its I/O returns"
         return BurnerEnded(
             name=self.name,
             totals=figures(reports),
             verified=sum(int(each.get("verified", 0)) for each in reports),
             bad=sum(int(each.get("bad", 0)) for each in reports),
             ended_by=ended_by,
+            is_early=any(each.ended_early for each in self._processes),
         )
 
     def _death(self) -> str:
@@ -168,11 +208,7 @@ class Crew:
             with contextlib.suppress(msgspec.ValidationError):
                 self._found(msgspec.convert(each, FoundLimit))
 
-    def _process(self, number: int) -> _Process:
+    def _process(self, number: int) -> BurnerProcess:
         while len(self._processes) <= number:
-            self._processes.append(_Process())
+            self._processes.append(BurnerProcess())
         return self._processes[number]
-
-
-def _is_over(process: _Process) -> bool:
-    return process.is_gone or process.done is not None

@@ -11,7 +11,7 @@ import threading
 import time
 from typing import Protocol
 
-from tui.stress.headroom import floor_mb
+from tui.core.floors import memory_floor_mb
 from tui.stress.margins import Margin, files_margin, threads_margin, user_threads_margin
 from tui.stress.memory import PROC, headroom
 
@@ -166,7 +166,7 @@ def allowed(margin: Margin) -> int:
     if margin.left <= 0:
         raise Refused(f"our own margin: {margin.by}", is_own_cap=True)
     now = headroom(PROC)
-    floor = floor_mb(now.total_mb)
+    floor = memory_floor_mb(now.total_mb)
     if now.available_mb < floor:
         why = f"our own margin: {floor:.0f} MiB of memory stay available"
         raise Refused(why, is_own_cap=True)

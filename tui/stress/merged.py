@@ -19,10 +19,11 @@ SUMMED = ("_per_s", "_bytes", "_s", "rounds")
 """Figures of several processes that add up, by the end of their names."""
 
 
-def merged(name: str, reports: Sequence[Report], lost: int = 0) -> BurnerSecond:
+def merged(name: str, reports: Sequence[Report], lost: int = 0, silent: int = 0) -> BurnerSecond:
     """One second of a burner, of at least one report: shares are the means of its processes.
 
     `lost`: processes that are gone before their time. Nothing of their share is reached.
+    `silent`: how many of the reports stand for a process that told nothing.
     """
     count = len(reports)
     return BurnerSecond(
@@ -32,7 +33,7 @@ def merged(name: str, reports: Sequence[Report], lost: int = 0) -> BurnerSecond:
         reached=sum(float(each["reached"]) for each in reports) / (count + lost),
         verified=sum(int(each["verified"]) for each in reports),
         bad=sum(int(each["bad"]) for each in reports),
-        figures=figures(reports),
+        figures={**figures(reports), "silent": float(silent)} if silent else figures(reports),
     )
 
 

@@ -19,6 +19,7 @@ import msgspec
 
 from tui.stress.burner import Burner, BurnerSpec, Figures, Unusable, burn
 from tui.stress.nameless import open_nameless, sweep
+from tui.stress.pace import PACED
 from tui.stress.place import MIB, Place
 from tui.stress.results import SCHEMA
 from tui.stress.results_client import Client, Shared, reserve_bytes, written_bytes
@@ -34,11 +35,14 @@ JOIN_S = 3.0
 class MetadataSpec(BurnerSpec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`level` is the share of its time that each connection spends inside the database.
 
-    Nothing is written beyond `budget_bytes`, as the kernel counts it.
+    Nothing is written beyond `budget_bytes`, as the kernel counts it. With `budget_lasts_s`
+    transactions are held back so that the budget lasts so long; queries are not.
     """
 
     directory: str
     budget_bytes: Annotated[int, msgspec.Meta(gt=0)]
+    budget_lasts_s: Annotated[float, msgspec.Meta(ge=0.0)] = 0.0
+    """0: it may be used up before the end."""
     connections: Annotated[int, msgspec.Meta(ge=1, le=64)] = 4
     batch: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 10
     """Rows in a transaction."""
@@ -51,7 +55,9 @@ class Metadata:
         self._spec = spec
         self._burner = burner
         self._place = place
-        self._shared = Shared(spec.batch, spec.budget_bytes, lambda: burner.level)
+        self._shared = Shared(
+            spec.batch, spec.budget_bytes, lambda: burner.level, spec.budget_lasts_s
+        )
         connections = _open(spec)
         self._clients = [Client(each, self._shared, seed) for seed, each in enumerate(connections)]
         self._total = Work()
@@ -86,6 +92,7 @@ class Metadata:
             "rows": self._total.rows,
             "queries": self._total.queries.count,
             "written_bytes": self._shared.written_bytes(),
+            **self._pacing(self._shared.was_held_back(ever=True)),
             "ended_by": self._shared.ended_by,
         }
 
@@ -97,6 +104,7 @@ class Metadata:
             **self._what(),
             **window.told(window_s),
             written_bytes=self._shared.written_bytes(),
+            **self._pacing(self._shared.was_held_back()),
         )
         if self._place.free_bytes() < 0:
             self._shared.end("something else took the space that is to stay free")
@@ -111,6 +119,12 @@ class Metadata:
 
     def _share(self, work: Work, over_s: float) -> float:
         return min(work.busy_s / (over_s * len(self._clients)), 1.0) if over_s > 0 else 0.0
+
+    def _pacing(self, is_held_back: bool) -> Figures:
+        spread = self._shared.spread
+        if not is_held_back or spread is None:
+            return {}
+        return {"state": PACED, "paced_to_mb_per_s": spread.bytes_per_s / MIB}
 
     def _what(self) -> Figures:
         mount = self._place.mount

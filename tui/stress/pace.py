@@ -23,3 +23,28 @@ class Pace:
             self._credit -= amount
             return 0.0
         return (amount - self._credit) / per_s if per_s > 0 else IDLE_S
+
+
+PACED = "paced to the wear budget"
+"""The state of a burner that may write on only when its budget allows it."""
+
+
+class Spread:
+    """A budget that is to last: what is written by now is no more than its share of the time."""
+
+    def __init__(self, budget_bytes: float, lasts_s: float, began_s: float) -> None:
+        self._budget_bytes = max(budget_bytes, 0.0)
+        self._lasts_s = lasts_s
+        self._began_s = began_s
+
+    @property
+    def bytes_per_s(self) -> float:
+        """The mean that it allows."""
+        return self._budget_bytes / self._lasts_s
+
+    def wait_s(self, now_s: float, written_bytes: int) -> float:
+        """How long before anything more may be written; 0: now. One piece may go beyond."""
+        if written_bytes >= self._budget_bytes:
+            return IDLE_S
+        due_s = self._lasts_s * written_bytes / self._budget_bytes
+        return max(self._began_s + due_s - now_s, 0.0)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui.stress.duty import PERIOD_S, busy_s, owed_s
+from tui.stress.pace import Spread
 from tui.stress.place import MIB
 from tui.stress.results import (
     BY_CAMERA,
@@ -40,7 +41,14 @@ _ROW_BYTES = 16 * 1024
 class Shared:
     """Numbers of the rows, the budget and the end, for all clients."""
 
-    def __init__(self, batch: int, budget_bytes: int, level: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        batch: int,
+        budget_bytes: int,
+        level: Callable[[], float],
+        budget_lasts_s: float = 0.0,
+    ) -> None:
+        """`budget_lasts_s`: how long the budget is to last; 0: it may be used up before."""
         self.batch = batch
         self.level = level
         self.stopped = threading.Event()
@@ -49,6 +57,12 @@ class Shared:
         """Rows below may be deleted; set before they are."""
         self._budget_bytes = budget_bytes
         self._before_bytes = written_bytes()
+        self.spread: Spread | None = None
+        if budget_lasts_s:
+            # Transactions that were begun together may all go beyond what is due.
+            usable = max(budget_bytes - 2 * reserve_bytes(batch), budget_bytes / 2)
+            self.spread = Spread(usable, budget_lasts_s, time.monotonic())
+        self._was_held_back = self._was_ever_held_back = False
         self._next = 0
         self._lock = threading.Lock()
 
@@ -69,6 +83,18 @@ class Shared:
     def written_bytes(self) -> int:
         """By this process since the start, as the kernel counts it."""
         return written_bytes() - self._before_bytes
+
+    def is_write_due(self) -> bool:
+        """Whether a transaction may begin now, or waits so that the budget lasts."""
+        if self.spread is None or not self.spread.wait_s(time.monotonic(), self.written_bytes()):
+            return True
+        self._was_held_back = self._was_ever_held_back = True
+        return False
+
+    def was_held_back(self, *, ever: bool = False) -> bool:
+        """Whether a transaction had to wait since the last call, or ever."""
+        was, self._was_held_back = self._was_held_back, False
+        return self._was_ever_held_back if ever else was
 
     def may_write(self) -> bool:
         """Whether the budget allows one more transaction, whatever it costs."""
@@ -137,10 +163,11 @@ class Client:
         self._owed_s = owed_s(self._owed_s, level, wall_s, self._busy_s - busy_before_s)
 
     def _turn(self) -> None:
-        block = self._shared.block()
-        rows = block.rows()
-        if self._insert(block, rows):
-            self._blocks.append(block)
+        # Without rows of its own a client has nothing to ask for.
+        if not self._blocks or self._shared.is_write_due():
+            block = self._shared.block()
+            if self._insert(block, block.rows()):
+                self._blocks.append(block)
         for number in range(QUERIES):
             if not self._blocks or self._shared.stopped.is_set():
                 return

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import suppress
 
 import msgspec
 import psutil
 
 SSH_SHARE = 0.2
 """Of a link that carries the session somebody watches this through."""
-
-
+SSH_PORT = 22
 LOOPBACK = "lo"
 
 
@@ -42,8 +43,7 @@ def route_to(host: str, port: int) -> Route:
         own_address=own,
         interface=name,
         speed_mbit_per_s=float(speed.speed) if speed is not None and speed.speed else None,
-        carries_ssh=name not in ("", LOOPBACK)
-        and name == _interface_of(_ssh_address(os.environ.get("SSH_CONNECTION", ""))),
+        carries_ssh=name not in ("", LOOPBACK) and name in ssh_interfaces(),
     )
 
 
@@ -52,6 +52,32 @@ def rate_cap_mbit_per_s(route: Route) -> float | None:
     if route.speed_mbit_per_s is None:
         return None
     return route.speed_mbit_per_s * (SSH_SHARE if route.carries_ssh else 1.0)
+
+
+def ssh_interfaces() -> set[str]:
+    """Those that carry the session somebody watches this through. Where nothing tells of one:
+    those that carry any session at all."""
+    told = {_interface_of(_ssh_address(each)) for each in _connections()} - {""}
+    return told or {_interface_of(address) for address in _addresses_of_sessions()} - {""}
+
+
+def _connections() -> Iterator[str]:
+    """What sshd told us, or those that started us: sudo and tmux take it out of our sight."""
+    yield os.environ.get("SSH_CONNECTION", "")
+    with suppress(psutil.Error, OSError):
+        for parent in psutil.Process().parents():
+            with suppress(psutil.Error, OSError):
+                yield parent.environ().get("SSH_CONNECTION", "")
+
+
+def _addresses_of_sessions() -> Iterator[str]:
+    """Our ends of what is connected to this board's sshd."""
+    with suppress(psutil.Error, OSError):
+        for each in psutil.net_connections("tcp"):
+            if each.status == psutil.CONN_ESTABLISHED and each.laddr:
+                address, port = each.laddr
+                if port == SSH_PORT:
+                    yield str(address).removeprefix("::ffff:")
 
 
 def _ssh_address(connection: str) -> str:

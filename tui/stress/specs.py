@@ -73,7 +73,7 @@ def programs(plan: BurnerPlan, about: BurnersPlan, seconds: float) -> list[Progr
             specs = [
                 {
                     "directory": about.scratch,
-                    "budget_bytes": _budget_bytes(about),
+                    **_budget(about),
                     "connections": plan.connections,
                     "batch": plan.batch,
                 }
@@ -95,17 +95,21 @@ def _memory_mb() -> float:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
 
 
-def _budget_bytes(about: BurnersPlan) -> int:
+def _budget(about: BurnersPlan) -> Spec:
+    """What one burner may write, and how long that is to last."""
     if about.allowed_bytes is None:
-        return UNBOUNDED_BYTES
+        return {"budget_bytes": UNBOUNDED_BYTES}
     writers = sum(isinstance(each, (StoragePlan, MetadataPlan)) for each in about.stress.burners)
-    return about.allowed_bytes // writers
+    return {
+        "budget_bytes": about.allowed_bytes // writers,
+        "budget_lasts_s": about.stress.duration_s,
+    }
 
 
 def _storage(plan: StoragePlan, about: BurnersPlan) -> Spec:
     return {
         "directory": about.scratch,
-        "budget_bytes": _budget_bytes(about),
+        **_budget(about),
         "pattern": plan.pattern,
         "file_mb": plan.file_mb,
         "sizes_mb": list(plan.sizes_mb),

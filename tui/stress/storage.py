@@ -19,14 +19,18 @@ from typing import Annotated
 
 import msgspec
 
-from tui.stress.blocks import BLOCK, Blocks
+from tui.stress.blocks import BLOCK, PER_CHUNK, Blocks
 from tui.stress.burner import Burner, BurnerSpec, Figures, Unusable, burn
 from tui.stress.duty import PERIOD_S, busy_s, owed_s
 from tui.stress.latencies import Latencies
+from tui.stress.pace import PACED, Spread
 from tui.stress.patterns import Pattern, Step, one_pass, steps
 from tui.stress.place import MIB, Extent, Place
+from tui.stress.traffic import Traffic
 
 SEED = 1
+WRITE_ONLY: tuple[Pattern, ...] = ("write", "files")
+"""They read only what they have just written; the others write a whole file first."""
 
 SizeMb = Annotated[int, msgspec.Meta(ge=1, le=65_536)]
 
@@ -36,11 +40,14 @@ class StorageSpec(BurnerSpec, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     All patterns but `files` work on one file of `file_mb`, which `read`, `random` and `mixed`
     write first; `files` makes one of each of `sizes_mb` in turn, reads it back and lets it go.
-    Nothing is written beyond `budget_bytes`.
+    Nothing is written beyond `budget_bytes`. With `budget_lasts_s` writes are held back so that
+    the budget lasts so long; reads are not, and neither is the file that they need first.
     """
 
     directory: str
     budget_bytes: Annotated[int, msgspec.Meta(gt=0)]
+    budget_lasts_s: Annotated[float, msgspec.Meta(ge=0.0)] = 0.0
+    """0: it may be used up before the end."""
     pattern: Pattern = "write"
     file_mb: SizeMb = 512
     sizes_mb: Annotated[tuple[SizeMb, ...], msgspec.Meta(min_length=1, max_length=16)] = (
@@ -57,45 +64,6 @@ class Ended(Exception):
     """The work can't go on, before its time is over; the text says why."""
 
 
-class Traffic:
-    """Operations of one window, or of all of a run."""
-
-    def __init__(self) -> None:
-        self.reads, self.writes, self.syncs = Latencies(), Latencies(), Latencies()
-        self.read_bytes = self.written_bytes = 0
-        self.busy_ns = 0
-        """Time inside the operations."""
-
-    def merge(self, other: Traffic) -> None:
-        """Add another's."""
-        for mine, others in zip(self._all(), other._all(), strict=True):
-            mine.merge(others)
-        self.read_bytes += other.read_bytes
-        self.written_bytes += other.written_bytes
-        self.busy_ns += other.busy_ns
-
-    @property
-    def busy_s(self) -> float:
-        """The same in seconds."""
-        return self.busy_ns / 1e9
-
-    def told(self, over_s: float) -> Figures:
-        """Rates over that time, and durations of what there was."""
-        figures: Figures = {
-            "read_mb_per_s": self.read_bytes / MIB / over_s,
-            "write_mb_per_s": self.written_bytes / MIB / over_s,
-            "iops": (self.reads.count + self.writes.count) / over_s,
-            "fsyncs": self.syncs.count,
-        }
-        for name, each in zip(("read_", "write_", "fsync_"), self._all(), strict=True):
-            if each.count:
-                figures |= each.told(name)
-        return figures
-
-    def _all(self) -> tuple[Latencies, Latencies, Latencies]:
-        return self.reads, self.writes, self.syncs
-
-
 class Storage:
     """One run of a pattern in a place."""
 
@@ -106,6 +74,8 @@ class Storage:
         self._extent: Extent | None = None
         self._window, self._total = Traffic(), Traffic()
         self._written_bytes = 0
+        self._layout_bytes = 0
+        """Of them, those that were written before any was held back."""
         self._unsynced = 0
         self._owed_s = 0.0
         self._phase = "layout"
@@ -117,8 +87,15 @@ class Storage:
                 f"a file of {largest_mb} MiB is more than the {spec.budget_bytes} bytes "
                 "that may be written"
             )
+        self._spread: Spread | None = None
+        self._held: Step | None = None
+        """An operation that waits until it may be written."""
+        self._is_paced = self._was_ever_paced = False
+        """Whether a write was held back in this window, or in any."""
         self._blocks = Blocks(largest_mb * MIB, SEED)
         self._steps = self._files() if spec.pattern == "files" else self._one_file()
+        if spec.pattern in WRITE_ONLY:
+            self._pace()
 
     def burn(self) -> Figures:
         """Work until the end; the totals."""
@@ -142,6 +119,7 @@ class Storage:
             **self._what(),
             **self._total.told(max(time.monotonic() - began_s, 1e-9)),
             "written_bytes": self._written_bytes,
+            **self._pacing(self._was_ever_paced),
             "files": [
                 {"size_mb": size, "files": each.count, **each.told("write_")}
                 for size, each in self._whole.items()
@@ -155,10 +133,33 @@ class Storage:
         ends_s = began_s + PERIOD_S
         until_ns = self._window.busy_ns + int(busy_s(level, self._owed_s) * 1e9)
         while self._window.busy_ns < until_ns and time.monotonic() < ends_s:
-            self._do(next(self._steps))
+            self._turn(ends_s)
         self._burner.wait(ends_s - time.monotonic())
         wall_s = time.monotonic() - began_s
         self._owed_s = owed_s(self._owed_s, level, wall_s, self._window.busy_s - busy_before_s)
+
+    def _turn(self, ends_s: float) -> None:
+        """One operation, or a wait until it may be done."""
+        step = self._held or next(self._steps)
+        self._held = None
+        wait_s = 0.0
+        if step.is_write and self._spread is not None:
+            wait_s = self._spread.wait_s(time.monotonic(), self._written_bytes - self._layout_bytes)
+        if not wait_s:
+            self._do(step)
+            return
+        self._is_paced = self._was_ever_paced = True
+        if self._spec.pattern in WRITE_ONLY:
+            self._held = step
+            self._burner.wait(min(wait_s, ends_s - time.monotonic()))
+
+    def _pace(self) -> None:
+        """From now on, what is left of the budget is spread over the time."""
+        if self._spec.budget_lasts_s:
+            self._layout_bytes = self._written_bytes
+            # One piece may go beyond what is due.
+            left_bytes = self._spec.budget_bytes - self._layout_bytes - PER_CHUNK * BLOCK
+            self._spread = Spread(left_bytes, self._spec.budget_lasts_s, time.monotonic())
 
     def _do(self, step: Step) -> None:
         # Each line here is done once in each operation: a device answers in fifty microseconds.
@@ -199,6 +200,7 @@ class Storage:
         if self._spec.pattern != "write":
             yield from one_pass(blocks, is_write=True)
             self._sync()
+            self._pace()
         self._phase = "pattern"
         for step in steps(self._spec.pattern, blocks, SEED):
             if step.blocks > 1 and not step.is_write and self._unsynced:
@@ -262,9 +264,16 @@ class Storage:
             phase=self._phase,
             **window.told(window_s),
             written_bytes=self._written_bytes,
+            **self._pacing(self._is_paced),
         )
+        self._is_paced = False
         if self._place.free_bytes() < 0:
             raise Ended("something else took the space that is to stay free")
+
+    def _pacing(self, is_paced: bool) -> Figures:
+        if not is_paced or self._spread is None:
+            return {}
+        return {"state": PACED, "paced_to_mb_per_s": self._spread.bytes_per_s / MIB}
 
     def _what(self) -> Figures:
         mount = self._place.mount

@@ -5,6 +5,7 @@ import pytest
 from tests.core.guards.boards import Sample, course, feed, plain
 from tui.core.floors import memory_floor_mb
 from tui.core.guards.memory import Memory
+from tui.stress import headroom
 
 ORIN_MB = 7620.0
 

@@ -28,6 +28,18 @@ def test_a_burner_at_its_own_floor_ends_nothing() -> None:
         assert feed(Space(), samples) is None
 
 
+def test_the_disk_that_burners_write_to_is_watched_beside_it() -> None:
+    well = free(8000.0)
+    samples = [well | {"scratch_free_mb": plain(mb, 4000.0)} for mb in (3000.0, 1500.0, 1500.0)]
+    found = feed(Space(), samples)
+    assert found is not None
+    assert "1 500 MiB are free on the disk of the scratch directory" in found.text
+    full = [well | {"scratch_free_mb": plain(900.0)}] * 3
+    found = feed(Space(), full + [full[0] | free(1000.0)] * 2)
+    assert found is not None
+    assert "are free on the disk," in found.text
+
+
 def test_a_disk_that_was_full_before_may_stay_so() -> None:
     assert feed(Space(), [free(900.0)] + [free(800.0)] * 10) is None
 

@@ -16,7 +16,7 @@ from tui.core.stress.windows import Second
 
 def folded(seconds: Sequence[Second] = ()) -> DegradationFold:
     """A minute before, from 60 the stress, from 120.5 what is after, up to 180."""
-    fold = DegradationFold(len(COUNTED))
+    fold = DegradationFold(COUNTED)
     fold.enter("before", 0.0)
     fold.enter("stress", 60.0)
     fold.enter("after", 120.5)
@@ -57,7 +57,7 @@ def test_disturbed_seconds_are_left_out_and_counted() -> None:
 
 
 def test_a_part_that_has_begun_has_no_figures_yet() -> None:
-    fold = DegradationFold(0)
+    fold = DegradationFold(())
     fold.enter("before", 0.0)
     (part,) = fold.parts()
     assert (part.until_s, part.rps, part.p95_ms, part.error_rate) == (None,) * 4
@@ -120,6 +120,13 @@ def test_a_check_without_an_answer_has_no_time() -> None:
     fold = folded()
     fold.probe(10.0, 20.0, None)
     fold.probe(20.0, 20.01, 10.0)
+    assert fold.parts()[0].health_p95_ms == pytest.approx(10, rel=0.01)
+
+
+def test_a_disturbed_answer_of_the_health_check_is_left_out() -> None:
+    fold = folded()
+    fold.probe(10.0, 10.01, 10.0)
+    fold.probe(11.0, 11.9, 900.0, is_disturbed=True)
     assert fold.parts()[0].health_p95_ms == pytest.approx(10, rel=0.01)
 
 

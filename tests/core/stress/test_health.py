@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from tui.core.stress.health import MOST_OUTAGES, RECENT, HealthFold
+from tui.core.stress.health import MOST_OUTAGES, HealthFold
 
 
 def answered(fold: HealthFold, *sent_s: float, ms: float = 10.0) -> None:
     for at_s in sent_s:
         fold.add(at_s, at_s + ms / 1000, ms)
+        fold.time(ms)
 
 
 def test_a_service_that_always_answers_has_no_outage() -> None:
@@ -75,18 +76,20 @@ def test_many_outages_are_kept_as_the_longest_and_counted_exactly() -> None:
     assert view.outage_s == pytest.approx(sum(lengths_s) + 2)
 
 
-def test_the_p95_of_a_stretch_is_of_what_was_sent_in_it() -> None:
+def test_an_answer_whose_time_is_not_known_is_an_answer_all_the_same() -> None:
     fold = HealthFold()
-    answered(fold, *range(10))
-    answered(fold, *range(10, 20), ms=50)
-    assert fold.p95_ms(0, 10) == 10
-    assert fold.p95_ms(10, 20) == 50
-    assert fold.p95_ms(20, 30) is None
+    answered(fold, 0)
+    fold.add(1, 1.9, 900.0)
+    view = fold.view()
+    assert (view.probes, view.answered, view.ms) == (2, 2, 900.0)
+    assert (view.worst_ms, view.outage_s) == (10, 0)
 
 
-def test_only_recent_probes_are_kept_one_by_one() -> None:
+def test_a_service_is_gone_from_the_first_check_in_vain_until_it_answers() -> None:
     fold = HealthFold()
-    answered(fold, *range(2 * RECENT))
-    assert fold.p95_ms(0, RECENT) is None
-    assert fold.p95_ms(RECENT, 2 * RECENT) == 10
-    assert fold.view().answered == 2 * RECENT
+    answered(fold, 0)
+    for at_s in (1, 2, 3):
+        fold.add(at_s, at_s + 2, None)
+    assert fold.view().gone_since_s == 1
+    answered(fold, 6)
+    assert fold.view().gone_since_s is None

@@ -1,4 +1,4 @@
-"""Which stage the limits on the screen speak of, and how the stages before it went."""
+"""Which part of the run the limits on the screen speak of, and how the stages before it went."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from tui.console.theme import Ink
 from tui.core.format import brief_duration, count, counted
 from tui.core.load import Load
 from tui.core.model import RunView
+from tui.core.stress.scope import is_judged_under_stress
+
+UNDER_STRESS = "under stress"
 
 
 def judged_stage(run: RunView, width: int) -> list[Piece]:
-    """`stage 2 of 3, 40 users  ` ahead of the limits; nothing where they speak of the whole run."""
+    """`stage 2 of 3, 40 users  ` ahead of the limits; nothing where they speak of the whole run.
+
+    `under stress  ` where those of requests speak of that alone.
+    """
+    if is_judged_under_stress(run.facts.scenario):
+        return [(f"{UNDER_STRESS}  ", Ink.TEXT, True)]
     number = run.judged_stage
     stage = next((each for each in run.stages if each.stage == number), None)
     if stage is None:

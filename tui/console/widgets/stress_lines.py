@@ -49,7 +49,9 @@ def _health(view: StressView, width: int) -> list[Row]:
     if not health.probes:
         return []
     row: Row = [("health ", Ink.MUTE)]
-    if health.answered:
+    if health.gone_since_s is not None and health.answered:
+        row.append((f"no answer since {clock(health.gone_since_s)}", Ink.FAIL, True))
+    elif health.answered:
         row += [(f"{ms(health.ms)} ms", Ink.TEXT, True), (f"  p95 {ms(health.p95_ms)}", Ink.MUTE)]
     else:
         row.append(("never answered", Ink.FAIL, True))

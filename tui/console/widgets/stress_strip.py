@@ -10,6 +10,7 @@ from tui.console.cells import Piece
 from tui.console.theme import Ink
 from tui.console.widgets.burner_looks import ink_of
 from tui.console.widgets.limits import broken_first, limits_line, line_width
+from tui.console.widgets.stage import UNDER_STRESS
 from tui.console.widgets.stress_chart import burner_names
 from tui.console.widgets.stress_lines import change_items, outage, price_items
 from tui.core.events import Reading
@@ -17,6 +18,7 @@ from tui.core.format import clock, counted, fixed
 from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.core.rails import whole_rail
+from tui.core.stress.scope import is_judged_under_stress
 from tui.core.stress.view import StressView
 from tui.core.validity import Validity
 
@@ -59,10 +61,11 @@ def figures_line(run: RunView, view: StressView, board: Mapping[str, Reading], w
     validity = run.validity if is_loaded else None
     burners = _levels(run, view)
     heat = [*_unjudged(view, states), *_heat(board)]
-    for kept in range(len(heat), -1, -1):
-        line = _composed(burners, states, validity, heat[:kept], width)
-        if line is not None:
-            return line
+    for named in ([*burners, *_scope(run)], burners):
+        for kept in range(len(heat), -1, -1):
+            line = _composed(named, states, validity, heat[:kept], width)
+            if line is not None:
+                return line
     for number in range(len(burners) - 1, -1, -1):
         more: Item = [(f"+{len(burners) - number} more", Ink.MUTE)]
         line = _composed([*burners[:number], more], states, validity, [], width)
@@ -111,6 +114,12 @@ def _levels(run: RunView, view: StressView) -> list[Item]:
         for each in sorted(view.burners, key=lambda each: names.index(each.name))
         if each.asked is not None and view.part == "stress"
     ]
+
+
+def _scope(run: RunView) -> list[Item]:
+    """Ahead of the limits: of what those of requests are."""
+    is_part = is_judged_under_stress(run.facts.scenario)
+    return [[(UNDER_STRESS, Ink.MUTE)]] if is_part else []
 
 
 def _unjudged(view: StressView, states: Sequence[LimitState]) -> list[Item]:

@@ -33,7 +33,10 @@ class RunGuards:
     @property
     def missing(self) -> tuple[str, ...]:
         """Which guards can't watch here and why, a line each; complete once samples came."""
-        return tuple(blind_spots(self._stress, self._told)) if self._stress is not None else ()
+        if self._stress is None:
+            return ()
+        last = self._last[0] if self._last is not None else None
+        return tuple(blind_spots(self._stress, self._told, last))
 
     def begin_stress(self, at_s: float) -> None:
         """Burners burn from now on. What the last sample said is what they found."""

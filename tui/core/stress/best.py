@@ -17,12 +17,15 @@ class BestRps:
 
     def __init__(self) -> None:
         self._recent: deque[int] = deque(maxlen=WINDOW_S)
+        self._last: int | None = None
         self._most = 0.0
 
     def add(self, second: Second) -> None:
         """One second; those that ended in failure are no answers."""
-        if second.is_disturbed:
+        if second.is_disturbed or self._last != second.second - 1:
             self._recent.clear()
+        self._last = second.second
+        if second.is_disturbed:
             return
         self._recent.append(second.requests - second.failures)
         if len(self._recent) == WINDOW_S:

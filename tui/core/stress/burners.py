@@ -35,7 +35,7 @@ class _Burner:
             figures=now.figures if now is not None else {},
             totals=end.totals if end is not None else {},
             ended_by=end.ended_by if end is not None else "",
-            is_early=end is not None and getattr(end, "is_early", False),
+            is_early=end is not None and end.is_early,
             why_not=end.why_not if end is not None else "",
         )
 

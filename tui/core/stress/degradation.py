@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from tui.core.events import Reading
+from tui.core.limits import Limit, LimitState, judge
 from tui.core.stress.bootstrap import interval_of
 from tui.core.stress.part_fold import PartFold
 from tui.core.stress.plan import Part
 from tui.core.stress.view import Change, PartView
 from tui.core.stress.windows import Second
+from tui.core.tally import Row, Tally
 
 
 class DegradationFold:
@@ -20,15 +22,15 @@ class DegradationFold:
     lies in two parts counts in none.
     """
 
-    def __init__(self, counted: int) -> None:
-        """`counted` is the number of columns of each row's `over`."""
-        self._counted = counted
+    def __init__(self, counted: Sequence[Limit]) -> None:
+        """`counted` are the limits that the columns of each row's `over` are of."""
+        self._counted = tuple(counted)
         self._parts: list[PartFold] = []
 
     def enter(self, part: Part, at_s: float) -> None:
         """Another part begins."""
         self.leave(at_s)
-        self._parts.append(PartFold(part, at_s, self._counted))
+        self._parts.append(PartFold(part, at_s, len(self._counted)))
 
     def leave(self, at_s: float) -> None:
         """The part that goes on ends here."""
@@ -41,10 +43,18 @@ class DegradationFold:
         if found is not None:
             found.add(second)
 
-    def probe(self, sent_s: float, ended_s: float, ms: float | None) -> None:
-        """One health check; only answers have a time."""
+    def late(self, rows: Sequence[Row], at_s: float) -> None:
+        """Results of a second that was told of before; it lay there at the latest."""
+        found = self._at(at_s, at_s)
+        if found is not None:
+            found.late(rows)
+
+    def probe(
+        self, sent_s: float, ended_s: float, ms: float | None, *, is_disturbed: bool = False
+    ) -> None:
+        """One health check; only answers have a time, and disturbed ones none of the service's."""
         found = self._at(sent_s, ended_s)
-        if found is not None and ms is not None:
+        if found is not None and ms is not None and not is_disturbed:
             found.answer(ms)
 
     def sample(self, at_s: float, readings: Mapping[str, Reading]) -> None:
@@ -63,6 +73,24 @@ class DegradationFold:
             return ()
         before, *later = self._parts
         return tuple(change for part in later for change in _changes(before, part))
+
+    def part_of(self, second: Second) -> Part | None:
+        """The one that holds it as a whole."""
+        found = self._at(second.second, second.second + 1)
+        return None if found is None else found.part
+
+    def under_stress(self) -> PartFold | None:
+        """The stress itself; None before."""
+        return next((part for part in self._parts if part.part == "stress"), None)
+
+    def judged(
+        self, limits: Sequence[Limit], others: Mapping[str, float | None]
+    ) -> tuple[LimitState, ...]:
+        """Each limit beside the stress itself, as far as it is one of requests."""
+        part = self.under_stress()
+        if part is None:
+            return judge(limits, self._counted, Tally(len(self._counted)), 0.0, others)
+        return part.judged(limits, self._counted, others)
 
     def _at(self, from_s: float, until_s: float) -> PartFold | None:
         return next((part for part in self._parts if part.holds(from_s, until_s)), None)

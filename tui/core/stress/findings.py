@@ -14,8 +14,8 @@ SHORT_OF = 0.9
 LEAST_OF: dict[Intent, float] = {"contend": 0.5, "soak": 0.1}
 """Below this share of what it was asked for, a stress proves nothing: something else had the board.
 Burners that stand back get what the service leaves them."""
-HELD_BACK = ("at the floor", "paced")
-"""How the state of a burner begins that goes no further for a reason of ours."""
+HELD_BACK = ("at the floor", "paced to the wear budget")
+"""States of a burner that goes no further for a reason of ours."""
 STOOD_STILL_S = 4.0
 """Burners take an owner that is silent for five seconds for dead."""
 GONE = "is gone"
@@ -91,7 +91,8 @@ def _short(view: StressView, share: float) -> list[BurnerView]:
 
 def _is_held_back(burner: BurnerView) -> bool:
     """Whether a floor or a budget of ours kept it from going further, as it should."""
-    return str(burner.figures.get("state", "")).startswith(HELD_BACK)
+    told = (burner.figures.get("state"), burner.totals.get("state"))
+    return any(state in HELD_BACK for state in told)
 
 
 def _short_text(burner: BurnerView) -> str:

@@ -7,9 +7,9 @@ from math import inf
 from typing import Literal
 
 from tui.core import events as ev
-from tui.core.format import count, counted, duration, fixed, percent
+from tui.core.format import count, duration, percent
 from tui.core.incidents import Incident
-from tui.core.limits import Limit
+from tui.core.limits import Limit, LimitState
 from tui.core.model import Headline
 from tui.core.notices import Notices
 from tui.core.scenario import Scenario
@@ -18,9 +18,12 @@ from tui.core.stress.burners import BurnersFold
 from tui.core.stress.degradation import DegradationFold
 from tui.core.stress.faults import FaultsFold
 from tui.core.stress.findings import CLIMBERS, findings, remarks, undone
-from tui.core.stress.health import NOT_ASKED, HealthFold
+from tui.core.stress.headline import headline_of
+from tui.core.stress.health import HealthFold
+from tui.core.stress.held_probes import HeldProbes, Probe
 from tui.core.stress.jitter import JitterFold
 from tui.core.stress.left import LeftFold
+from tui.core.stress.part_fold import PartFold
 from tui.core.stress.plan import Part
 from tui.core.stress.price import PriceFold
 from tui.core.stress.recovery import RecoveryFold
@@ -29,8 +32,8 @@ from tui.core.stress.view import Change, FoundLimit, StressView
 from tui.core.stress.windows import second_of
 from tui.core.tally import Tally
 
-UNSEEN_S = 7.0
-"""Windows of five seconds, told two seconds later, do not reach to the end of the watch."""
+LATE_S = 3.0
+"""Rows that come when their second is closed are of one that was over two seconds before."""
 
 
 class StressFold:
@@ -53,8 +56,9 @@ class StressFold:
         self._price = PriceFold()
         self._health = HealthFold()
         self._jitter = JitterFold()
+        self._probes = HeldProbes(self._jitter)
         self._counted = len(counted)
-        self._degradation = DegradationFold(self._counted)
+        self._degradation = DegradationFold(counted)
         self._left = LeftFold()
         self._steady: SteadyFold | None = None
         self._is_loaded = scenario.load is not None
@@ -79,22 +83,26 @@ class StressFold:
                     self._notices.mark(at_s, self._stress.steps[event.step].text, "info")
             case ev.BurnersReported():
                 self._burners.second(event.burners, at_s)
+                for each in event.burners:
+                    self._price.wrote(each.name, each.figures)
             case ev.BurnerEnded():
                 self._burners.end(event)
-                written = event.totals.get("written_bytes", 0)
-                self._price.written_bytes += int(written) if written else 0
+                self._price.wrote(event.name, event.totals)
             case ev.LimitsFound():
                 self._limits |= {limit.name: limit for limit in event.limits}
             case ev.HealthProbed():
                 self._probe(event, at_s)
             case ev.JitterMeasured():
                 self._jitter.add(at_s, event.p99_ms, event.worst_ms)
+            case ev.LateRowsArrived():
+                self._degradation.late(event.rows, at_s - LATE_S)
             case ev.GuardsBlind(lines=lines):
                 self._blind = tuple(dict.fromkeys((*self._blind, *lines)))
             case ev.FaultDone() | ev.FaultUndone():
                 self._faults.apply(event, at_s)
             case ev.PhaseEntered(phase="draining" | "cleaning") | ev.RunEnded():
                 self._leave(at_s)
+        self._fold_probes(inf if isinstance(event, ev.RunEnded) else at_s)
 
     def sample(
         self, readings: Mapping[str, ev.Reading], at_s: float, is_throttled: bool | None
@@ -112,7 +120,7 @@ class StressFold:
         second = second_of(event, self._counted, is_disturbed=is_disturbed)
         self._degradation.add(second)
         self._recovery.add(second)
-        if self._part == "stress":
+        if self._degradation.part_of(second) == "stress":
             self._best.add(second)
 
     @property
@@ -130,11 +138,25 @@ class StressFold:
         changes = {each.metric: each.ratio for each in self._changes_under_stress()}
         health = self._health.view()
         return {
-            "recovery_s": self._recovery_s(),
+            "recovery_s": self._recovery.measured_s(self._recovery_limit_s),
             "outage_s": health.outage_s if health.probes else None,
             "p95_ratio": changes.get("p95_ms", changes.get("health_p95_ms")),
             "rps_ratio": changes.get("rps"),
         }
+
+    def judged(self, limits: Sequence[Limit]) -> tuple[LimitState, ...]:
+        """Each limit; those of requests beside the stress itself, not judged before it begins."""
+        return self._degradation.judged(limits, self.measured())
+
+    @property
+    def under_stress(self) -> PartFold | None:
+        """The stress itself, with its requests; None before."""
+        return self._degradation.under_stress()
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the stress itself goes on."""
+        return self._part == "stress"
 
     def view(self, at_s: float, total: Tally | None = None) -> StressView:
         """How it stands then; `total` are the load's measured requests."""
@@ -201,42 +223,23 @@ class StressFold:
 
     def headline(self) -> Headline | None:
         """What matters now of the stress itself; None where the service matters more."""
-        if self._part == "before":
-            return Headline("info", "as it was", ", what the stress is compared with")
-        if self._part == "after":
-            return Headline("info", "stress over", ", watching the way back")
-        if self._part != "stress":
-            return None
-        short = [
-            each
-            for each in self._burners.views
-            if each.asked is not None and each.reached is not None and each.bad
-        ]
-        if short:
-            return Headline("fail", f"{short[0].name} computed {counted(short[0].bad, 'error')}")
-        price = self._price.view()
-        heat = f", {fixed(price.tj_max_c, 1)} °C" if price.tj_max_c is not None else ""
-        return Headline("ok", f"{', '.join(self._stress.names) or 'load'} under stress", heat)
+        return headline_of(self._stress, self._part, self._burners.views, self._price.view())
 
     def _probe(self, event: ev.HealthProbed, at_s: float) -> None:
-        if event.ms is None and event.detail.startswith(NOT_ASKED):
-            return  # ours: it says nothing of the service
         sent_s = at_s - (event.at_s - event.sent_s)
-        if sent_s < 0:
+        if event.is_ours or sent_s < 0:
             return
+        # At once: that it does not answer is no matter of our clock.
         self._health.add(sent_s, at_s, event.ms, event.detail)
-        self._degradation.probe(sent_s, at_s, event.ms)
-        is_disturbed = self._jitter.is_disturbed(sent_s)
-        self._recovery.probe(sent_s, at_s, event.ms, is_disturbed=is_disturbed)
+        self._probes.add(Probe(sent_s, at_s, event.ms))
 
-    def _recovery_s(self) -> float | None:
-        recovery = self._recovery.view()
-        if recovery is None:
-            return None
-        if recovery.recovered_s is not None or recovery.why:
-            return recovery.recovered_s
-        # Short of its limit nobody knows whether it would have come back in time.
-        return inf if recovery.watched_s + UNSEEN_S >= self._recovery_limit_s else None
+    def _fold_probes(self, at_s: float) -> None:
+        for probe, is_disturbed in self._probes.due(at_s):
+            sent_s, ended_s, ms = probe.sent_s, probe.ended_s, probe.ms
+            if ms is not None and not is_disturbed:
+                self._health.time(ms)
+            self._degradation.probe(sent_s, ended_s, ms, is_disturbed=is_disturbed)
+            self._recovery.probe(sent_s, ended_s, ms, is_disturbed=is_disturbed)
 
     def _changes_under_stress(self) -> list[Change]:
         return [each for each in self._degradation.changes() if each.part == "stress"]

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
-from math import ceil
-
 from tui.core.histogram import bucket_of, percentiles_ms
 from tui.core.stress.view import HealthView, Outage
 
-NOT_ASKED = "not asked: "
-"""How a probe begins that never reached the service, for a fault of ours."""
 MOST_OUTAGES = 50
-RECENT = 900
-"""Probes that are kept one by one: a quarter of an hour."""
 
 
 class HealthFold:
@@ -28,7 +21,6 @@ class HealthFold:
         """Those that are over."""
         self._over_s = 0.0
         self._open: Outage | None = None
-        self._recent: deque[tuple[float, float]] = deque(maxlen=RECENT)
 
     def add(self, sent_s: float, ended_s: float, ms: float | None, detail: str = "") -> None:
         """One probe; `ms` is None without a proper answer, and `detail` says what was wrong."""
@@ -42,9 +34,11 @@ class HealthFold:
         self._close(ended_s)
         self._answered += 1
         self._last_ms = ms
+
+    def time(self, ms: float) -> None:
+        """How long an answer took, once it is known that the measurement was not disturbed."""
         self._buckets[bucket_of(ms)] = self._buckets.get(bucket_of(ms), 0) + 1
         self._least_ms, self._worst_ms = min(self._least_ms, ms), max(self._worst_ms, ms)
-        self._recent.append((sent_s, ms))
 
     def view(self) -> HealthView:
         """All probes so far."""
@@ -58,16 +52,12 @@ class HealthFold:
             ms=self._last_ms,
             p50_ms=p50_ms,
             p95_ms=p95_ms,
-            worst_ms=self._worst_ms if self._answered else None,
+            worst_ms=self._worst_ms if self._buckets else None,
             outages=(*self._outages, *still)[-MOST_OUTAGES:],
             outage_s=self._over_s + sum(map(_length_s, still)),
             detail=self._detail,
+            gone_since_s=self._open[0] if self._open is not None else None,
         )
-
-    def p95_ms(self, from_s: float, until_s: float) -> float | None:
-        """Of the answers to what was sent then, as far as it is among the `RECENT` ones."""
-        found = sorted(ms for sent_s, ms in self._recent if from_s <= sent_s < until_s)
-        return found[ceil(0.95 * len(found) - 1e-9) - 1] if found else None
 
     def _close(self, until_s: float) -> None:
         if self._open is None:

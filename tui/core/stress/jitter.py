@@ -24,10 +24,13 @@ class JitterFold:
         self._p99s: dict[int, int] = {}
         self._least_p99_ms = self._most_p99_ms = self._worst_ms = 0.0
         self._disturbed: deque[tuple[float, float]] = deque(maxlen=REMEMBERED)
+        self.told_until_s = float("-inf")
+        """Up to then it is known what was disturbed."""
 
     def add(self, at_s: float, p99_ms: float, worst_ms: float) -> None:
         """One report, at `at_s`, of the second before; of more when nothing came for longer."""
         is_first = not self._seconds
+        self.told_until_s = at_s
         self._least_p99_ms = p99_ms if is_first else min(self._least_p99_ms, p99_ms)
         self._most_p99_ms = max(self._most_p99_ms, p99_ms)
         self._worst_ms = max(self._worst_ms, worst_ms)
@@ -50,6 +53,10 @@ class JitterFold:
         return any(
             begin_s < until_s and end_s > second_s + EDGE_S for begin_s, end_s in self._disturbed
         )
+
+    def was_disturbed(self, from_s: float, until_s: float) -> bool:
+        """Whether any of that stretch was, as far as it is told of and remembered."""
+        return any(begin_s < until_s and end_s > from_s for begin_s, end_s in self._disturbed)
 
     def view(self) -> Jitter:
         """So far."""

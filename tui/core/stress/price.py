@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tui.core.events import Reading
 from tui.core.rails import whole_rail
+from tui.core.stress.heat import fresh, heat_c
 from tui.core.stress.plan import Part
 from tui.core.stress.view import Price
 
@@ -15,18 +16,12 @@ MAX_GAP_S = 5.0
 """A longer silence of the gauges is not filled with what they said before it."""
 
 
-def value_of(readings: Mapping[str, Reading], gauge: str) -> float | None:
-    """What a gauge tells; None where it tells nothing."""
-    reading = readings.get(gauge)
-    return reading.value if reading is not None else None
-
-
 def available(readings: Mapping[str, Reading]) -> float | None:
     """MiB of memory that anybody may still have."""
-    used = readings.get("ram_used_mb")
-    if used is None or used.value is None or used.limit is None:
+    used_mb, used = fresh(readings, "ram_used_mb"), readings.get("ram_used_mb")
+    if used_mb is None or used is None or used.limit is None:
         return None
-    return used.limit - used.value
+    return used.limit - used_mb
 
 
 class PriceFold:
@@ -47,7 +42,8 @@ class PriceFold:
         self._throttled_s = 0.0
         self._knows_throttling = False
         self._least_mb: float | None = None
-        self.written_bytes = 0
+        self._written: dict[str, int] = {}
+        """Bytes, by the burners' names."""
 
     def add(
         self,
@@ -57,8 +53,8 @@ class PriceFold:
         is_throttled: bool | None,
     ) -> None:
         """One sample."""
-        tj_c = value_of(readings, "hottest_c")
-        power_mw = value_of(readings, f"{whole_rail(readings)}_mw")
+        tj_c = heat_c(readings)
+        power_mw = fresh(readings, f"{whole_rail(readings)}_mw")
         if part == "before" or part is None:
             if tj_c is not None and part == "before":
                 self._tj_before_c = tj_c
@@ -71,6 +67,12 @@ class PriceFold:
         if tj_c is not None:
             self._tj_max_c = tj_c if self._tj_max_c is None else max(self._tj_max_c, tj_c)
 
+    def wrote(self, burner: str, figures: Mapping[str, float | str]) -> None:
+        """A burner's figures, or its totals: what it has written since its start."""
+        written = figures.get("written_bytes")
+        if isinstance(written, (int, float)):
+            self._written[burner] = max(self._written.get(burner, 0), int(written))
+
     def view(self) -> Price:
         """So far."""
         return Price(
@@ -81,7 +83,7 @@ class PriceFold:
             power_mean_mw=self._power.value,
             power_max_mw=self._power_max_mw,
             energy_j=self._energy_mj / 1000 if self._power.count > 1 else None,
-            written_bytes=self.written_bytes,
+            written_bytes=sum(self._written.values()),
             throttled_s=self._throttled_s if self._knows_throttling else None,
             memory_least_mb=self._least_mb,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import floor
+from math import floor, inf
 from typing import Literal
 
 from tui.core.limits import Limit
@@ -13,6 +13,8 @@ from tui.core.stress.view import Recovery
 from tui.core.stress.windows import LONGEST_GAP_S, WINDOW_S, Second, Window
 
 IN_A_ROW = 3
+UNSEEN_S = 7.0
+"""Windows of five seconds, told two seconds later, do not reach to the end of the watch."""
 
 
 class RecoveryFold:
@@ -68,6 +70,16 @@ class RecoveryFold:
     def is_recovered(self) -> bool:
         """Whether there is nothing more to wait for."""
         return self._recovered is not None
+
+    def measured_s(self, limit_s: float) -> float | None:
+        """How long it took; None where nobody knows yet, infinite where it is over `limit_s`."""
+        view = self.view()
+        if view is None:
+            return None
+        if view.recovered_s is not None or view.why:
+            return view.recovered_s
+        # Short of its limit nobody knows whether it would have come back in time.
+        return inf if view.watched_s + UNSEEN_S >= limit_s else None
 
     def view(self) -> Recovery | None:
         """None before the release."""

@@ -8,6 +8,7 @@ from itertools import combinations
 from statistics import median
 
 from tui.core.events import STALE_S, Reading
+from tui.core.stress.heat import heat
 
 WINDOW_S = 120.0
 LEAST_S = 60.0
@@ -40,10 +41,10 @@ class SteadyFold:
 
     def add(self, at_s: float, readings: Mapping[str, Reading]) -> None:
         """One sample; a gauge that is absent, stale or replayed is none."""
-        reading = readings.get("tj_c") or readings.get("hottest_c")
+        reading = heat(readings)
         if reading is None or reading.value is None or reading.source == REPLAY:
             return
-        if self.after_s is not None or reading.age_s > STALE_S:
+        if self.after_s is not None:
             return
         if at_s - self._seen_s > STALE_S:
             self._points.clear()

@@ -55,6 +55,7 @@ class HealthView(msgspec.Struct, frozen=True):
     answered: int = 0
     ms: float | None = None
     """The last answer."""
+    # Disturbed answers are left out of the three.
     p50_ms: float | None = None
     p95_ms: float | None = None
     worst_ms: float | None = None
@@ -64,10 +65,15 @@ class HealthView(msgspec.Struct, frozen=True):
     """All together."""
     detail: str = ""
     """What was wrong with the last one that failed."""
+    gone_since_s: float | None = None
+    """Since then nothing was answered; None: the last check was."""
 
 
 class PartView(msgspec.Struct, frozen=True):
-    """The service in one part of the stress. Disturbed seconds are left out."""
+    """The service in one part of the stress.
+
+    Disturbed seconds are left out of latencies and of what is compared with them, not of errors.
+    """
 
     part: Part
     from_s: float
@@ -78,6 +84,7 @@ class PartView(msgspec.Struct, frozen=True):
     disturbed_s: int = 0
     """Left out, because the measurement itself was disturbed."""
     requests: int = 0
+    """All of them, like those of `error_rate`: disturbed seconds too."""
     p95_ms: float | None = None
     rps: float | None = None
     error_rate: float | None = None
