@@ -494,7 +494,7 @@ class TestFaults:
         bench.faults.gone = "the fault proxy ended"
         bench.to_the_end()
         said = "the stress was cut short: the fault proxy ended"
-        assert verdict(bench.run) == ("INTERRUPTED", said)
+        assert verdict(bench.run) == ("INVALID", said)
 
     def test_are_nothing_that_the_health_check_suffers_from(self, bench: StressBench) -> None:
         bench.stress(load=USERS, faults=FAULTS)
@@ -507,7 +507,7 @@ class TestFaults:
         assert bench.parts()[-1] == ("after", "the proxy has gone")
         bench.to_the_end()
         said = "the stress was cut short: the proxy has gone"
-        assert verdict(bench.run) == ("INTERRUPTED", said)
+        assert verdict(bench.run) == ("INVALID", said)
 
     def test_without_a_way_to_do_them_are_a_refusal(self, bench: StressBench) -> None:
         bench.faults.fail_on["lead"] = FaultFailed("no port is free")

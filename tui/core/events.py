@@ -11,7 +11,7 @@ from tui.core.config import Mix, Site, Target
 from tui.core.failure import FailureClass
 from tui.core.scenario import Scenario
 from tui.core.stress.plan import Part
-from tui.core.stress.view import FoundLimit
+from tui.core.stress.view import Cut, FoundLimit
 from tui.core.tally import MEASURED, Row
 
 Level = Literal["info", "ok", "warn", "fail"]
@@ -304,8 +304,11 @@ class StressEntered(Event, frozen=True, kw_only=True):
     part: Part
     why: str = ""
     """Why the part before ended before its time."""
-    is_cut: bool = False
-    """Whether that time was still needed: what was to be shown was not."""
+    cut: Cut = ""
+    """Whether that time was still needed, and why it was not given: what was to be shown was not.
+
+    `asked`: somebody wanted it so; `lost`: something of ours failed.
+    """
 
 
 class StressStepped(Event, frozen=True, kw_only=True):

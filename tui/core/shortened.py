@@ -8,7 +8,7 @@ from typing import Any
 
 from tui.core.duration import parse_duration_s
 from tui.core.format import FRACTIONS
-from tui.core.limits import MAX_VALUE
+from tui.core.limits import MAX_VALUE, PERCENTILES
 from tui.core.stress.plan import StoragePlan
 
 PLAIN_S = 2.0
@@ -37,6 +37,7 @@ LEAST_STEP_S = 0.1
 AFTER_S = 3.0
 WARM_UP_S = 1.0
 """At most, where the file does not say how long the load lasts."""
+MOST_LEVEL_PERCENT = 20.0
 MOST_FILE_MB = 16
 MOST_MEMORY_PERCENT = 5.0
 TOO_SLOW = ("p95_variation", "recovery_s", "p95_ratio", "rps_ratio")
@@ -57,10 +58,13 @@ def shortened(data: Mapping[str, Any]) -> dict[str, Any]:
         _shorten_stress(data["stress"], changes)
         # A load beside a stress lasts as long as that does.
         changes.pop("load.duration", None)
+    # Under a stress a second may be disturbed, and latencies of such ones do not count: of the few
+    # that there are here, none may be left.
+    left_out = (*TOO_SLOW, *PERCENTILES) if data.get("stress") else TOO_SLOW
     changes["thresholds"] = {
         metric: _harmless(metric, entry if isinstance(entry, str) else entry["limit"])
         for metric, entry in data.get("thresholds", {}).items()
-        if metric not in TOO_SLOW
+        if metric not in left_out
     }
     return changes
 
@@ -95,6 +99,14 @@ def _shorten_stress(stress: Mapping[str, Any], changes: dict[str, Any]) -> None:
     changes["stress.after"] = _text(AFTER_S)
     if stress.get("ramp") is not None:
         changes["stress.ramp"] = _text(factor * parse_duration_s(stress["ramp"]))
+    # No machine need get warm for this, and hardly anybody has a thermometer that would show it.
+    if stress.get("until_steady"):
+        changes["stress.until_steady"] = False
+    # What competes for this machine competes with all else that is tried on it.
+    for name in ("cpu", "storage", "network", "metadata"):
+        if stress.get(name) is not None:
+            percent = min(stress[name].get("level_percent", 100.0), MOST_LEVEL_PERCENT)
+            changes[f"stress.{name}.level_percent"] = percent
     memory, storage = stress.get("memory"), stress.get("storage")
     if memory is not None:
         percent = min(memory.get("level_percent", MOST_MEMORY_PERCENT), MOST_MEMORY_PERCENT)

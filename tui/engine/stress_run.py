@@ -11,6 +11,7 @@ from tui.core.format import duration
 from tui.core.guards import Halt
 from tui.core.run_fold import RunFold
 from tui.core.stress.plan import Part
+from tui.core.stress.view import Cut
 from tui.engine.jitter import JitterProbe
 from tui.engine.load_run import LoadRun
 from tui.engine.wear_keeper import WearKeeper
@@ -128,7 +129,7 @@ class StressRun:
 
     def calm(self) -> None:
         if self._part == "stress":
-            self._release("by hand", is_cut=True)
+            self._release("by hand", cut="asked")
 
     def hang_up(self) -> None:
         stress = self._stress
@@ -137,7 +138,7 @@ class StressRun:
         self._may_harm = False
         if self._part == "stress":
             self.halt()
-            self._release(UNWATCHED, is_cut=True)
+            self._release(UNWATCHED, cut="asked")
 
     # A stress has its deadline: it is neither paused nor held, and ends by `calm` or `stop`.
 
@@ -177,15 +178,15 @@ class StressRun:
         """How long the part has lasted."""
         return self._clock.monotonic_s() - self._part_from_s
 
-    def _enter(self, part: Part, why: str = "", *, is_cut: bool = False) -> None:
+    def _enter(self, part: Part, why: str = "", *, cut: Cut = "") -> None:
         self._part, self._part_from_s = part, self._clock.monotonic_s()
-        self._emit(ev.StressEntered(part=part, why=why, is_cut=is_cut))
+        self._emit(ev.StressEntered(part=part, why=why, cut=cut))
 
     def _begin_stress(self) -> None:
         if self._is_halted:
             return  # a guard was quicker: the abort is on its way
         if not self._may_harm:
-            self._enter("after", UNWATCHED, is_cut=True)
+            self._enter("after", UNWATCHED, cut="asked")
             return
         self._on_stress(True)
         self._enter("stress")
@@ -215,9 +216,9 @@ class StressRun:
     def _lose_way(self, why: str) -> None:
         # The load has no way to the service any more: there is nothing to watch either.
         if self._part == "stress":
-            self._release(why, is_cut=True)
+            self._release(why, cut="lost")
         else:
-            self._enter("after", why, is_cut=True)
+            self._enter("after", why, cut="lost")
         self._complete()
 
     def _undo_if_halted(self) -> None:
@@ -267,7 +268,7 @@ class StressRun:
         try:
             undone = self._faults.suffer(toxics)
         except FaultFailed as error:
-            self._release(str(error), is_cut=True)
+            self._release(str(error), cut="lost")
             return
         for one in undone:
             self._emit(one)
@@ -275,11 +276,11 @@ class StressRun:
             self._emit(ev.FaultDone(name="network", text=toxics.text))
         self._undo_if_halted()
 
-    def _release(self, why: str = "", *, is_cut: bool = False) -> None:
+    def _release(self, why: str = "", *, cut: Cut = "") -> None:
         self._burners.release()
         self._undo()
         self._on_stress(False)
-        self._enter("after", why, is_cut=is_cut)
+        self._enter("after", why, cut=cut)
 
     def _hear(self, now_s: float) -> None:
         """What the burners told, once a second."""

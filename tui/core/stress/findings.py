@@ -18,6 +18,7 @@ HELD_BACK = ("at the floor", "paced to the wear budget")
 """States of a burner that goes no further for a reason of ours."""
 STOOD_STILL_S = 4.0
 """Burners take an owner that is silent for five seconds for dead."""
+CUT_SHORT = "the stress was cut short"
 GONE = "is gone"
 CLIMBERS = ("exhaust",)
 """Burners that go as far as they get: what they reached is a finding, not a shortcoming."""
@@ -64,6 +65,8 @@ def undone(stress: Stress, view: StressView) -> tuple[str, ...]:
     still_s = (view.jitter.worst_ms or 0.0) / 1000
     if still_s >= STOOD_STILL_S:
         found.append(f"jetproof itself stood still for {fixed(still_s, 1)} s")
+    if view.cut == "lost":
+        found.append(f"{CUT_SHORT}: {view.ended_by}")
     found += [
         f"the stress was not done: {each.name}, {each.ended_by}"
         for each in view.burners

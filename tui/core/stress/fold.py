@@ -17,7 +17,7 @@ from tui.core.stress.best import BestRps
 from tui.core.stress.burners import BurnersFold
 from tui.core.stress.degradation import DegradationFold
 from tui.core.stress.faults import FaultsFold
-from tui.core.stress.findings import CLIMBERS, findings, remarks, undone
+from tui.core.stress.findings import CLIMBERS, CUT_SHORT, findings, remarks, undone
 from tui.core.stress.headline import headline_of
 from tui.core.stress.health import HealthFold
 from tui.core.stress.held_probes import HeldProbes, Probe
@@ -28,7 +28,7 @@ from tui.core.stress.plan import Part
 from tui.core.stress.price import PriceFold
 from tui.core.stress.recovery import RecoveryFold
 from tui.core.stress.steady import SteadyFold
-from tui.core.stress.view import Change, FoundLimit, StressView
+from tui.core.stress.view import Change, Cut, FoundLimit, StressView
 from tui.core.stress.windows import second_of
 from tui.core.tally import Tally
 
@@ -49,7 +49,7 @@ class StressFold:
         self._stress_from_s: float | None = None
         self._released_s: float | None = None
         self._ended_by = ""
-        self._is_cut = False
+        self._cut: Cut = ""
         self._blind: tuple[str, ...] = ()
         self._burners = BurnersFold()
         self._faults = FaultsFold(notices)
@@ -76,7 +76,7 @@ class StressFold:
         match event:
             case ev.StressEntered():
                 self._enter(event.part, event.why, at_s)
-                self._is_cut = self._is_cut or event.is_cut
+                self._cut = self._cut or event.cut
             case ev.StressStepped():
                 self._step = event.step
                 if event.step:
@@ -186,7 +186,7 @@ class StressFold:
             jitter=self._jitter.view(),
             steady_after_s=self._steady.after_s if self._steady is not None else None,
             ended_by=self._ended_by,
-            is_cut=self._is_cut,
+            cut=self._cut,
             blind=self._blind,
             overloaded_share=_overloaded_share(total),
         )
@@ -206,7 +206,7 @@ class StressFold:
     @property
     def cut(self) -> str:
         """Why less was done than was asked for; empty where all of it was."""
-        return f"the stress was cut short: {self._ended_by}" if self._is_cut else ""
+        return f"{CUT_SHORT}: {self._ended_by}" if self._cut == "asked" else ""
 
     def done(self) -> str:
         """What was done, for the reason of a run that passed."""

@@ -8,6 +8,8 @@ import msgspec
 
 from tui.core.stress.plan import Part
 
+Cut = Literal["", "asked", "lost"]
+"""Why less was done than was asked for; empty: all of it was."""
 Outage = tuple[float, float]
 """From and until, in seconds since the work began: the service did not answer."""
 
@@ -220,8 +222,8 @@ class StressView(msgspec.Struct, frozen=True):
     """When the board grew no warmer, since the stress began; None: not (yet)."""
     ended_by: str = ""
     """Why the stress itself ended before its time; empty: it did not."""
-    is_cut: bool = False
-    """Whether that time was still needed: what was to be shown was not."""
+    cut: Cut = ""
+    """Whether that time was still needed: `asked` by somebody, or `lost` by us."""
     blind: tuple[str, ...] = ()
     """Guards that could not watch here, and why; known once the stress is over."""
     overloaded_share: float | None = None
