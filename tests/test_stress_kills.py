@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +159,18 @@ class TestATerminalThatGoes:
         assert "the terminal was gone" in report["reason"]
         after = [event for event in of(site, StressEntered) if event.part == "after"]
         assert [event.why for event in after] == ["the terminal was gone"]
+
+    @pytest.mark.parametrize("signals", [0, 2])
+    def test_takes_an_idle_console_along(self, site: Site, signals: int) -> None:
+        site.env["TERM"] = "xterm-256color"
+        with in_terminal(site) as run:
+            run.read_until(b"jetproof")
+            run.hang_up()
+            for _ in range(signals):
+                with suppress(ProcessLookupError):
+                    os.kill(run.pid, signal.SIGHUP)
+            assert run.process.wait(LIMIT_S) == 0
+            site.await_nothing(PATIENCE * PROMISED_S)
 
     def test_leaves_a_soak_burning(self, site: Site) -> None:
         calm: dict[str, Any] = {"intent": "soak", "disk": None}

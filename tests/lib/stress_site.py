@@ -176,6 +176,12 @@ class InTerminal:
         os.close(follow)
         self.pid = self.process.pid
 
+    def read_until(self, wanted: bytes) -> None:
+        """Read what it paints until that is there."""
+        painted = b""
+        while wanted not in painted:
+            painted += os.read(self._lead, 65_536)
+
     def hang_up(self) -> None:
         """Take the terminal away."""
         os.close(self._lead)

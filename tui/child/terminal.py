@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import termios
 
 _OUTPUTS = (1, 2)
+
+
+def is_terminal_gone() -> bool:
+    """Whether standard input was a terminal that hung up."""
+    try:
+        termios.tcgetattr(0)
+    except termios.error as error:
+        return bool(error.args[0] == errno.EIO)
+    return False
 
 
 def let_go_of_terminal() -> int | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
+import os
+import threading
 from contextlib import redirect_stderr
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from tui.console.glyphs import TierName
     from tui.console.theme import ThemeName
 
+JOIN_S = 1.0
 CRASH_CODE = 1
 """Textual's, when its loop ended with an exception; the console itself never returns it."""
 
@@ -65,11 +68,25 @@ def open_console(
             after_first_paint=start,
         )
         if code == HUNG_UP:
+            supervisor.hang_up()
             code = outlast(supervisor)
     if said.getvalue():
         logging.getLogger("tui").error("the console said: %s", said.getvalue())
+    code = INTERNAL_EXIT if supervisor.failures and code != CRASH_CODE else code
+    _leave_threads_behind(code)
     if code == CRASH_CODE:
         log = state_dir / "log" / "engine.log"
         click.echo(f"internal error: the console failed, {log} says where", err=True)
         return INTERNAL_EXIT
-    return INTERNAL_EXIT if supervisor.failures else code
+    return code
+
+
+def _leave_threads_behind(code: int) -> None:
+    """End now if a thread would keep this process for good: that of the input of a terminal that is
+    gone goes on reading. All that is ours is closed already."""
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread() and not thread.daemon:
+            thread.join(JOIN_S)
+            if thread.is_alive():
+                logging.shutdown()
+                os._exit(code)

@@ -170,9 +170,11 @@ def _campaign_lines(campaign: Campaign, rungs: Sequence[Scenario]) -> list[tuple
 
 
 def _scenario_lines(scenario: Scenario) -> list[tuple[str, str]]:
-    lines = _load_lines(scenario.load) if scenario.load is not None else []
+    lines = []
     if scenario.stress is not None:
-        lines = [*_stress_lines(scenario.stress), *lines]
+        lines += _stress_lines(scenario.stress)
+    if scenario.load is not None:
+        lines += _load_lines(scenario.load, is_beside=scenario.stress is not None)
     for label, limits in (("passes", scenario.thresholds), ("goals", scenario.goals)):
         texts = ", ".join(f"{limit.metric} {limit.text}" for limit in limits)
         lines.append((label, texts or "none"))
@@ -187,10 +189,10 @@ def _scenario_lines(scenario: Scenario) -> list[tuple[str, str]]:
     return lines
 
 
-def _load_lines(load: Load) -> list[tuple[str, str]]:
-    from tui.core.format import load_plan
+def _load_lines(load: Load, *, is_beside: bool) -> list[tuple[str, str]]:
+    from tui.core.format import load_level, load_plan
 
-    plan = load_plan(load)
+    plan = f"{load_level(load)} all along" if is_beside else load_plan(load)
     if not (load.stages or load.arrival or load.shape):
         plan += f", {load.spawn_rate:g} started per second"
     lines = [("load", plan)]

@@ -20,7 +20,7 @@ from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
 
-from tui.child.terminal import let_go_of_terminal
+from tui.child.terminal import is_terminal_gone, let_go_of_terminal
 from tui.console import paint
 from tui.console.appearance import Appearance
 from tui.console.bell import Bell
@@ -91,6 +91,8 @@ class Console(App[int]):
         self._bridge = Bridge(lambda snapshot: self.post_message(StateChanged(snapshot)))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._left = threading.Event()
+        self.is_hung_up = False
+        """Whether the terminal is gone, as far as a signal said so."""
         self._title = ""
         self._ticks = 0
         self._bell = Bell(engine.snapshot())
@@ -249,12 +251,13 @@ class Console(App[int]):
 
     def _hang_up(self) -> None:
         """The terminal is gone: the screen goes, a load goes on, and the caller outlasts it."""
+        self.is_hung_up = True
         self.engine.hang_up()
         silent = let_go_of_terminal()
-        assert self._loop is not None
-        self._loop.call_soon_threadsafe(self.exit, HUNG_UP)
-        if silent is not None and not self._left.wait(LEAVE_S):
-            # Its thread may have been told of input by the terminal's end, and wait for it here.
+        self._exit_soon(HUNG_UP)
+        if silent is not None:
+            # The input's thread may have been told of input by the terminal's end, and wait for it.
+            self._left.wait(LEAVE_S)
             os.close(silent)
         if not self._left.wait(LAST_RESORT_S):
             code = outlast(self.engine)
@@ -264,11 +267,16 @@ class Console(App[int]):
     def _leave(self, by: str) -> None:
         """Told to go: the run ends and keeps its report, the caller closes the engine."""
         self.engine.stop_run(f"interrupted by {by}", at_once=True)
-        assert self._loop is not None
-        self._loop.call_soon_threadsafe(self.exit, EXIT_CODES["INTERRUPTED"])
+        self._exit_soon(EXIT_CODES["INTERRUPTED"])
         if not self._left.wait(LAST_RESORT_S):
             self.engine.close()
             os._exit(EXIT_CODES["INTERRUPTED"])
+
+    def _exit_soon(self, code: int) -> None:
+        assert self._loop is not None
+        # It has ended by itself when the terminal's end was heard first.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self.exit, code)
 
     def on_unmount(self) -> None:
         self._bridge.is_open = False
@@ -307,5 +315,9 @@ def run_console(
     )
     settle_size()
     answer = console.run(mouse=True)
+    is_gone = console.is_hung_up or is_terminal_gone()
     console.has_left()
+    if is_gone:
+        let_go_of_terminal()
+        return HUNG_UP
     return console.return_code or answer or 0

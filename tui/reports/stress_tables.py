@@ -90,7 +90,9 @@ def left(stress: StressView) -> Table:
 def _limit(found: FoundLimit) -> tuple[str, ...]:
     unit = f" {words.said(found.unit)}" if found.unit else ""
     by = words.said(found.by) or text.NOTHING
-    cap = "; our own cap, it could have gone further" if found.is_own_cap else ""
+    is_told = found.by.startswith("our own cap")
+    cap = "; our own cap" if found.is_own_cap and not is_told else ""
+    cap += ", it could have gone further" if found.is_own_cap else ""
     return words.said(found.name), f"{words.figure(found.reached)}{unit}", f"{by}{cap}"
 
 

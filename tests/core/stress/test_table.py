@@ -201,7 +201,7 @@ def test_a_load_alone_may_be_all_the_stress_there_is() -> None:
         ({"ramp": "x"}, 'stress.ramp: "x" is not a duration'),
         (
             {"ramp": "40s", "steps_percent": [50, 75, 100]},
-            "stress.ramp: leaves nothing at the level: the first step takes 40 s",
+            "stress.ramp: 40 s leave nothing at the level: the first step takes 40 s",
         ),
         ({"steps_percent": [101]}, "stress.steps_percent: a number of percent, from 0 to 100"),
         ({"steps_percent": [-1]}, "stress.steps_percent: a number of percent"),

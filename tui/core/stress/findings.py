@@ -121,7 +121,9 @@ def remarks(stress: Stress, view: StressView) -> tuple[str, ...]:
     shortest_s = min(step.duration_s for step in stress.steps)
     if len(stress.steps) > 1 and shortest_s < LEAST_STEP_S:
         need = duration(LEAST_STEP_S)
-        found.append(f"steps of {duration(shortest_s)}: heat and latency need {need} to show")
+        found.append(
+            f"steps of {duration(round(shortest_s, 1))}: heat and latency need {need} to show"
+        )
     if view.jitter.disturbed_s:
         share = percent(view.jitter.disturbed_s / max(view.jitter.seconds, 1))
         found.append(f"the measurement itself was disturbed in {share} % of the seconds: left out")

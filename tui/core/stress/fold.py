@@ -218,6 +218,8 @@ class StressFold:
         reached += [f"{one.name} {count(one.reached)}" for one in self._limits.values()]
         length_s = (self._released_s or 0.0) - (self._stress_from_s or 0.0)
         faults = ["network faults"] if self._stress.suffers else []
+        if not (reached or faults) and self._is_loaded:
+            return ""  # the load is all that was done, and is told by itself
         what = ", ".join((*reached, *faults)) or "watched"
         return f"{what} for {duration(round(length_s))}"
 

@@ -163,7 +163,8 @@ class _Reading:
             self._wrong("duration", "from 1s to 24h: nothing is burnt without an end")
         elif stress.ramp_s >= stress.steps[0].duration_s:
             length = f"the first step takes {stress.steps[0].duration_s:g} s"
-            self._wrong("ramp", f"leaves nothing at the level: {length}", "duration")
+            what = f"{stress.ramp_s:g} s leave nothing at the level: {length}"
+            self._wrong("ramp", what, "duration")
         if stress.max_c is not None and not 0 < stress.max_c <= MAX_C:
             self._wrong("max_c", f"degrees Celsius, above 0 and at most {MAX_C:g}")
         if not stress.names and not is_loaded:
