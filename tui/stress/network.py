@@ -24,7 +24,7 @@ from tui.stress.latencies import Latencies
 from tui.stress.pace import IDLE_S, Pace
 from tui.stress.peer import Peer
 from tui.stress.peer_link import Link, Lost, first_link
-from tui.stress.peer_talk import Stranger
+from tui.stress.peer_talk import HungUp, Stranger
 from tui.stress.peer_wire import Counts, Wish
 from tui.stress.senders import DatagramSender, Sender, StreamSender
 
@@ -170,14 +170,14 @@ class Connects:
         host, port = self._link.address[:2]
         try:
             link = Link(host, port, self._spec.secret, "connect")
+        except HungUp as error:
+            self._fail(str(error))
+            return
         except Stranger as error:
             self._burner.bad += 1
             raise Lost(f"another answers in the place of the peer: {error}") from None
         except OSError as error:
-            self._failures[(error.strerror or str(error)).lower()] += 1
-            self._failed_in_a_row += 1
-            if self._failed_in_a_row >= MAX_FAILED:
-                raise Lost(f"the peer is gone: {error}") from None
+            self._fail((error.strerror or str(error)).lower())
             return
         link.close()
         self._failed_in_a_row = 0
@@ -185,6 +185,12 @@ class Connects:
         connects, answers = self._window
         connects.add(link.connect_us)
         answers.add(link.answer_us)
+
+    def _fail(self, why: str) -> None:
+        self._failures[why] += 1
+        self._failed_in_a_row += 1
+        if self._failed_in_a_row >= MAX_FAILED:
+            raise Lost(f"the peer is gone: {why}") from None
 
     def _report(self) -> None:
         window = self._window

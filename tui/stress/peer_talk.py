@@ -17,6 +17,10 @@ class Stranger(Exception):
     """The other side is none of ours; the text says how it was told."""
 
 
+class HungUp(Stranger):
+    """It ended the connection in the middle of a word: it may also be dying."""
+
+
 class Lines:
     """The lines that a socket brings. Raises what the socket raises, TimeoutError among it."""
 
@@ -43,7 +47,7 @@ class Lines:
     def _receive(self) -> None:
         chunk = self._link.recv(LINE_LIMIT)
         if not chunk:
-            raise Stranger("it ended the connection")
+            raise HungUp("it ended the connection")
         self._pending += chunk
         if len(self._pending) > MAX_PENDING:
             raise Stranger("it says something else")
