@@ -21,7 +21,6 @@ SECOND_S = 1.0
 UNWATCHED = "the terminal was gone"
 GRACE_S = 3.0
 """Burners that were told to stop get this long; then they are ended."""
-LEAST_STEADY_S = 60.0
 LEAST_AFTER_S = 10.0
 """The way back is watched at least so long, or as long as the scenario says if that is less."""
 

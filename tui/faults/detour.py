@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -99,15 +98,6 @@ class Detour:
                     break
         if heard.why:
             raise FaultRefused(f"the fault proxy refused: {heard.why}")
-
-    @contextmanager
-    def suffering(self, toxics: Toxics) -> Iterator[None]:
-        """These faults hold inside the block, none behind it."""
-        self.set(toxics)
-        try:
-            yield
-        finally:
-            self.set(Toxics())
 
     def close(self) -> None:
         """End it; every connection through it is gone."""

@@ -21,7 +21,6 @@ class Route(msgspec.Struct, frozen=True):
 
     address: str
     """Of the other end, as a number."""
-    own_address: str
     interface: str
     """Empty where it can't be told."""
     speed_mbit_per_s: float | None
@@ -40,7 +39,6 @@ def route_to(host: str, port: int) -> Route:
     speed = psutil.net_if_stats().get(name)
     return Route(
         address=str(where[0]),
-        own_address=own,
         interface=name,
         speed_mbit_per_s=float(speed.speed) if speed is not None and speed.speed else None,
         carries_ssh=name not in ("", LOOPBACK) and name in ssh_interfaces(),

@@ -29,7 +29,7 @@ def spans_of(scene: Scene) -> tuple[Span, ...]:
         return ()
     stress, view = shown.stress, run.stress if run is not None else None
     known = _known(run, view, stress) if run is not None and view is not None else {}
-    planned_s = dict(zip(PARTS, (stress.before_s, stress.duration_s, stress.after_s), strict=True))
+    planned_s = stress.lengths_s
     at_s = shown.duration_s - stress.total_s
     spans: list[Span] = []
     for part in PARTS:
@@ -52,7 +52,7 @@ def _known(
     found = {each.part: (each.from_s, each.until_s) for each in view.parts}
     if found or view.part is None:
         return {part: (from_s, until_s) for part, (from_s, until_s) in found.items()}
-    planned_s = dict(zip(PARTS, (stress.before_s, stress.duration_s, stress.after_s), strict=True))
+    planned_s = stress.lengths_s
     # Nothing tells when it began but what is left of it.
     from_s = run.elapsed_s - (planned_s[view.part] - view.left_s)
     return {view.part: (from_s, None)}

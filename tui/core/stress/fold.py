@@ -160,14 +160,10 @@ class StressFold:
 
     def view(self, at_s: float, total: Tally | None = None) -> StressView:
         """How it stands then; `total` are the load's measured requests."""
-        planned_s = {
-            "before": self._stress.before_s,
-            "stress": self._stress.duration_s,
-            "after": self._stress.after_s,
-        }
         left_s = 0.0
         if self._part is not None:
-            left_s = max(planned_s[self._part] - (at_s - self._part_from_s), 0.0)
+            length_s = self._stress.lengths_s[self._part]
+            left_s = max(length_s - (at_s - self._part_from_s), 0.0)
         return StressView(
             part=self._part,
             step=self._step,

@@ -142,7 +142,7 @@ class Stress(msgspec.Struct, frozen=True):
     @property
     def total_s(self) -> float:
         """Of all three parts, at most."""
-        return self.before_s + self.duration_s + self.after_s
+        return sum(self.lengths_s.values())
 
     @property
     def suffers(self) -> bool:
@@ -155,11 +155,11 @@ class Stress(msgspec.Struct, frozen=True):
         found = [name_of(plan) for plan in self.burners]
         return (*found, *(["disk"] if self.disk else []), *(["faults"] if self.suffers else []))
 
-    def part_at(self, position_s: float) -> Part:
-        """The part that is under way so long after the start, if no part ends early."""
-        if position_s < self.before_s:
-            return "before"
-        return "stress" if position_s < self.before_s + self.duration_s else "after"
+    @property
+    def lengths_s(self) -> dict[Part, float]:
+        """How long each part takes, at most."""
+        lengths_s = (self.before_s, self.duration_s, self.after_s)
+        return dict(zip(PARTS, lengths_s, strict=True))
 
     def step_at(self, stress_s: float) -> int:
         """The step, counted from 0, so long after the stress itself began."""
