@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,33 @@ import pytest
 
 from tests.lib.machine import Machine
 from tests.lib.target import Target
+
+HERE = Path(__file__).parent
+# Of all workers one compiles a test file, and the others read it: told otherwise by the
+# environment, each would compile all of them, which takes longer than most of the tests.
+sys.dont_write_bytecode = False
+
+LONGEST = (
+    "test_shipped_scenarios.py",
+    "test_board_in_a_run.py",
+    "test_stress_kills.py",
+    "board/test_jtop.py",
+    "test_bad_days.py",
+    "console/test_sizes.py",
+    "load/test_course.py",
+    "test_board_command.py",
+    "load/test_driver.py",
+    "console/test_choices.py",
+    "test_doctor.py",
+    "load/test_open_model.py",
+)
+"""Files of a minute and more: begun first, they end before the rest does. Those that only wait
+stand between those that work, or all at once would ask more of a machine than it has."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {HERE / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 @pytest.fixture(scope="session", autouse=True)

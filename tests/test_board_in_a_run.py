@@ -17,7 +17,7 @@ from tests.lib.eventually import eventually
 from tests.lib.machine import Machine, Running
 from tests.lib.orin import OrinTree
 
-CALM_S, THROTTLED_S = 0.1, 1.2
+CALM_S, THROTTLED_S = 0.1, 2.5
 """How long the service takes, before and after: far more apart than a busy test machine wavers."""
 
 
@@ -73,7 +73,7 @@ def run_beside(
 ) -> Iterator[Running]:
     """A run under way, once it has been measured for some answers."""
     machine.write_config(targets={"here": {"url": service.url}}, board={"root": str(board.root)})
-    machine.write_scenario("calm", users=10, duration=duration)
+    machine.write_scenario("calm", users=10, duration=duration, timeout="10s")
     report = str(machine.work / "report.json")
     with machine.running("run", "calm", "--target", "here", "--json", report) as running:
         eventually(lambda: service.answered > 20, limit_s=60)

@@ -81,7 +81,8 @@ STRESSES = {
     "stress-thermal-soak",
     "stress-under-load",
 }
-SCENARIOS = LOADS | STRESSES
+BENCHMARKS = {"bench-camera"}
+SCENARIOS = LOADS | STRESSES | BENCHMARKS
 # R-LOAD-36 and 37: the goal of p99 in ms and the limit of errors.
 OF_THEIR_OWN = {
     "baseline": (500, 0.001),
@@ -134,7 +135,8 @@ class TestTheShippedScenarios:
     @pytest.mark.parametrize("name", sorted(SCENARIOS))
     def test_are_of_their_kind_and_say_what_they_are_for(self, name: str) -> None:
         scenario = shipped(name)
-        assert scenario.kind == ("stress" if name in STRESSES else "load")
+        kinds = {**dict.fromkeys(STRESSES, "stress"), **dict.fromkeys(BENCHMARKS, "benchmark")}
+        assert scenario.kind == kinds.get(name, "load")
         assert scenario.title
         assert 0 < len(scenario.summary) <= SUMMARY_WIDTH
 
@@ -358,6 +360,15 @@ def images(url: str) -> int:
 
 
 class TestOnesOwn:
+    def test_without_a_kind_are_found_and_told_so(self, tmp_path: Path) -> None:
+        table = {"title": "Hot", "stress": {"duration": "1m", "cpu": {}}}
+        (tmp_path / "stress-hot.toml").write_text(tomli_w.dumps(table))
+        found = find_scenarios(tmp_path)
+        assert "stress-hot" in found.ids()
+        assert [str(each) for each in found.contents().problems] == [
+            "stress-hot.toml:kind: is missing"
+        ]
+
     def test_scenarios_are_found_in_every_folder_and_win(self, machine: Machine) -> None:
         machine.write_scenario("mine")
         deeper = machine.scenarios / "a" / "b"

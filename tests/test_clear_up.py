@@ -94,3 +94,16 @@ def test_an_orphan_is_named_with_what_became_of_it(tmp_path: Path, swept: list[S
 
 def test_a_start_with_nothing_left_over_says_nothing_of_it(tmp_path: Path) -> None:
     assert not said(log_of_a_start(tmp_path), "earlier run")
+
+
+def test_pictures_of_a_demo_that_was_killed_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / "jetproof-demo-1-dead"
+    left.mkdir()
+    (left / "1.bin").write_bytes(b"a picture")
+    state = tmp_path / "state"
+    state.mkdir()
+    log_of_a_start(state)
+    assert not left.exists()

@@ -39,9 +39,10 @@ class TestList:
         assert "5 × 30 s" in finished.out
 
     def test_groups_them_by_kind(self, type_in: Type) -> None:
-        load, stress, campaigns = type_in("list").out.split("\n\n")
+        load, stress, benchmarks, campaigns = type_in("list").out.split("\n\n")
         assert load.startswith("load (")
         assert all(line.startswith("stress") for line in stress.splitlines())
+        assert all(line.startswith("bench") for line in benchmarks.splitlines())
         assert campaigns.startswith(f"campaign ({len(CAMPAIGNS)})\n")
         assert type_in("list", "campaign").out.startswith("campaign (")
         assert [line.split()[0] for line in campaigns.splitlines()[1:]] == list(CAMPAIGNS)
@@ -133,6 +134,7 @@ class TestValidate:
         assert finished.out == f"{good}: in order\n"
         assert finished.err.splitlines() == [
             "wrong.toml:load.users: expected a whole number, got text in quotes",
+            'wrong.toml:thresholds.p95: unknown metric (did you mean "p95_ms"?)',
             "config.toml:load.workers: at least 1",
         ]
 
@@ -145,6 +147,15 @@ class TestValidate:
         assert finished.err == (
             'mine.toml:campaign.runs: unknown scenario "smok" (did you mean "smoke"?)\n'
         )
+
+    def test_of_a_campaign_names_all_that_is_unknown(self, type_in: Type, machine: Machine) -> None:
+        path = machine.scenarios / "mine.toml"
+        runs = '["smok", "ladder", "smok"]'
+        path.write_text(f'kind = "campaign"\ntitle = "x"\n[campaign]\nruns = {runs}\n')
+        assert type_in("validate", str(path)).err.splitlines() == [
+            'mine.toml:campaign.runs: unknown scenario "smok" (did you mean "smoke"?)',
+            'mine.toml:campaign.runs: "ladder" is a campaign: one can\'t run another',
+        ]
 
     def test_of_files_in_order_is_exit_0(self, type_in: Type, machine: Machine) -> None:
         assert type_in("validate", str(machine.write_scenario("good"))).code == 0

@@ -18,7 +18,7 @@ from tui.core.model import Cooling, Refusal, Snapshot, Trouble
 from tui.core.remarks import DEMO_WARNING
 from tui.core.session import Session
 from tui.headless import StopRequest, run_headless
-from tui.ports import RunRequest, as_rungs
+from tui.ports import NoStill, PictureAsk, Prediction, RunRequest, Still, as_rungs
 from tui.progress import cooling_line
 from tui.reports.session import session_report
 
@@ -75,6 +75,18 @@ class ScriptedEngine:
     def calm(self) -> None: ...
 
     def skip_cool_down(self) -> None: ...
+
+    def look_at(self, cameras: Sequence[str]) -> None: ...
+
+    def show_camera(self, camera: str, ask: PictureAsk | None) -> None: ...
+
+    def reset_focus(self, camera: str) -> None: ...
+
+    def take_still(self, camera: str, done: Callable[[Still | NoStill], None]) -> None: ...
+
+    def try_picture(
+        self, camera: str, target: Target, done: Callable[[Prediction | NoStill], None]
+    ) -> None: ...
 
     def listen(self, callback: Callable[[Snapshot], None]) -> None:
         self._listeners.append(callback)

@@ -96,6 +96,31 @@ def test_a_change_deep_in_a_table_is_kept() -> None:
     assert load_of(saved).arrival == Arrival(1.0, 9.0)
 
 
+def test_a_change_inside_a_limit_is_kept() -> None:
+    usual = find_scenarios(None).scenario("standard")
+    saved = save_scenario("stricter", usual, {"thresholds.p95_ms.limit": "< 7"})
+    assert [limit.text for limit in saved.thresholds if limit.metric == "p95_ms"] == ["< 7"]
+
+
+def test_a_change_of_what_is_no_table_is_refused_and_writes_nothing() -> None:
+    usual = find_scenarios(None).scenario("standard")
+    with pytest.raises(InputError, match="title is not a table"):
+        save_scenario("mine", usual, {"title.x": 5})
+    assert not own_directory().exists()
+
+
+def test_a_locustfile_that_is_lost_hides_no_other_mistake(tmp_path: Path) -> None:
+    path = write_scenario(tmp_path / "mine.toml", "no_users.py")
+    with pytest.raises(InputError) as caught:
+        read_scenario(path, {"load.users": 0})
+    assert [problem.key for problem in caught.value.problems] == ["load.users", "load.locustfile"]
+    with pytest.raises(InputError) as caught:
+        read_scenario(path, {"load.users": 0, "load.locustfile": "users.py"})
+    assert [problem.key for problem in caught.value.problems] == ["load.users"]
+    with pytest.raises(InputError, match="nor a shipped one"):
+        read_scenario(path, {"load.locustfile": "x" * 300})
+
+
 def test_nothing_is_ever_overwritten() -> None:
     usual = find_scenarios(None).scenario("standard")
     first = save_scenario("mine", usual, {"load.users": 12})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import signal
 import socket
 from collections.abc import Iterator
@@ -53,29 +54,51 @@ def test_a_burner_with_the_secret_burns_to_it(machine: Machine, mode: str) -> No
     assert (ended.code, ended.err) == (0, "")
 
 
-def test_a_burner_with_another_secret_sends_nothing_to_it(machine: Machine) -> None:
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        ("another one", f"was given another secret than {VARIABLE} on this board"),
+        ("", f"wants a secret, and {VARIABLE} is not set on this board"),
+    ],
+)
+def test_a_burner_with_another_secret_sends_nothing_to_it_and_says_what_to_do(
+    machine: Machine, secret: str, said: str
+) -> None:
     with (
         peer(machine) as (_, line),
-        burning(MODULE, host=HOST, port=port_of(line), secret="another one") as burner,
+        burning(MODULE, host=HOST, port=port_of(line), secret=secret) as burner,
     ):
-        assert "no peer of ours" in burner.line()["error"]
+        (told,) = burner.rest()
+    at = f"{HOST}:{port_of(line)}"
+    assert told["error"] == f"the peer at {at} {said}"
+    assert f"set {VARIABLE} here" in told["advice"]
+    assert at in told["advice"]
+    assert SECRET not in str(told)
 
 
-def test_it_says_what_to_write_on_the_board_and_never_the_secret(machine: Machine) -> None:
+def test_it_says_what_to_run_on_the_board_and_never_the_secret(machine: Machine) -> None:
     with peer(machine) as (served, line):
         at = f"{HOST}:{port_of(line)}"
-        assert line == (
-            f"peer at {at} (ctrl-c ends it); "
-            f'on the board: {VARIABLE}=… and stress.network.peer = "{at}"'
-        )
+        assert line == f"peer at {at} (ctrl-c ends it)"
+        assert served.process.stdout is not None
+        told = [served.process.stdout.readline().rstrip("\n") for _ in range(2)]
         served.signal(signal.SIGINT)
         ended = served.end()
-    assert SECRET not in line + ended.out + ended.err
+    assert told == [
+        f"on the board: read -rsp 'secret: ' {VARIABLE} && export {VARIABLE} && "
+        f"jetproof run stress-network --set stress.network.peer={at}",
+        f"  it asks there for the secret that is in {VARIABLE} here",
+    ]
+    assert SECRET not in line + "".join(told) + ended.out + ended.err
 
 
 def test_on_loopback_it_needs_no_secret_and_asks_for_none(machine: Machine) -> None:
     with peer(machine, "localhost", "") as (served, line):
-        assert line.endswith(f'on the board: stress.network.peer = "127.0.0.1:{port_of(line)}"')
+        assert served.process.stdout is not None
+        assert served.process.stdout.readline().strip() == (
+            "on the board: jetproof run stress-network "
+            f"--set stress.network.peer=127.0.0.1:{port_of(line)}"
+        )
         with burning(MODULE, port=port_of(line), rate_mbit_per_s=8) as burner:
             assert burner.line()["reached"] > 0
         served.signal(signal.SIGHUP)
@@ -87,8 +110,10 @@ def test_an_ipv6_address_is_told_in_brackets(machine: Machine) -> None:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("this machine has no IPv6")
-    with peer(machine, "::1", "") as (_, line):
-        assert f'"[::1]:{port_of(line)}"' in line
+    with peer(machine, "::1", "") as (served, line):
+        assert served.process.stdout is not None
+        told = shlex.split(served.process.stdout.readline())[-1]
+    assert told == f"stress.network.peer=[::1]:{port_of(line)}"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

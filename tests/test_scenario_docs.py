@@ -12,16 +12,22 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.lib.loads import load_of
 from tui.catalogue import is_campaign, parse_toml, shipped_root
 from tui.cli.locustfile import locustfile_problems
 from tui.core import campaign, scenario
+from tui.core.camera.metric_table import CAMERA_METRICS
+from tui.core.camera.metrics import parse_camera_limit
+from tui.core.camera.plan import CamerasTable
 from tui.core.campaign import Campaign, parse_campaign
+from tui.core.limit_table import LimitTable
 from tui.core.limits import METRICS, parse_limit
-from tui.core.load_table import ArrivalTable, LoadTable, StageTable
+from tui.core.load_table import ArrivalTable, LoadTable
 from tui.core.scenario import Scenario, parse_scenario
 from tui.core.search_table import SearchTable
-from tui.core.stress import table as stress
+from tui.core.stage_table import StageTable
+from tui.core.stress import burner_tables as burners
+from tui.core.stress.fault_table import FaultTable
+from tui.core.stress.table import StressTable
 
 FILE = shipped_root() / "scenarios" / "README.md"
 TEXT = FILE.read_text(encoding="utf-8")
@@ -31,17 +37,18 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "Keys of a stage": StageTable,
     "Keys of an arrival rate": ArrivalTable,
     "Keys of a search": SearchTable,
-    "Keys of a threshold": scenario._LimitTable,
-    "Keys of [stress]": stress.StressTable,
-    "Keys of [stress.cpu]": stress.CpuTable,
-    "Keys of [stress.memory]": stress.MemoryTable,
-    "Keys of [stress.storage]": stress.StorageTable,
-    "Keys of [stress.network]": stress.NetworkTable,
-    "Keys of [stress.gpu]": stress.GpuTable,
-    "Keys of [stress.exhaust]": stress.ExhaustTable,
-    "Keys of [stress.metadata]": stress.MetadataTable,
-    "Keys of [stress.disk]": stress.DiskTable,
-    "Keys of a fault": stress.FaultTable,
+    "Keys of a threshold": LimitTable,
+    "Keys of [stress]": StressTable,
+    "Keys of [stress.cpu]": burners.CpuTable,
+    "Keys of [stress.memory]": burners.MemoryTable,
+    "Keys of [stress.storage]": burners.StorageTable,
+    "Keys of [stress.network]": burners.NetworkTable,
+    "Keys of [stress.gpu]": burners.GpuTable,
+    "Keys of [stress.exhaust]": burners.ExhaustTable,
+    "Keys of [stress.metadata]": burners.MetadataTable,
+    "Keys of [stress.disk]": burners.DiskTable,
+    "Keys of a fault": FaultTable,
+    "Keys of [cameras]": CamerasTable,
     "A campaign": campaign._File,
     "Keys of [campaign]": campaign._RunsTable,
 }
@@ -128,6 +135,17 @@ def test_every_metric_is_there_with_an_example_that_is_a_limit() -> None:
         parse_limit(metric, text)
 
 
+def test_every_metric_of_a_camera_is_there_with_an_example_that_is_a_limit() -> None:
+    found = rows("Metrics of a camera")
+    assert set(found) == set(CAMERA_METRICS)
+    for metric, (unit, what, example) in found.items():
+        assert unit
+        assert what
+        ((name, text),) = parse_toml(example.strip("`")).items()
+        assert name == metric
+        assert parse_camera_limit(metric, text)
+
+
 def parsed(text: str) -> Scenario | Campaign:
     """An example as the file that it means to be."""
     data = parse_toml(text)
@@ -141,7 +159,8 @@ def test_every_example_is_in_order(text: str) -> None:
     example = parsed(text)
     is_shipped = (
         isinstance(example, Scenario)
-        and (FILE.parent / "load" / load_of(example).locustfile).is_file()
+        and example.load is not None
+        and (FILE.parent / "load" / example.load.locustfile).is_file()
     )
     if isinstance(example, Scenario) and is_shipped:
         assert locustfile_problems(example) == []
@@ -152,7 +171,7 @@ def test_every_example_is_in_order(text: str) -> None:
 
 def test_there_is_an_example_of_each_kind_and_each_model_of_load() -> None:
     examples = [parsed(text) for text in code("toml")]
-    loads = [load_of(each) for each in examples if isinstance(each, Scenario)]
+    loads = [each.load for each in examples if isinstance(each, Scenario) and each.load]
     assert any(isinstance(each, Campaign) for each in examples)
     assert any(load.stages for load in loads)
     assert any(load.arrival for load in loads)
@@ -160,6 +179,7 @@ def test_there_is_an_example_of_each_kind_and_each_model_of_load() -> None:
     assert any(load.search for load in loads)
     assert any(not (load.stages or load.arrival or load.shape or load.search) for load in loads)
     assert any(isinstance(each, Scenario) and each.stress for each in examples)
+    assert any(isinstance(each, Scenario) and each.cameras for each in examples)
 
 
 def test_the_locustfile_is_one(tmp_path: Path) -> None:
@@ -176,7 +196,8 @@ def test_the_locustfile_is_one(tmp_path: Path) -> None:
     )
     assert "Visitor" in done.stdout, done.stderr
     examples = [parsed(text) for text in code("toml")]
-    shapes = {load_of(each).shape for each in examples if isinstance(each, Scenario)} - {""}
+    loads = [each.load for each in examples if isinstance(each, Scenario) and each.load]
+    shapes = {load.shape for load in loads} - {""}
     for shape in shapes:
         assert f"class {shape}(LoadTestShape)" in text
 

@@ -94,15 +94,18 @@ class Catalogue:
         return Contents(tuple(scenarios), tuple(campaigns), tuple(problems))
 
     def checked(self, campaign: Campaign) -> Campaign:
-        """The campaign, its scenarios known. InputError names one that is not."""
+        """The campaign, its scenarios known. InputError names those that are not."""
         where = Path(campaign.path).name
-        for rung in campaign.runs:
+        problems = []
+        for rung in dict.fromkeys(campaign.runs):
             what = f"unknown scenario {quoted(rung)}{did_you_mean(rung, self._files)}"
             if rung in self._files and is_campaign(read_toml(self._files[rung])):
                 what = f"{quoted(rung)} is a campaign: one can't run another"
             elif rung in self._files:
                 continue
-            raise InputError.of(where, "campaign.runs", what)
+            problems.append(Problem(where, "campaign.runs", what))
+        if problems:
+            raise InputError(problems)
         return campaign
 
 
@@ -116,7 +119,7 @@ def shipped_root() -> Path:
 def shipped_locustfile(name: str) -> Path | None:
     """The shipped locustfile of that name; None for a path, and for a name that none has."""
     path = shipped_root() / "scenarios" / "load" / name
-    return path if Path(name).name == name and path.is_file() else None
+    return path if Path(name).name == name and os.path.isfile(path) else None
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -155,18 +158,35 @@ def is_campaign(data: Mapping[str, Any]) -> bool:
 
 
 def _scenario_in(path: Path, data: dict[str, Any], changes: Mapping[str, Any]) -> Scenario:
-    scenario = parse_scenario(path, data, changes)
+    try:
+        scenario = parse_scenario(path, data, changes)
+    except InputError as error:
+        load = data.get("load")
+        named = load.get("locustfile") if isinstance(load, dict) else None
+        named = changes.get("load.locustfile", named)
+        lost = [_lost(path, named)] if isinstance(named, str) and not _found(path, named) else []
+        raise InputError([*error.problems, *lost]) from None
     if scenario.load is None:
         return scenario
-    name = scenario.load.locustfile
-    if (path.parent / name).is_file():
-        return scenario
-    shipped = shipped_locustfile(name)
-    if shipped is None:
-        what = f'"{name}" is neither beside {path.name} nor a shipped one'
-        raise InputError.of(path.name, "load.locustfile", what)
-    load = msgspec.structs.replace(scenario.load, locustfile=str(shipped))
+    found = _found(path, scenario.load.locustfile)
+    if found is None:
+        raise InputError([_lost(path, scenario.load.locustfile)])
+    load = msgspec.structs.replace(scenario.load, locustfile=found)
     return msgspec.structs.replace(scenario, load=load)
+
+
+def _found(path: Path, locustfile: str) -> str | None:
+    """The locustfile as the scenario in `path` is to name it: beside it, else a shipped one."""
+    # Not Path's own: a name that no file system takes is no file, too.
+    if os.path.isfile(path.parent / locustfile):
+        return locustfile
+    shipped = shipped_locustfile(locustfile)
+    return None if shipped is None else str(shipped)
+
+
+def _lost(path: Path, locustfile: str) -> Problem:
+    what = f"{quoted(locustfile)} is neither beside {path.name} nor a shipped one"
+    return Problem(path.name, "load.locustfile", what)
 
 
 def find_scenarios(own: Path | None) -> Catalogue:
@@ -250,7 +270,8 @@ def _may_be_scenario(path: Path) -> bool:
     except InputError:
         return True
     # An empty one is a scenario that was only begun.
-    return not data or (not is_config(data) and not {"kind", "load", "campaign"}.isdisjoint(data))
+    kinds = {"kind", "load", "stress", "campaign"}
+    return not data or (not is_config(data) and not kinds.isdisjoint(data))
 
 
 def _files_in(paths: Iterable[Path]) -> dict[str, Path]:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from tui import __version__
 from tui.board.detect import detect_device
+from tui.camera.watches import Watches
 from tui.catalogue import Loaded
 from tui.child.orphans import sweep
 from tui.child.spawn import Lifelines
 from tui.core.events import Level
+from tui.demo.datadir import sweep as sweep_images
 from tui.engine.clock import SystemClock
 from tui.engine.parts import HealthAsked, Parts
 from tui.engine.supervisor import Supervisor
@@ -23,9 +25,10 @@ from tui.ports import Board
 from tui.service.client import HttpService
 from tui.service.embedded import DemoTarget
 from tui.service.health import HealthProbe
-from tui.service.token import read_token
+from tui.service.token import read_credentials, read_token
 from tui.store.database import SqliteStore
 from tui.store.lock import BoardLock
+from tui.store.references import References
 from tui.store.wear_book import WearBook
 from tui.stress.nameless import sweep as sweep_names
 from tui.stress.rig import Rig
@@ -75,6 +78,10 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
             health=health,
             wear=lambda: WearBook(state_dir),
             scratch=scratch,
+            cameras=Watches(lifelines),
+            predictor=HttpService(),
+            read_credentials=read_credentials,
+            references=References(state_dir).all,
         ),
         target,
     )
@@ -103,3 +110,4 @@ def _clear_up(state_dir: Path, scratch: Path) -> Iterator[tuple[Level, str]]:
             yield "ok", f"{what} was ended"
     for name in sweep_names(str(scratch)):
         yield "ok", f"{name} of an earlier run was removed"
+    sweep_images()

@@ -213,7 +213,7 @@ def _not_run(
         scenario=request.scenario.id,
         kind=request.scenario.kind,
         target=request.target.name,
-        is_demo=request.target.is_demo,
+        is_demo=request.scenario.asks_service and request.target.is_demo,
         status=word,
         why=why,
         at_utc=engine.snapshot().at_utc,
@@ -257,14 +257,12 @@ def _run_one(
 
 def _opening(run: RunView) -> str:
     facts = run.facts
-    demo = " (embedded demo)" if facts.target.is_demo else ""
+    demo = " (embedded demo)" if facts.is_demo else ""
+    target = f" on {facts.target.name}{demo}" if facts.scenario.asks_service else ""
     rung = f"{facts.campaign} {facts.rung}/{facts.rungs}: " if facts.campaign else ""
     stress = facts.scenario.stress
     intent = f" ({stress.intent}), at most {text.duration(stress.total_s)}" if stress else ""
-    return (
-        f"{rung}{facts.scenario.id}: {facts.scenario.plan}{intent} "
-        f"on {facts.target.name}{demo}, run {facts.id}"
-    )
+    return f"{rung}{facts.scenario.id}: {facts.scenario.plan}{intent}{target}, run {facts.id}"
 
 
 def _refusal_lines(refusal: Refusal) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from platformdirs import user_config_path
 
 from tui.catalogue import read_scenario, read_toml, shipped_locustfile
+from tui.core.overlay import with_changes
 from tui.core.problem import InputError
 from tui.core.scenario import Scenario, parse_scenario
 
@@ -34,13 +35,7 @@ def save_scenario(name: str, scenario: Scenario, changes: Mapping[str, Any]) -> 
     if path.stem != name:
         raise InputError.of(name, "", "a name, not a path: lower case letters, digits and dashes")
     source = Path(scenario.path)
-    data = read_toml(source)
-    for dotted, value in changes.items():
-        *above, key = dotted.split(".")
-        table = data
-        for part in above:
-            table = table.setdefault(part, {})
-        table[key] = value
+    data = with_changes(path.name, read_toml(source), changes)
     data["title"] = name.replace("-", " ").capitalize()
     if scenario.load is not None:
         data["load"]["locustfile"] = _named(source.parent / scenario.load.locustfile)

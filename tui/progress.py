@@ -21,11 +21,14 @@ def progress_line(run: RunView) -> str:
     headline = f"{run.headline.strong}{run.headline.rest}"
     if run.began_s is None or run.phase not in ("warm-up", "measuring", "paused"):
         return f"{text.clock(run.elapsed_s)}  {headline}"
+    if run.cameras:
+        left = text.clock(run.left_s)
+        return f"{text.clock(run.elapsed_s)}  {run.phase}, {left} left  {headline}"
     if run.facts.scenario.load is None:
         return f"{text.clock(run.elapsed_s)}  {run.phase}"
     p95_ms = run.total.latency.p95 if run.total.requests else run.now.p95_ms
     failed = run.total.failures + run.unmeasured_failures
-    level = f"{run.now.users} users"
+    level = text.counted(run.now.users, "user")
     if run.facts.scenario.is_open:
         level = f"{run.now.in_flight} in flight"
     return (

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 from tui.child.lifeline import OWNER_VARIABLE
 
 PROGRAM = """
@@ -19,7 +21,10 @@ def hear(order):
     if order == "raise":
         raise ValueError("no such order")
     print(repr(order), flush=True)
-hold(heartbeat_s={heartbeat_s}, on_order=hear)
+def part():
+    print("gone", flush=True)
+    {farewell}
+hold(heartbeat_s={heartbeat_s}, on_order=hear, on_gone=part)
 print("held", flush=True)
 time.sleep(30)
 """
@@ -56,6 +61,28 @@ def test_an_order_that_raises_is_told_and_the_owner_is_watched_on() -> None:
         assert b"ValueError: no such order" in process.stderr.read()
 
 
+@pytest.mark.parametrize(
+    ("farewell", "status"),
+    [("", 0), ("raise OSError('the disk is full')", 0), ("time.sleep(60)", -signal.SIGALRM)],
+)
+def test_a_farewell_is_had_once_the_owner_is_gone_and_holds_nobody_up(
+    farewell: str, status: int
+) -> None:
+    with child(farewell=farewell) as process:
+        say(process, "\n")
+        assert process.poll() is None
+        assert process.stdin is not None
+        process.stdin.close()
+        assert hear(process) == "gone"
+        assert process.wait(30) == status
+
+
+def test_a_farewell_is_had_when_the_owner_falls_silent() -> None:
+    with child(heartbeat_s=0.2) as process:
+        assert hear(process) == "gone"
+        assert process.wait(30) == 0
+
+
 def test_an_order_that_raises_does_not_switch_off_the_deadline() -> None:
     with child() as process:
         say(process, "raise\ndeadline 0.1\n")
@@ -73,7 +100,7 @@ def test_orders_count_as_beats_and_silence_ends_the_child() -> None:
 def child(**options: Any) -> Iterator[subprocess.Popen[bytes]]:
     """A child of this process that says each order that it hears."""
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(**{"heartbeat_s": 60, **options})],
+        [sys.executable, "-c", PROGRAM.format(**{"heartbeat_s": 60, "farewell": "", **options})],
         env={**os.environ, OWNER_VARIABLE: str(os.getpid())},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from tests.lib.eventually import eventually
 from tests.lib.orphaned import Start, owner_that_is_gone, starting, write_program
 from tests.lib.processes import freeze, is_alive
 from tui.child import orphans as looking
-from tui.child.orphans import GUARDIAN, Orphan, orphans, sweep
+from tui.child.orphans import GUARDIAN, Orphan, Working, orphans, sweep, working
 
 MARK = f"JETPROOF_TEST_OWNER_{os.getpid()}"
 """Another one than the product's: engines of other tests look for theirs meanwhile."""
@@ -54,10 +56,62 @@ def test_a_frozen_one_is_ended_too(start: Start, impatient: None) -> None:
     assert not is_alive(child.pid)
 
 
+@contextmanager
+def pipeline(owner: int) -> Iterator[subprocess.Popen[bytes]]:
+    """What looks like the GStreamer process of a camera's reader."""
+    with subprocess.Popen(
+        [looking.PIPELINE, "600"],
+        executable=shutil.which("sleep"),
+        env={**os.environ, MARK: str(owner)},
+    ) as process:
+        try:
+            eventually(lambda: orphans(MARK) or working(MARK))
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_cameras_pipeline_is_asked_to_end(impatient: None) -> None:
+    with pipeline(owner_that_is_gone()) as left:
+        assert found() == [(left.pid, looking.PIPELINE)]
+        assert [swept.trouble for swept in sweep(MARK)] == [""]
+        assert left.wait() == -signal.SIGINT
+
+
+def test_a_cameras_pipeline_that_is_wedged_is_killed(
+    impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "ASKED_S", 0.1)
+    with pipeline(owner_that_is_gone()) as left:
+        freeze(left.pid)
+        assert [swept.trouble for swept in sweep(MARK)] == [""]
+        assert left.wait() == -signal.SIGKILL
+
+
+def test_a_pipeline_whose_owner_lives_is_left_alone(impatient: None) -> None:
+    with pipeline(os.getpid()) as kept:
+        assert not sweep(MARK)
+        assert is_alive(kept.pid)
+
+
 def test_a_child_whose_owner_lives_is_left_alone(start: Start, impatient: None) -> None:
     child = start("tui.stress.cpu", os.getpid())
     assert not sweep(MARK)
     assert is_alive(child.pid)
+
+
+def test_what_has_an_owner_or_still_undoes_is_told_apart(start: Start) -> None:
+    gone = owner_that_is_gone()
+    burner = start("tui.stress.cpu", os.getpid())
+    guardian = start(GUARDIAN, gone)
+    start("tui.demo.app", gone)
+    assert sorted(working(MARK), key=lambda each: each.pid) == sorted(
+        (
+            Working(burner.pid, "tui.stress.cpu", os.getpid(), True),
+            Working(guardian.pid, GUARDIAN, gone, False),
+        ),
+        key=lambda each: each.pid,
+    )
 
 
 def test_an_owner_that_is_younger_than_its_child_has_the_number_of_another(tmp_path: Path) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from tests.console.runs import DEMO, STARTED_AT, board
 from tui.core import events as ev
+from tui.core.camera.camera import Camera
+from tui.core.config import Target
 from tui.core.model import Past, Refusal, Snapshot
 from tui.core.session import Session
-from tui.ports import RunRequest
+from tui.ports import NoStill, PictureAsk, Prediction, RunRequest, Still
 
 
 class FakeClock:
@@ -32,15 +34,21 @@ class FakeEngine:
     """What a console sees of an engine."""
 
     def __init__(
-        self, past: dict[tuple[str, str], Past] | None = None, device: str = "Orin Nano Super"
+        self,
+        past: dict[tuple[str, str], Past] | None = None,
+        device: str = "Orin Nano Super",
+        cameras: Sequence[Camera] = (),
     ) -> None:
-        self.session = Session(device, DEMO.name, past or {})
+        self.session = Session(device, DEMO.name, past or {}, cameras=cameras)
         self.session.sample_board(ev.Sample(board()), STARTED_AT, 0.0)
         self.told: dict[str, Any] = {}
         """What its snapshots tell of the board beside the gauges."""
         self.at_s = 0.0
         self.asked: list[RunRequest] = []
         self.calls: list[tuple[object, ...]] = []
+        self.on_still: Callable[[Still | NoStill], None] = lambda answer: None
+        """Takes the picture that was asked for last."""
+        self.on_prediction: Callable[[Prediction | NoStill], None] = lambda answer: None
         self._callback: Callable[[Snapshot], None] | None = None
 
     def play(self, events: Iterable[ev.Event]) -> FakeEngine:
@@ -48,6 +56,12 @@ class FakeEngine:
         for event in events:
             self.at_s = max(self.at_s, event.at_s)
             self.session.apply(event, STARTED_AT + event.at_s)
+        return self
+
+    def see(self, *events: ev.CameraEvent) -> FakeEngine:
+        """Cameras that are looked at deliver."""
+        for event in events:
+            self.session.see(event, STARTED_AT + self.at_s, self.at_s)
         return self
 
     def tell(self) -> None:
@@ -89,6 +103,25 @@ class FakeEngine:
 
     def skip_cool_down(self) -> None:
         self.calls.append(("skip cool-down",))
+
+    def look_at(self, cameras: Sequence[str]) -> None:
+        self.calls.append(("look at", *cameras))
+
+    def show_camera(self, camera: str, ask: PictureAsk | None) -> None:
+        self.calls.append(("show", camera, ask))
+
+    def reset_focus(self, camera: str) -> None:
+        self.calls.append(("reset focus", camera))
+
+    def take_still(self, camera: str, done: Callable[[Still | NoStill], None]) -> None:
+        self.calls.append(("still", camera))
+        self.on_still = done
+
+    def try_picture(
+        self, camera: str, target: Target, done: Callable[[Prediction | NoStill], None]
+    ) -> None:
+        self.calls.append(("predict", camera, target.name))
+        self.on_prediction = done
 
     def listen(self, callback: Callable[[Snapshot], None]) -> None:
         self._callback = callback

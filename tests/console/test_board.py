@@ -104,6 +104,30 @@ def test_an_open_incident_takes_the_first_line_with_the_runs_own_clock() -> None
     assert panel(engine, width=60)[1] == "! WARN oc3 over-current 12/s since 01:38"
 
 
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (36, "! WARN cpu 99 % since 01:38"),
+        (52, "! WARN CPU above 85 %, at worst 99 % since 01:38"),
+        (64, "! WARN CPU above 85 %, at worst 99 % at 01:40 since 01:38"),
+    ],
+)
+def test_an_alert_tells_its_worst_value_and_not_its_last(width: int, words: str) -> None:
+    alert = incident(
+        "cpu_percent",
+        kind="alert",
+        text="CPU above 85 %",
+        label="cpu",
+        detail="12 %",
+        peak=99.0,
+        peak_s=STARTED_AT + 101.0,
+        peak_detail="99 %",
+    )
+    engine = FakeEngine().play(Script(FIVE, board=orin).until(120))
+    engine.told = {"is_throttled": True, "incidents": (alert,)}
+    assert panel(engine, width=width)[1] == words
+
+
 def test_outside_a_run_an_incident_tells_the_time_of_day() -> None:
     engine = sampled(orin(), is_throttled=True, incidents=(incident(),))
     assert panel(engine)[1] == "! WARN oc3 12/s since 14:14:59"
@@ -260,9 +284,13 @@ def test_no_figure_of_the_two_rows_is_cut(width: int, readings: dict[str, Readin
 def test_the_header_tells_the_power_mode_as_far_as_there_is_room() -> None:
     engine = sampled(orin())
     assert "Orin Nano Super MAXN_SUPER  demo" in drawn(draw_header, scene(engine), 120, 1).text()
+    narrow = drawn(draw_header, scene(engine, narrow=True), 88, 1).text()
+    assert "Orin Nano Super  demo" in narrow
+    assert "MAXN" not in narrow
+    # Tabs, target and clock are what a small screen has room for.
     small = drawn(draw_header, scene(engine, narrow=True), 80, 1).text()
-    assert "Orin Nano Super  demo" in small
-    assert "MAXN" not in small
+    assert "Orin" not in small
+    assert small.rstrip().endswith("demo  14:13")
 
 
 def test_the_name_of_a_board_is_short_and_that_of_a_host_its_own() -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.console.fakes import FakeClock
 from tui.console.driver import FALLBACK, usable_size
 from tui.console.link import BEHIND_S, MOST_QUEUED, QUICK_TO_RECOVER, SLOW_S, Link
+from tui.core.camera.pace import Sent
 
 
 @pytest.fixture
@@ -90,3 +91,19 @@ def test_one_slow_frame_among_quick_ones_starts_the_count_again(
 def test_a_terminal_without_a_size_has_the_usual_one(size: tuple[int, int]) -> None:
     assert usable_size(*size) == FALLBACK == (80, 24)
     assert usable_size(132, 43) == (132, 43)
+
+
+def test_what_left_and_how_long_it_waited_is_counted_since_the_last_question(
+    link: Link, clock: FakeClock
+) -> None:
+    link.sent()
+    link.queued()
+    clock.pass_s(0.25)
+    link.left(1, 500)
+    clock.pass_s(1)
+    link.queued()
+    clock.pass_s(0.5)
+    assert link.sent() == Sent(500, 0.75, 1.75), "what still waits counts as far as it has"
+    clock.pass_s(0.5)
+    link.left(1, 900)
+    assert link.sent() == Sent(900, 0.5, 0.5)

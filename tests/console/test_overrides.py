@@ -11,7 +11,7 @@ import pytest
 
 from tests.console.choosing import FILES, LIMITS, change
 from tests.console.fakes import FakeClock, FakeEngine
-from tests.console.runs import CATALOGUE
+from tests.console.runs import CATALOGUE, scenario
 from tests.console.sight import (
     SMALL,
     WIDE,
@@ -19,10 +19,13 @@ from tests.console.sight import (
     rows,
     text,
 )
+from tests.console.stressed import CPU
 from tui.console.outside import Outside
 from tui.console.screens.overrides import changes_of, written
 from tui.core.problem import InputError
 from tui.core.scenario import Scenario, parse_scenario
+
+TWO_MINUTES = scenario(minutes=2)
 
 
 async def test_an_override_counts_for_the_next_start_alone(
@@ -129,6 +132,42 @@ async def test_every_field_of_the_longest_form_is_on_the_smallest_screen(
         shown = text(app)
         for label in ("users", "started per s", "p95, ms", "errors, 0 to 1", "target", "use it"):
             assert label in shown
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        (["2"], "2▏"),
+        (["right", "2"], "2m2▏"),
+        (["left", "4"], "4▏2m"),
+        (["end", "left", "5"], "25▏m"),
+        (["home", "delete", "9"], "9▏m"),
+        (["end", "backspace", "s"], "2s▏"),
+        (["backspace", "3", "h"], "3h▏"),
+        (["delete", "4"], "4▏"),
+        ([], "▏2m"),
+    ],
+)
+async def test_a_text_is_replaced_by_typing_or_changed_behind_the_arrows(
+    engine: FakeEngine, clock: FakeClock, keys: Sequence[str], shown: str
+) -> None:
+    app = console(engine, clock, scenarios=(TWO_MINUTES,), outside=Outside(change=change))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("e")
+        clock.pass_s(1)
+        await pilot.press("down", "down", *keys)
+        (row,) = [row for row in rows(app) if "▌duration" in row]
+        assert row.partition("▌duration")[2].split()[0] == shown
+
+
+async def test_of_a_stress_its_length_is_what_is_changed_first(
+    engine: FakeEngine, clock: FakeClock
+) -> None:
+    app = console(engine, clock, scenarios=(CPU,), outside=Outside(change=change))
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("e")
+        assert "▌stressed for" in text(app)
+        assert "replace it" in rows(app)[-1]
 
 
 async def test_an_override_can_be_taken_back(engine: FakeEngine, clock: FakeClock) -> None:

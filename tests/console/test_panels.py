@@ -8,6 +8,7 @@ import pytest
 from tests.console.fakes import FakeEngine, pasts
 from tests.console.runs import STARTED_AT, Script, board, scenario, steady
 from tests.console.sight import drawn, scene
+from tests.console.stressed import burning, over, stress_scenario
 from tests.lib.loads import load_of
 from tui.console.cells import Canvas
 from tui.console.theme import Ink
@@ -268,3 +269,27 @@ def test_a_roomy_detail_also_says_what_the_scenario_is_for() -> None:
     shown = drawn(draw_detail, scene(FakeEngine(pasts())), 48, 15).text()
     assert "what a site with 20 cameras asks" in shown
     assert "passes if" in shown
+
+
+def test_the_detail_of_a_run_that_was_changed_for_its_start_is_as_it_runs() -> None:
+    usual = stress_scenario("stress-short", cpu={})
+    short = stress_scenario("stress-short", cpu={}, duration="80s", after="90s")
+    engine = burning(short, 30)
+    shown = scene(engine, scenarios=(usual,), selected="stress-short")
+    running = drawn(draw_detail, shown, 48, 15).text()
+    assert "stress-short  running" in running
+    assert "cpu for 80 s" in running
+    assert "20 s before, 90 s after" in running
+    changed = msgspec.structs.replace(shown, changed=frozenset({"stress-short"}))
+    assert "running" not in drawn(draw_detail, changed, 48, 15).text()
+    same = drawn(draw_detail, scene(engine, scenarios=(short,), selected="stress-short"), 48, 15)
+    assert "running" not in same.text()
+    ended = scene(over(short), scenarios=(usual,), selected="stress-short")
+    assert "cpu for 2 min" in drawn(draw_detail, ended, 48, 15).text()
+
+
+def test_the_detail_of_a_stress_tells_the_disk_and_when_it_ends_early(engine: FakeEngine) -> None:
+    what = stress_scenario("stress-full", disk={}, until_steady=True, intent="soak")
+    shown = drawn(draw_detail, scene(engine, scenarios=(what,), selected=what.id), 26, 18).text()
+    for words in ("all free space to its", "ends once it grows no", "yields to the service"):
+        assert words in shown

@@ -9,7 +9,7 @@ from tests.console.fakes import FakeEngine
 from tests.console.runs import Script, scenario
 from tests.console.sight import SMALL, WIDE, console, drawn, rows, scene
 from tests.lib.loads import load_of
-from tui.console.commands import footer_commands
+from tui.console.footers import footer_commands
 from tui.console.scene import Scene
 from tui.console.widgets.detail import draw_detail
 from tui.console.widgets.strip import draw_strip
@@ -45,7 +45,9 @@ def staged(judge: str, *, is_over: bool = False) -> Scene:
         StageView(number, each.users, 20.0 * number, 19.0, frame.run.total, passed)
         for number, (each, passed) in enumerate(zip(STAGES, (True, False, None), strict=True))
     )
-    return with_run(frame, stages=stages, judged_stage=1 if judge == "stage" else None)
+    facts = msgspec.structs.replace(frame.run.facts, scenario=what)
+    judged_stage = 1 if judge == "stage" else None
+    return with_run(frame, facts=facts, stages=stages, judged_stage=judged_stage)
 
 
 @pytest.mark.parametrize("is_over", [False, True])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import msgspec
 import pytest
 
@@ -12,6 +14,7 @@ from tui.console.cells import Canvas
 from tui.console.theme import Ink
 from tui.console.widgets.strip import draw_strip
 from tui.core import events as ev
+from tui.core.scenario import parse_scenario
 
 MINUTE = scenario(minutes=1)
 
@@ -29,8 +32,21 @@ def test_idle_says_what_is_selected_and_what_it_is_judged_by(engine: FakeEngine)
 
 def test_idle_without_any_result_sends_to_the_first_scenario(engine: FakeEngine) -> None:
     assert strip(engine)[2] == (
-        " smoke first (30 s) tells whether the service answers at all: up, enter"
+        " smoke first (30 s) tells whether the service answers at all: home, enter"
     )
+
+
+def test_idle_says_of_a_search_where_it_begins_and_ends(engine: FakeEngine) -> None:
+    load = {
+        "search": {"from": 5, "to": 200},
+        "spawn_rate": 10,
+        "duration": "15m",
+        "locustfile": "users.py",
+    }
+    data = {"kind": "load", "title": "T", "load": load, "thresholds": {"p95_ms": "< 2000"}}
+    what = parse_scenario(PurePath("limit.toml"), data, {})
+    shown = strip(engine, scenarios=(what,), selected="limit")[0]
+    assert "limit  5 to 200 users, until a limit breaks" in shown
 
 
 def test_idle_says_how_old_the_last_result_is() -> None:

@@ -16,6 +16,7 @@ from tui.core.tally import Row
 
 P95 = Limit("p95_ms", "<", 2000.0)
 ERRORS = Limit("error_rate", "<", 0.05)
+SEARCH = Search(to=200.0)
 QUICK_MS, SLOW_MS = 100.0, 4000.0
 PATIENCE_S = 20_000
 

@@ -201,6 +201,26 @@ def test_an_alert_waits_as_long_as_it_says_and_began_when_it_began(board: Board)
     assert only(board.watch.open, "cpu_percent").peak == 95.0
 
 
+def test_an_alert_keeps_its_worst_value_and_when_that_was(board: Board) -> None:
+    since_s = board.now_s
+    board.lives(3, orin(cpu_percent=reading(99.0)))
+    board.lives(9, orin(cpu_percent=reading(90.0)))
+    board.lives(5, orin(cpu_percent=reading(12.0)))
+    found = only(board.watch.open, "cpu_percent")
+    assert (found.peak, found.peak_s, found.peak_detail) == (99.0, since_s, "99 %")
+    board.lives(8, orin(cpu_percent=reading(12.0)))
+    assert only(board.watch.incidents, "cpu_percent").peak_detail == "99 %"
+
+
+def test_a_worse_value_later_on_is_dated_anew(board: Board) -> None:
+    board.lives(11, orin(cpu_percent=reading(90.0)))
+    worse_s = board.now_s
+    board.lives(1, orin(cpu_percent=reading(97.0)))
+    board.lives(3, orin(cpu_percent=reading(91.0)))
+    found = only(board.watch.open, "cpu_percent")
+    assert (found.peak_s, found.peak_detail) == (worse_s, "97 %")
+
+
 def test_one_calm_second_ends_no_alert(board: Board) -> None:
     board.lives(12, orin(cpu_percent=reading(95.0)))
     board.lives(1, orin(cpu_percent=reading(20.0)))

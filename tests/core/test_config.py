@@ -230,6 +230,8 @@ def test_an_address_without_its_scheme_says_what_was_meant(word: str) -> None:
         ({"targets": {}}, True),
         ({"mix": {"predict": 1}}, True),
         ({"load": {"workers": 2}}, True),
+        ({"stress": {"scratch": "/data"}}, True),
+        ({"stress": {"scratch": "/data", "duration": "2m"}}, False),
         ({"load": {"users": 2}}, False),
         ({"load": {}}, False),
         ({"kind": "load", "targets": {}}, False),

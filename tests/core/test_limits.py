@@ -139,6 +139,10 @@ def test_used_is_one_at_the_limit(limit: Limit, observed: float | None, used: fl
         ("error_rate", "< 5", r'fraction from 0 to 1 \(meant "< 0.05"'),
         ("error_rate", ">= 0.1", r'upper one \(meant "< 0.1"'),
         ("rps", "< 10", r'lower one \(meant ">= 10"'),
+        ("rps_ratio", "< 0.8", r'lower one \(meant ">= 0.8"'),
+        ("p95_ratio", "> 2", r'a limit on p95_ratio is an upper one \(meant "< 2"'),
+        ("recovery_s", ">= 60", r'upper one \(meant "< 60"'),
+        ("outage_s", "> 5", r'upper one \(meant "< 5"'),
     ],
 )
 def test_a_limit_that_makes_no_sense_says_what_was_meant(metric: str, text: str, said: str) -> None:

@@ -7,8 +7,10 @@ import msgspec
 import pytest
 
 from tests.core import script
+from tests.core.stress import loaded
 from tui.core import events as ev
 from tui.core.causes import Level
+from tui.core.deeds import Deed
 from tui.core.headline import cause_text, rise_text
 from tui.core.histogram import bucket_of
 from tui.core.incidents import Incident, Rise
@@ -33,6 +35,7 @@ def rises(
     board: Callable[[int], dict[str, float]] = lambda _: {},
     seed: int = 1,
     requests: int = 30,
+    deeds: Sequence[Deed] = (),
 ) -> tuple[Rise, ...]:
     fold, random_ = RisesFold(), random.Random(seed)
     for second in range(seconds):
@@ -44,6 +47,7 @@ def rises(
             second_of(random_, course(second), requests),
             Level(users(second), "users"),
             known,
+            [one for one in deeds if one.began_s <= second + 2],
         )
     return fold.rises
 
@@ -235,3 +239,78 @@ def test_a_rise_in_a_mix_of_quick_and_slow_requests_began_when_it_began(seed: in
         fold.add(second, buckets, Level(20, "users"), [])
     assert fold.rises
     assert abs(fold.rises[0].began_s - 40) <= 2
+
+
+LATENCY = Deed("fault", "latency 400 ms (ours)", 100.0, own_ms=800.0)
+STEP = Deed("stress", "stress-cpu step 75 %", 98.0)
+
+
+class TestWhatTheRunDidOnPurpose:
+    """It is told before anything that the board shows of it."""
+
+    def test_explains_a_rise_before_the_board_does(self) -> None:
+        alert = Incident("cpu_percent", "alert", "cpu above 85 %", "cpu", "warn", 99.0)
+        (rise,) = rises(
+            steps((0, 100), (100, 900)), incidents=[throttling(98.0), alert], deeds=[LATENCY]
+        )
+        assert (rise.cause, rise.by) == ("latency 400 ms (ours)", "fault")
+        assert rise.is_asked_for
+        assert cause_text(rise) == (
+            "as latency 400 ms (ours) began   about 800 ms of the peak are the fault's own"
+        )
+
+    def test_explains_what_its_burners_do_to_the_gauges(self) -> None:
+        (rise,) = rises(
+            steps((0, 600), (100, 900)),
+            board=lambda second: {"cpu_percent": 40.0 if second < 98 else 99.0},
+            deeds=[STEP],
+        )
+        assert rise.by == "stress"
+        assert cause_text(rise).startswith("2 s after stress-cpu step 75 % began")
+
+    @pytest.mark.parametrize(
+        "deed",
+        [
+            msgspec.structs.replace(LATENCY, began_s=60.0, ended_s=96.0),
+            msgspec.structs.replace(LATENCY, began_s=30.0),
+        ],
+        ids=["undone", "long before"],
+    )
+    def test_explains_nothing_once_it_is_over_or_has_been_there_for_long(self, deed: Deed) -> None:
+        (rise,) = rises(steps((0, 600), (100, 900)), incidents=[throttling(98.0)], deeds=[deed])
+        assert rise.cause == "oc3 over-current"
+
+    def test_is_outweighed_by_more_load_when_it_is_not_new(self) -> None:
+        deed = msgspec.structs.replace(LATENCY, began_s=60.0)
+        (rise,) = rises(
+            steps((0, 600), (100, 1200)),
+            users=lambda second: 20 if second < 100 else 40,
+            deeds=[deed],
+        )
+        assert rise.by == "load"
+
+    def test_is_named_at_the_peak_where_that_is_another_ones(self) -> None:
+        first = Deed("fault", "latency 100 ms (ours)", 100.0, 130.0, own_ms=200.0)
+        second = Deed("fault", "latency 400 ms (ours)", 130.0, own_ms=800.0)
+        (rise,) = rises(steps((0, 50), (100, 250), (130, 850)), deeds=[first, second])
+        assert rise.cause == first.text
+        assert (rise.peak_under, rise.own_ms) == (second.text, 800.0)
+        assert "highest under latency 400 ms (ours), about 800 ms of the peak" in cause_text(rise)
+
+    def test_claims_no_share_of_a_peak_in_seconds_that_it_did_not_hold_for(self) -> None:
+        brief = msgspec.structs.replace(LATENCY, ended_s=106.0)
+        (rise,) = rises(steps((0, 100), (100, 900), (106, 300)), deeds=[brief])
+        assert rise.cause == brief.text
+        assert rise.own_ms == 0
+
+    def test_is_told_calmly_in_the_headline_of_a_run(self) -> None:
+        about = loaded.facts()
+        rows = {0: script.row([20.0] * 50), loaded.STRESS_S: script.row([60.0] * 50)}
+        events = list(loaded.told(rows, until_s=60))
+        entered = next(at for at, one in enumerate(events) if isinstance(one, ev.StressEntered))
+        events.insert(entered + 1, ev.StressStepped(at_s=loaded.STRESS_S + 1.0, step=0))
+        view = loaded.folded(about, *events).view(61.0)
+        (rise,) = view.rises
+        assert (rise.cause, rise.by) == ("stress-loaded", "stress")
+        assert view.headline.level == "info"
+        assert "as stress-loaded began" in view.headline.rest

@@ -7,10 +7,11 @@ import pytest
 
 from tests.core import script
 from tui.core import events as ev
+from tui.core.abort import LEAST_RATE_S
 from tui.core.groups import MAX_GROUPS, MAX_SLOW
 from tui.core.model import RunView
 from tui.core.remarks import DEMO_WARNING
-from tui.core.run_fold import LEAST_RATE_S, RunFold
+from tui.core.run_fold import RunFold
 from tui.core.tally import MEASURED, UNMEASURED, WARM_UP
 
 FACTS = script.facts()

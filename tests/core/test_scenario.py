@@ -93,11 +93,10 @@ def test_a_limit_may_abort_after_a_while() -> None:
         ),
         (
             script.table(kind="lode"),
-            'x.toml:kind: unknown kind "lode" (known: load, stress, campaign)',
+            'x.toml:kind: unknown kind "lode" (known: load, stress, benchmark, campaign)',
         ),
         ({"kind": "load", "title": "x"}, "x.toml:load: is missing"),
         ({"kind": "load", "title": "x", "load": 5}, "x.toml:load: expected a table, got"),
-        ({}, "x.toml:kind: is missing"),
         (
             script.table(goals={"p95": "< 1"}),
             'x.toml:goals.p95: unknown metric (did you mean "p95_ms"?)',
@@ -217,7 +216,7 @@ def test_a_change_of_an_unknown_key_is_refused_like_one_in_the_file() -> None:
 
 def test_a_word_that_is_none_of_a_few_is_told_them() -> None:
     (line,) = problems(load(judge="step"))
-    assert line == "x.toml:load.judge: invalid enum value 'step' (known: run, stage)"
+    assert line == 'x.toml:load.judge: unknown value "step" (known: run, stage)'
 
 
 def test_the_wait_afterwards_and_the_memory_it_needs_stand_beside_its_title() -> None:
@@ -280,12 +279,41 @@ class TestAStress:
         assert scenario.is_open
         assert scenario.plan == "cpu for 2 min under 5 operations/s"
 
-    @pytest.mark.parametrize("metric", ["recovery_s", "outage_s", "p95_ratio", "rps_ratio"])
-    def test_alone_has_figures_of_its_own(self, metric: str) -> None:
-        assert parsed(thresholds={metric: "< 5"}).thresholds[0].metric == metric
-        assert problems(script.table(thresholds={metric: "< 5"})) == [
+    @pytest.mark.parametrize(
+        ("metric", "limit"),
+        [
+            ("recovery_s", "< 5"),
+            ("outage_s", "< 5"),
+            ("p95_ratio", "< 5"),
+            ("rps_ratio", ">= 0.5"),
+        ],
+    )
+    def test_has_figures_of_its_own(self, metric: str, limit: str) -> None:
+        assert parsed(FIVE, thresholds={metric: limit}).thresholds[0].metric == metric
+        assert problems(script.table(thresholds={metric: limit})) == [
             f"x.toml:thresholds.{metric}: needs a stress to judge"
         ]
+
+    def test_alone_is_told_by_the_health_check_but_for_a_throughput(self) -> None:
+        limits = {"recovery_s": "< 5", "outage_s": "< 5", "p95_ratio": "< 5"}
+        found = parsed(thresholds=limits).thresholds
+        assert [limit.metric for limit in found] == list(limits)
+        for section in ("thresholds", "goals"):
+            wrong = stress(**{section: {"rps_ratio": ">= 0.5"}})
+            assert problems(wrong, name="stress-x.toml") == [
+                f"stress-x.toml:{section}.rps_ratio: needs requests to judge: [load] is missing"
+            ]
+
+    @pytest.mark.parametrize("metric", ["recovery_s", "p95_ratio", "rps_ratio"])
+    def test_is_not_ended_by_what_is_known_when_it_is_over(self, metric: str) -> None:
+        text = ">= 0.5" if metric == "rps_ratio" else "< 5"
+        limits = {metric: {"limit": text, "abort": True}}
+        (line,) = problems(stress(FIVE, thresholds=limits), name="stress-x.toml")
+        assert line.startswith(f"stress-x.toml:thresholds.{metric}.abort: {metric} is judged when")
+
+    def test_may_be_ended_by_an_outage(self) -> None:
+        (limit,) = parsed(thresholds={"outage_s": {"limit": "< 5", "abort": True}}).thresholds
+        assert limit.abort
 
     @pytest.mark.parametrize("metric", ["p95_ms", "error_rate", "max_ms"])
     @pytest.mark.parametrize("section", ["thresholds", "goals"])

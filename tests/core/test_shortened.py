@@ -235,7 +235,7 @@ class TestAStress:
     def test_takes_little_memory_and_leaves_the_disk_its_room(self) -> None:
         stress = self.stress(memory={"mode": "traffic"}, disk={"floor_percent": 30})
         assert stress.burners == (MemoryPlan(0.05, "traffic"),)
-        assert stress.disk == DiskPlan(floor_share=1.0)
+        assert stress.disk == DiskPlan(floor_share=0.99)
         assert self.stress(memory={"level_percent": 2}).burners == (MemoryPlan(0.02),)
 
     @pytest.mark.parametrize(
@@ -262,3 +262,20 @@ class TestAStress:
         found = self.of(load={"users": 5}, cpu={}, thresholds=limits).thresholds
         assert [limit.metric for limit in found] == ["outage_s"]
         assert all(limit.holds_for(9e8) for limit in found)
+
+
+def test_cameras_are_watched_for_seconds_and_no_limit_of_theirs_can_break() -> None:
+    limits = {"fps_ratio": ">= 0.95", "brightness": "20 to 235", "longest_gap": "< 3"}
+    data = {
+        "kind": "benchmark",
+        "title": "Gates",
+        "cameras": {"names": ["gate"], "duration": "24h", "settle": "1m"},
+        "thresholds": limits,
+    }
+    found = parse_scenario(PurePath("bench-x.toml"), data, shortened(data))
+    assert found.cameras is not None
+    assert (found.cameras.names, found.duration_s) == (("gate",), 3.0)
+    assert {limit.metric for limit in found.thresholds} == set(limits)
+    most = {"fps_ratio": 1.0, "brightness": 255.0, "longest_gap": 9e8}
+    for limit in found.thresholds:
+        assert limit.holds_for(0.0 if limit.is_floor else most[limit.metric])

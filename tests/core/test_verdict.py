@@ -7,8 +7,9 @@ import pytest
 from tui.core.events import EndReason, RunEnded
 from tui.core.limits import Limit, LimitState
 from tui.core.search import BreakingPoint, EndedBy, SearchStep
+from tui.core.stress.proof import Proof, Shortfall
 from tui.core.validity import Validity
-from tui.core.verdict import EXIT_CODES, PRECEDENCE, Judgement, Verdict, decide, worst
+from tui.core.verdict import EXIT_CODES, PRECEDENCE, Evidence, Judgement, Verdict, decide, worst
 
 KEPT = LimitState(Limit("p95_ms", "<", 2000), 900.0, True)
 BROKEN = LimitState(Limit("p95_ms", "<", 2000), 2300.0, False)
@@ -30,8 +31,16 @@ def decided(
     succeeded: int = 500,
     **more: Any,
 ) -> Judgement:
-    event = RunEnded(reason=ended, detail=detail)
-    return decide(event, thresholds, validity(valid), completed, succeeded, **more)
+    return decide(
+        Evidence(
+            ended=RunEnded(reason=ended, detail=detail),
+            validity=validity(valid),
+            thresholds=thresholds,
+            completed=completed,
+            succeeded=succeeded,
+            **more,
+        )
+    )
 
 
 def test_a_run_within_its_limits_passes() -> None:
@@ -185,21 +194,65 @@ class TestASearch:
         assert decided(valid=False, search=found).verdict == "INVALID"
 
 
+IDLE = Shortfall("cpu reached 1 %", "leave the board alone")
+GONE = Shortfall("the peer is gone", "start it again")
+
+
 class TestAStress:
     def test_that_was_cut_short_is_interrupted(self) -> None:
-        judgement = decided(cut="the stress was cut short: by hand", undone=["nothing"])
+        judgement = decided(proof=Proof(cut="the stress was cut short: by hand", undone=(IDLE,)))
         assert (judgement.verdict, judgement.reason[-7:]) == ("INTERRUPTED", "by hand")
 
-    def test_that_shows_nothing_is_invalid_whatever_failed(self) -> None:
-        judgement = decided("completed", BROKEN, undone=["cpu reached 1 %"], findings=["a restart"])
-        assert (judgement.verdict, judgement.reason) == ("INVALID", "cpu reached 1 %")
+    def test_that_shows_nothing_is_invalid_whatever_failed_and_says_what_to_do(self) -> None:
+        proof = Proof(undone=(GONE, IDLE), findings=("a restart",))
+        judgement = decided("completed", BROKEN, proof=proof)
+        assert judgement == Judgement("INVALID", "the peer is gone", "start it again")
 
     def test_fails_by_what_it_found_before_any_limit(self) -> None:
-        judgement = decided("completed", BROKEN, findings=["a restart", "a leak"])
+        judgement = decided("completed", BROKEN, proof=Proof(findings=("a restart", "a leak")))
         assert (judgement.verdict, judgement.reason) == ("FAIL", "a restart, and 1 more")
 
     def test_without_a_load_passes_with_what_it_did(self) -> None:
         judgement = decided(
-            "completed", KEPT, completed=None, succeeded=0, done="cpu 99 % for 2 min"
+            "completed", KEPT, completed=None, succeeded=0, proof=Proof(done="cpu 99 % for 2 min")
         )
         assert judgement == Judgement("PASS", "cpu 99 % for 2 min, within all limits")
+
+
+class TestAWayBackThatNobodyCanJudge:
+    UNJUDGED = LimitState(Limit("recovery_s", "<", 60), None, None)
+
+    def test_says_why_and_what_would_help(self) -> None:
+        lacks = Shortfall("too little was measured before the stress", "watch it before")
+        proof = Proof(unjudged={"recovery_s": lacks})
+        judgement = decided("completed", self.UNJUDGED, proof=proof)
+        reason = "recovery could not be judged: too little was measured before the stress"
+        assert judgement == Judgement("INVALID", reason, "watch it before")
+
+    def test_says_nothing_of_another_limit(self) -> None:
+        lacks = Shortfall("too little", "watch it before")
+        judgement = decided("completed", OPEN, proof=Proof(unjudged={"recovery_s": lacks}))
+        assert judgement.advice == "run it longer"
+
+    def test_says_of_each_limit_its_own_reason(self) -> None:
+        late, brief = Shortfall("disturbed", "leave it alone"), Shortfall("too brief", "watch it")
+        p95 = LimitState(Limit("p95_ms", "<", 2000), None, None)
+        proof = Proof(unjudged={"recovery_s": brief, "p95_ms": late, "p99_ms": late})
+        judgement = decided("completed", p95, self.UNJUDGED, OPEN, proof=proof)
+        assert judgement == Judgement(
+            "INVALID",
+            "p95, p99 could not be judged: disturbed; recovery could not be judged: too brief",
+            "leave it alone; watch it",
+        )
+
+
+@pytest.mark.parametrize(
+    ("ended_by", "key"), [("stop", "load.search.from"), ("generator", "load.search.to")]
+)
+@pytest.mark.parametrize("good", [GOOD, None])
+def test_a_search_without_an_answer_is_told_of_keys_that_a_search_has(
+    ended_by: EndedBy, key: str, good: SearchStep | None
+) -> None:
+    advice = decided(search=sought(ended_by, last_good=good)).advice
+    assert key in advice
+    assert "longer" not in advice

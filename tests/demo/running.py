@@ -23,10 +23,10 @@ PATIENCE_S = 10.0
 """How long a test waits for what should take a second: the machine may be busy."""
 
 OWNER = """
-import json, threading
+import json, sys, threading
 from tui.child.spawn import Child, Lifelines
 say = lambda line: print(json.dumps(line), flush=True)
-Lifelines().adopt(Child("demo", "tui.demo", on_line=say))
+Lifelines().adopt(Child("demo", sys.argv[1], on_line=say))
 threading.Event().wait()
 """
 
@@ -91,19 +91,21 @@ def refused(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextlib.contextmanager
-def owned(tempdir: Path) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
-    """An owner, the pid of its demo, which is ready, and a descriptor of that process."""
+def owned(
+    tempdir: Path, module: str = "tui.demo"
+) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any], int]]:
+    """An owner, what its demo says when it is ready, and a descriptor of that process."""
     with subprocess.Popen(
-        [sys.executable, "-c", OWNER],
+        [sys.executable, "-c", OWNER, module],
         stdout=subprocess.PIPE,
         text=True,
         env=environment({"TMPDIR": str(tempdir)}),
     ) as owner:
         assert owner.stdout is not None
-        pid = json.loads(owner.stdout.readline())["pid"]
-        demo = os.pidfd_open(pid)
+        ready = json.loads(owner.stdout.readline())
+        demo = os.pidfd_open(ready["pid"])
         try:
-            yield owner, pid, demo
+            yield owner, ready, demo
         finally:
             owner.kill()
             # Where the test fails, the demo has outlived its owner.

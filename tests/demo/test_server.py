@@ -73,9 +73,12 @@ def test_arguments_that_make_no_sense_are_refused(arguments: tuple[str, ...]) ->
     assert arguments[0] in ended.stderr
 
 
-def test_it_dies_with_its_owner_and_the_next_one_cleans_up(tmp_path: Path) -> None:
-    with owned(tmp_path) as (owner, pid, demo):
-        assert len(list(tmp_path.glob(f"jetproof-demo-{pid}-*"))) == 1
+def test_it_dies_with_its_owner_and_the_next_start_removes_its_pictures(tmp_path: Path) -> None:
+    with owned(tmp_path) as (owner, ready, demo):
+        answer = httpx.post(f"{ready['url']}/images", files={"file": PICTURE})
+        assert answer.status_code == 201
+        (images,) = tmp_path.iterdir()
+        assert len(list(images.glob("*.bin"))) == 1
         owner.kill()
         assert has_ended(demo)
     with running(TMPDIR=str(tmp_path)) as later:
@@ -83,8 +86,14 @@ def test_it_dies_with_its_owner_and_the_next_one_cleans_up(tmp_path: Path) -> No
         assert left.name.startswith(f"jetproof-demo-{later.process.pid}-")
 
 
+def test_whatever_it_is_in_it_is_gone_with_its_owner(tmp_path: Path) -> None:
+    with owned(tmp_path, "tests.demo.stuck") as (owner, _, demo):
+        owner.kill()
+        assert has_ended(demo)
+
+
 def test_the_ctrl_c_that_is_meant_for_its_owner_is_ignored(tmp_path: Path) -> None:
-    with owned(tmp_path) as (_, pid, _):
-        status = Path(f"/proc/{pid}/status").read_text()
+    with owned(tmp_path) as (_, ready, _):
+        status = Path(f"/proc/{ready['pid']}/status").read_text()
         ignored = int(status.partition("SigIgn:")[2].split()[0], 16)
         assert ignored & 1 << signal.SIGINT - 1

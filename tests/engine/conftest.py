@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.engine.bench import Bench
+from tui.engine import publisher as publisher_module
 from tui.engine import sampler as sampler_module
-from tui.engine import supervisor as supervisor_module
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots at every turn: with a clock that stands still none would ever be due."""
-    monkeypatch.setattr(supervisor_module, "PUBLISH_S", 0.0)
+    monkeypatch.setattr(publisher_module, "PUBLISH_S", 0.0)
 
 
 @pytest.fixture

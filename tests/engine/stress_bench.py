@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any
 
 from tests.engine.bench import DEMO, Bench
 from tests.lib.eventually import eventually
 from tui.core import events as ev
+from tui.core.model import Snapshot
 from tui.core.scenario import Scenario, parse_scenario
 from tui.core.stress.plan import Part
 from tui.core.stress.view import StressView
@@ -15,6 +19,7 @@ from tui.ports import RunRequest
 
 BEFORE_S, STRESS_S, AFTER_S = 2, 6, 4
 USERS = {"users": 10, "spawn_rate": 10.0}
+FAULTS = [{"latency_ms": 80}, {"cut": "reset"}]
 HOT_C, TRIP_C = 103.0, 104.5
 
 
@@ -92,3 +97,21 @@ class StressBench(Bench):
     def undone(self) -> list[str]:
         """Faults that were told to be undone."""
         return [event.name for event in self.kept(ev.FaultUndone)]  # type: ignore[attr-defined]
+
+
+@contextmanager
+def kept_waiting(bench: StressBench) -> Iterator[None]:
+    """The engine waits for something all through the block."""
+    go_on, is_waiting = threading.Event(), threading.Event()
+
+    def wait(_: Snapshot) -> None:
+        is_waiting.set()
+        go_on.wait(60.0)
+
+    bench.supervisor.listen(wait)
+    bench.supervisor.note("info", "this keeps the engine waiting")
+    assert is_waiting.wait(60.0)
+    try:
+        yield
+    finally:
+        go_on.set()

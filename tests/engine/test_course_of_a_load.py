@@ -12,7 +12,7 @@ from tests.engine.bench import DEMO, Bench, verdict
 from tests.lib.eventually import eventually
 from tui.core import events as ev
 from tui.core.tally import WARM_UP
-from tui.engine.load_run import EXTEND_S
+from tui.engine.lease import EXTEND_S
 from tui.ports import RunRequest, as_rungs
 
 STEPS = [{"users": 5, "duration": "10s"}, {"users": 10, "duration": "20s"}]

@@ -36,7 +36,6 @@ def test_the_first_level_is_only_told_of(users: Bench) -> None:
     users.course.begin()
     users.course.follow(Wish(0, 5.0))
     assert users.said == [("told", 5.0)]
-    assert users.course.users == 5
 
 
 def test_a_level_is_told_of_before_it_can_be_reached(users: Bench) -> None:
@@ -68,9 +67,3 @@ def test_a_rate_changes_and_the_users_do_not(rate: Bench) -> None:
         ("rerate", 0.0),
         ("rerate", 6.5),
     ]
-
-
-def test_the_level_can_be_asked_for_again(users: Bench) -> None:
-    users.course.follow(Wish(1, 8.0))
-    users.course.ask()
-    assert users.said[-2:] == [("rescale", 8), ("rescale", 8)]

@@ -16,13 +16,13 @@ from tui.core import events as ev
 from tui.core.model import Snapshot
 from tui.core.problem import InputError
 from tui.core.tally import MEASURED, UNMEASURED
-from tui.engine import supervisor as supervisor_module
 from tui.engine.load_run import (
     AT_ONCE_GRACE_S,
     AT_ONCE_SPARE_S,
     DRAIN_SPARE_S,
     HASTY_GRACE_S,
 )
+from tui.engine.publisher import PUBLISH_S
 from tui.ports import LoadFailed, Probe
 from tui.store.database import SqliteStore
 from tui.store.history import History
@@ -465,7 +465,7 @@ class TestSnapshots:
         paced.driver.run_s(50)
         eventually(lambda: len(paced.kept(ev.WindowClosed)) == 50)
         assert len(paced.snapshots) == seen
-        paced.clock.pass_s(supervisor_module.PUBLISH_S)
+        paced.clock.pass_s(PUBLISH_S)
         eventually(lambda: len(paced.snapshots) == seen + 1)
 
     def test_show_a_change_of_state_at_once(self, paced: Bench) -> None:
@@ -504,7 +504,7 @@ class TestSnapshots:
         bench.supervisor.start()
         try:
             eventually(lambda: gauge.reads == 2, "the gauge does not hang")
-            bench.clock.pass_s(supervisor_module.PUBLISH_S)
+            bench.clock.pass_s(PUBLISH_S)
             eventually(lambda: bench.newest.board_at_utc is not None)
             ages = []
             for _ in range(3):

@@ -38,7 +38,8 @@ def test_disarming_undoes_and_is_told_once(guarded: Guarded, victim: Victim) -> 
     armed = guarded.guardian.arm(Continue(victim.target), LONG_S)
     processes.freeze(victim.process.pid)
     first = guarded.guardian.disarm(armed)
-    assert (first.trouble, first.cause, victim.state) == ("", "asked", "S")
+    assert (first.trouble, first.cause) == ("", "asked")
+    assert victim.state in ("R", "S")
     assert guarded.guardian.disarm(armed) == first
     assert guarded.causes() == ["asked"]
 
@@ -143,7 +144,8 @@ def test_when_owner_and_guardian_are_killed_the_next_start_undoes(
         eventually(lambda: not by.left())
         assert victim.state == "T"
         [undone] = undo_left_over(state)
-        assert (undone.cause, undone.trouble, victim.state) == ("left over", "", "S")
+        assert (undone.cause, undone.trouble) == ("left over", "")
+        assert victim.state in ("R", "S")
         assert nothing_left(state, tmp_path, victim, by)
         assert undo_left_over(state) == ()
 

@@ -5,6 +5,8 @@ import os
 import re
 import shutil
 import signal
+import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ from tests.faults.test_disk import roomy
 from tests.lib import processes
 from tests.lib.eventually import eventually
 from tests.lib.machine import ROOT
-from tests.lib.target import Target
+from tests.lib.target import Target, self_signed
 from tui.child.spawn import Lifelines
 from tui.core.events import BurnerEnded, FaultDone, FaultUndone
 from tui.core.stress.plan import DiskPlan
@@ -34,6 +36,7 @@ TAKEN_MB = 64
 MANY_MB = 1024
 LONG_S = 60.0
 NETWORK = FaultUndone(name="network")
+BY_ITS_END = FaultUndone(name="network", cause="the end of its proxy")
 
 
 @pytest.fixture
@@ -152,9 +155,22 @@ def test_a_second_way_takes_the_place_of_the_first(harm: Harm, target: Target) -
     assert proxy() != first
 
 
-def test_no_proxy_is_put_before_https(harm: Harm) -> None:
-    with pytest.raises(FaultFailed, match="before https"):
-        harm.lead("https://127.0.0.1:8443")
+def test_a_way_to_https_shows_the_services_own_certificate(harm: Harm, tmp_path: Path) -> None:
+    file = self_signed(tmp_path, "DNS:localhost")
+    context = ssl.create_default_context(cafile=str(file))
+    with Target(file) as target:
+        way = urlsplit(harm.lead(f"https://localhost:{target.port}/v1"))
+        assert (way.scheme, way.hostname, way.path) == ("https", "127.0.0.1", "/v1")
+        harm.suffer(SLOW)
+        began_s = time.monotonic()
+        with (
+            socket.create_connection((way.hostname or "", way.port or 0), 10) as plain,
+            context.wrap_socket(plain, server_hostname="localhost") as secure,
+        ):
+            secure.sendall(b"GET /look HTTP/1.0\r\n\r\n")
+            assert secure.recv(1024).startswith(b"HTTP/1.1 200")
+        # The handshake suffers as well: two ways there and back at least.
+        assert (time.monotonic() - began_s) * 1000 >= 4 * SLOW.latency_ms
 
 
 def test_without_a_way_nothing_suffers(harm: Harm) -> None:
@@ -163,7 +179,7 @@ def test_without_a_way_nothing_suffers(harm: Harm) -> None:
     assert harm.undo() == []
 
 
-def test_a_proxy_that_was_killed_is_no_fault_of_the_service_and_not_undone(
+def test_a_proxy_that_was_killed_is_no_fault_of_the_service_and_does_none_any_more(
     harm: Harm, target: Target
 ) -> None:
     harm.lead(target.url)
@@ -174,9 +190,9 @@ def test_a_proxy_that_was_killed_is_no_fault_of_the_service_and_not_undone(
     assert harm.lost() == "the fault proxy ended (killed by signal 9)"
     with pytest.raises(FaultFailed, match="ended"):
         harm.suffer(SLOW)
-    (undone,) = harm.undo()
-    assert undone.trouble == f"{harm.lost()}: the load has no way to the service any more"
-    assert harm.lost() != ""
+    assert harm.undo() == [BY_ITS_END]
+    assert harm.undo() == []
+    assert harm.lost() == "the fault proxy ended (killed by signal 9)"
     harm.lead(target.url)
     assert harm.lost() == ""
 
@@ -194,11 +210,48 @@ def test_a_proxy_that_hangs_is_ended_when_its_faults_are_undone(
     way = harm.lead(target.url)
     harm.suffer(SLOW)
     processes.freeze(proxy())
-    (undone,) = harm.undo()
-    assert undone.trouble.startswith("the fault proxy does not answer: the load has no way")
+    assert harm.undo() == [BY_ITS_END]
     assert harm.lost() == "the fault proxy does not answer"
     with pytest.raises(OSError, match="refused"):
         took_ms(way)
+
+
+def test_an_undo_at_once_waits_for_nobody_who_waits_for_a_proxy_that_hangs(
+    harm: Harm, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.faults.detour.ANSWER_S", LONG_S)
+    harm.lead(target.url)
+    harm.suffer(SLOW)
+    processes.freeze(proxy())
+    said: list[str] = []
+
+    def suffer() -> None:
+        with pytest.raises(FaultFailed) as failed:
+            harm.suffer(Toxics(cut="reset"))
+        said.append(str(failed.value))
+
+    suffering = threading.Thread(target=suffer)
+    suffering.start()
+    began_s = time.monotonic()
+    assert harm.undo(at_once=True) == [BY_ITS_END]
+    assert time.monotonic() - began_s < LONG_S / 10
+    suffering.join()
+    assert said == ["the fault proxy ended (killed by signal 9)"]
+
+
+def test_an_undo_at_once_ends_a_proxy_that_hangs_and_leaves_one_that_answers(
+    harm: Harm, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.faults.detour.ANSWER_S", LONG_S)
+    way = harm.lead(target.url)
+    harm.suffer(SLOW)
+    assert harm.undo(at_once=True) == [NETWORK]
+    took_ms(way)
+    harm.suffer(SLOW)
+    processes.freeze(proxy())
+    began_s = time.monotonic()
+    assert harm.undo(at_once=True) == [BY_ITS_END]
+    assert time.monotonic() - began_s < LONG_S / 10
 
 
 def test_a_disk_is_filled_and_emptied(harm: Harm, scratch: Path) -> None:

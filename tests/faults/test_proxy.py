@@ -165,10 +165,14 @@ def test_jitter_spreads_what_latency_only_shifts(road: Road) -> None:
         road.detour.set(toxics)
         with closing(road.connect()) as one:
             # The middle half: a busy machine makes some late whatever is asked.
-            low, _, high = statistics.quantiles((echo_s(one) for _ in range(40)), n=4)
+            low, _, high = statistics.quantiles((echo_s(one) for _ in range(20)), n=4)
             return high - low
 
-    assert spread(Toxics(latency_ms=20, jitter_ms=20)) > 2 * spread(Toxics(latency_ms=20))
+    weathers = Toxics(latency_ms=20, jitter_ms=20), Toxics(latency_ms=20)
+    # By turns, and the least of each: what else the machine does only adds to both.
+    spreads = [[spread(each) for each in weathers] for _ in range(3)]
+    jittery, steady = (min(each) for each in zip(*spreads, strict=True))
+    assert jittery > 2 * steady
 
 
 def test_jitter_never_turns_the_order_around(road: Road) -> None:

@@ -123,7 +123,7 @@ class FakeBurners(Calls):
         """These are at their end, or all."""
         for name in names or tuple(self._burning):
             self._burning.remove(name)
-            totals = self._figures(name)
+            totals = {"turns": 9.0, **self._figures(name)}  # a real one always tells some
             self._ended.append(
                 ev.BurnerEnded(name=name, totals=totals, ended_by=by, is_early=is_early)
             )
@@ -179,7 +179,7 @@ class FakeFaults(Calls):
     def filled(self) -> ev.FaultDone | ev.FaultUndone | ev.BurnerEnded | None:
         return self._news.pop(0) if self._news else None
 
-    def undo(self) -> list[ev.FaultUndone]:
+    def undo(self, *, at_once: bool = False) -> list[ev.FaultUndone]:
         self._called("undo")
         undone, self.holding = self.holding, []
         return [ev.FaultUndone(name=name) for name in undone]

@@ -9,11 +9,14 @@ from typing import Any
 
 import msgspec
 
+from tests.lib.fake_cameras import FakeCameras, FakePredictor
 from tests.lib.fake_stress import FakeBurners, FakeFaults, FakeHealth, FakeWear
 from tui.core import events as ev
+from tui.core.camera.camera import Camera
 from tui.core.config import Target, parse_config
 from tui.core.histogram import bucket_of
 from tui.core.model import Past, Snapshot
+from tui.core.problem import InputError
 from tui.core.tally import UNMEASURED, WARM_UP, Row
 from tui.engine.parts import Parts
 from tui.engine.supervisor import Supervisor
@@ -281,7 +284,11 @@ class FakeParts:
         self.faults = FakeFaults()
         self.health = FakeHealth()
         self.wear = FakeWear()
+        self.cameras = FakeCameras()
+        self.predictor = FakePredictor()
         self.token = ""
+        self.secrets: dict[str, str | InputError] = {}
+        """What cameras ask for, or why it is not to be had, by their names."""
         self.snapshots: list[Snapshot] = []
         parts = Parts(
             clock=self.clock,
@@ -301,6 +308,10 @@ class FakeParts:
             health=self.health,
             wear=lambda: self.wear,
             scratch=Path("/scratch"),
+            cameras=self.cameras,
+            predictor=self.predictor,
+            read_credentials=self._secret,
+            references=lambda: (),
         )
         self.supervisor = Supervisor(msgspec.structs.replace(parts, **real), "demo")
         self.supervisor.listen(self.snapshots.append)
@@ -309,3 +320,9 @@ class FakeParts:
         """The phases of the snapshots, each once."""
         seen = (snapshot.run.phase for snapshot in self.snapshots if snapshot.run)
         return [phase for phase, _ in itertools.groupby(seen)]
+
+    def _secret(self, camera: Camera) -> str:
+        secret = self.secrets.get(camera.name, "")
+        if isinstance(secret, InputError):
+            raise secret
+        return secret

@@ -209,11 +209,12 @@ def free_port() -> int:
         return port
 
 
-def self_signed(directory: Path) -> Path:
-    """A certificate for 127.0.0.1 that nobody trusts, with its key, in one file."""
+def self_signed(directory: Path, name: str = "IP:127.0.0.1") -> Path:
+    """A certificate for 127.0.0.1, or for `name` alone, that nobody trusts, with its key, in one
+    file."""
     file = directory / "self-signed.pem"
     command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
-    command += f" -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout {file} -out -"
+    command += f" -subj /CN=jetproof -addext subjectAltName={name} -keyout {file} -out -"
     done = subprocess.run(command.split(), capture_output=True, check=True, timeout=30)
     with file.open("ab") as whole:
         whole.write(done.stdout)

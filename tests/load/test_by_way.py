@@ -6,13 +6,23 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from tests.lib.drive import Bench, plan, users_file
+from tests.lib.machine import ROOT
+from tests.lib.target import Target, self_signed
+from tui.core.stress.toxics import Toxics
+from tui.core.tally import MEASURED
+from tui.faults.harm import Harm
 
 NAME = "jetproof-service.test"
 OTHER = "127.0.0.1"
+CLIENTS = ("FastHttpUser", "HttpUser")
+TRUST = "SSL_CERT_FILE"
+"""Where OpenSSL looks for the authorities that are trusted."""
+SLOW = Toxics(latency_ms=60.0)
 LOOK, MOVED = 'self.client.get("/look")', 'self.client.get("/moved")'
 
 
@@ -74,7 +84,7 @@ def named() -> Iterator[Named]:
         serving.join()
 
 
-@pytest.mark.parametrize("client", ["FastHttpUser", "HttpUser"])
+@pytest.mark.parametrize("client", CLIENTS)
 def test_users_call_the_service_by_its_name_on_another_way_too(
     rig: Bench, named: Named, client: str
 ) -> None:
@@ -99,3 +109,46 @@ def test_another_host_on_the_same_port_is_still_itself(rig: Bench, named: Named)
         other.shutdown()
         serving.join()
     assert named.paths.total() == 0
+
+
+@pytest.fixture
+def harm(rig: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harm]:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    made = Harm(tmp_path, rig.lifelines, tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_way_with_faults_leads_to_https_whose_certificate_is_checked_by_its_own_name(
+    rig: Bench, harm: Harm, tmp_path: Path, client: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = self_signed(tmp_path, "DNS:localhost")
+    monkeypatch.setenv(TRUST, str(file))
+    # HttpUser asks no environment: its users name the authority themselves.
+    look = LOOK if client == "FastHttpUser" else f'self.client.get("/look", verify="{file}")'
+    with Target(file) as target:
+        url = f"https://localhost:{target.port}"
+        way_url = harm.lead(url)
+        assert harm.suffer(SLOW) == []
+        wanted = plan(url, rig.locustfile(users_file(look, client=client)), way_url=way_url)
+        drive = rig.whole(wanted, lambda drive: drive.requests(MEASURED) >= 5)
+        assert drive.failures() == 0
+        assert target.received["/look"] == drive.requests()
+        # There and back: nobody found a shorter way.
+        assert min(row.min_ms for row in drive.rows() if row.requests) >= 2 * SLOW.latency_ms
+
+
+def test_a_way_does_not_make_the_certificate_of_another_host_good(
+    rig: Bench, harm: Harm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Good for where the way begins, not for whom users call.
+    file = self_signed(tmp_path, "IP:127.0.0.1")
+    monkeypatch.setenv(TRUST, str(file))
+    with Target(file) as target:
+        url = f"https://localhost:{target.port}"
+        wanted = plan(url, rig.locustfile(users_file(LOOK)), way_url=harm.lead(url))
+        drive = rig.whole(wanted, lambda drive: drive.requests() >= 5)
+        assert drive.failures() == drive.requests()
+        assert "mismatch" in drive.failure_counts[0].error
+        assert target.received["/look"] == 0

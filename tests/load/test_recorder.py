@@ -3,6 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from gevent import getcurrent
+from geventhttpclient.useragent import RetriesExceeded
 
 from tui.core.histogram import bucket_of
 from tui.core.limits import parse_limit
@@ -169,6 +170,21 @@ def test_a_secret_is_in_no_sample_message_or_name(recorder: Recorder, padding: i
     text = repr(recorder.take())
     assert "***" in text
     assert SECRET[:5] not in text
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        (TimeoutError("timed out"), ("timeout", "timed out")),
+        (OSError(113, "No route to host"), ("connect", "No route to host")),
+    ],
+)
+def test_a_failure_is_told_by_what_happened_on_the_last_try(
+    recorder: Recorder, inner: Exception, expected: tuple[str, str]
+) -> None:
+    recorder.request("GET", "/a", 5.0, RetriesExceeded("http://h:80/a", 0, original=inner))
+    (window,) = recorder.take()
+    assert [(one.failure_class, one.error) for one in window.failures] == [expected]
 
 
 def test_a_body_that_can_not_be_decoded_loses_no_failure(recorder: Recorder) -> None:

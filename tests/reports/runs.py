@@ -20,11 +20,14 @@ from tui.core.stress.view import (
     FaultView,
     FoundLimit,
     HealthView,
+    HeldTo,
     Jitter,
     Left,
+    Level,
     PartView,
     Price,
     Recovery,
+    StepView,
     StressPoint,
     StressView,
 )
@@ -49,11 +52,12 @@ STRESSED = StressView(
     burners=(
         BurnerView(
             "cpu",
-            "share of a core",
+            "share of 2 cores",
             mean_asked=0.75,
             mean_reached=0.72,
             verified=18_600,
             totals={"cpu_s": 43.2, "rounds": 9953.0},
+            levels=(Level(0, 0.5, 0.49), Level(1, 1.0, 0.95)),
         ),
         BurnerView("gpu", "", why_not="no program that burns it is installed"),
     ),
@@ -65,13 +69,40 @@ STRESSED = StressView(
         PartView("stress", 3.0, 8.0, 4, 1, 160, 22.3, 40.0, 0.0125, 9.9, 61.2, 12400.0),
         PartView("after", 8.0, None, 2, 0, 92, 12.4, 46.0, 0.0, 3.3, 58.0, 7000.0),
     ),
+    steps=(
+        StepView(
+            0,
+            "50 %",
+            is_fault=False,
+            figures=PartView(
+                "stress", 3.0, 5.0, 2, 0, 84, 15.1, 42.0, 0.0, 5.2, 52.0, 10100.0, 9.1, 17.0
+            ),
+        ),
+        StepView(
+            1,
+            "100 %",
+            is_fault=False,
+            figures=PartView(
+                "stress", 5.0, 8.0, 2, 1, 76, 23.4, 38.0, 0.0263, 9.9, 61.2, 13100.0, 12.2, 31.0
+            ),
+        ),
+    ),
     changes=(
         Change("p95_ms", "stress", 1.84, 1.62, 2.10),
         Change("rps", "stress", 0.87),
         Change("p95_ms", "after", 1.02, 0.97, 1.08),
     ),
     health=HealthView(40, 37, 3.3, 3.1, 9.9, 22.0, ((4.0, 7.0),), 3.0, "HTTP 503"),
-    recovery=Recovery(8.0, "load", 4.0, 30.0, 2.0, 31.0, 12),
+    recovery=Recovery(
+        8.0,
+        "load",
+        4.0,
+        30.0,
+        2.0,
+        31.0,
+        12,
+        held_to=HeldTo((Limit("p95_ms", "<", 2000.0),), rps=41.4, error_rate=0.0225),
+    ),
     left=(
         Left("service_pss_mb", 210.0, 215.0, 50.0),
         Left("service_descriptors", 9.0, 40.0, 5.0),

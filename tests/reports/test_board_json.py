@@ -9,10 +9,11 @@ import pytest
 from tests.core import script
 from tests.reports import board
 from tests.reports.reading import validate
+from tui.core.gauge_figure import figure
 from tui.core.gauges import GAUGES, unit_of
 from tui.core.model import RunView
 from tui.reports.board_words import LONGEST
-from tui.reports.gauge_words import figure, is_cumulative
+from tui.reports.gauge_words import is_cumulative
 from tui.reports.report import report, to_json
 
 
@@ -97,6 +98,13 @@ def test_a_rise_without_a_cause_names_nobody() -> None:
         ("load", "the load rose"),
     ]
     assert rises[0]["lag_s"] is None
+
+
+@pytest.mark.parametrize("by", ["fault", "stress"])
+def test_what_the_run_did_on_purpose_is_not_laid_to_the_board(by: Any) -> None:
+    rise = msgspec.structs.replace(board.RISE, cause="latency 400 ms (ours)", by=by)
+    (told,) = report_of(board.view_with(rises=(rise,)))["telemetry"]["rises"]
+    assert (told["by"], told["cause"]) == (by, "latency 400 ms (ours)")
 
 
 def test_a_board_that_talks_too_much_is_cut_short() -> None:

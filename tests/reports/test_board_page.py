@@ -24,7 +24,7 @@ def test_why_p95_rose_stands_before_the_charts(source: str) -> None:
     text = Page(source[: source.index("data-readouts")]).text
     for words in (
         "Throttled: yes, for 27 s in all",
-        "oc3 over-current from 01:38 for 27 s, at worst 25/s",
+        "oc3 over-current from 01:38 for 27 s, at worst 25/s at 01:39",
         "2 s after oc3 over-current began, 25/s; heat unchanged",
         "p95 was first beyond its limit at 01:40, 2 s after this on the board: oc3 over-current",
         "not comparable with other runs, because of this: power mode changed: MAXN_SUPER to 15W",

@@ -97,7 +97,7 @@ def test_the_summary_names_throttling_the_worst_rise_and_what_forbids_comparing(
 ) -> None:
     text = summary(view)
     assert "Board throttled: yes, for 27 s in all; 2 alerts: p50 above 150 ms, p95" in text
-    assert "  oc3 over-current from 01:38 for 27 s, at worst 25/s\n" in text
+    assert "  oc3 over-current from 01:38 for 27 s, at worst 25/s at 01:39\n" in text
     assert "2 s after oc3 over-current began, 25/s; heat unchanged\n" in text
     assert "not comparable with other runs, because of this: power mode changed: MAXN" in text
     # Once is enough.

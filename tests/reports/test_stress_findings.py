@@ -45,6 +45,17 @@ def test_an_outage_is_told_where_no_threshold_says_it() -> None:
     assert not any(each.startswith("outage: ") for each in told())
 
 
+def test_an_outage_before_the_stress_is_neither_a_finding_nor_the_log_to_read() -> None:
+    before = msgspec.structs.replace(
+        STRESSED.health, outages=((1.0, 2.5),), outage_s=0.0, outage_before_s=1.5
+    )
+    early = msgspec.structs.replace(STRESSED, health=before)
+    assert not any(each.startswith("outage: ") for each in told(stress=early, thresholds=()))
+    both = msgspec.structs.replace(before, outages=((1.0, 2.5), (4.0, 7.0)), outage_s=3.0)
+    view = stress_view(stress=msgspec.structs.replace(STRESSED, health=both), thresholds=())
+    assert any("read the service's log at 00:04" in each for each in recommendations(view))
+
+
 def test_only_a_change_that_is_sure_is_a_finding() -> None:
     found = [each for each in told() if "times what it was before" in each]
     assert len(found) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 from xml.etree import ElementTree as xml
 
@@ -20,14 +21,17 @@ from tests.reports.runs import (
     stress_facts,
     stress_view,
 )
-from tui.core.stress.view import BurnerView, HealthView, Recovery, StressView
+from tui.core.stress.view import BurnerView, FaultView, HealthView, Recovery, StressView
 from tui.core.verdict import Judgement
 from tui.reports.course import course
 from tui.reports.csv_files import csv_files
 from tui.reports.explain import explain
 from tui.reports.export import CSV_ENDS
+from tui.reports.html import html
 from tui.reports.junit import junit
 from tui.reports.markdown import markdown
+from tui.reports.stress_words import step_words
+from tui.reports.summary import summary
 
 WRONG = msgspec.structs.replace(
     STRESSED,
@@ -104,6 +108,53 @@ def test_what_could_not_be_judged_is_skipped_and_still_told() -> None:
     assert "1 result wrong" in skipped.get("message", "")
 
 
+UNBURNT = BurnerView("gpu", "", why_not="no GPU burner here", advice="install one")
+
+
+def test_a_stress_that_burnt_nothing_is_an_error_with_its_advice_and_no_green_case() -> None:
+    invalid = Judgement("INVALID", "nothing could be burnt: gpu, no GPU burner here", "install one")
+    found = cases(stress=msgspec.structs.replace(STRESSED, burners=(UNBURNT,)), judgement=invalid)
+    error = found["run"].find("error")
+    assert error is not None
+    assert (error.get("message"), error.get("type")) == (invalid.reason, "INVALID")
+    assert error.text == "install one"
+    assert found["stress burners verified"].find("skipped") is not None
+
+
+def test_what_was_not_looked_at_passes_no_case_in_a_run_that_passed() -> None:
+    stress = msgspec.structs.replace(
+        STRESSED, burners=(UNBURNT,), left=(), left_why="the service did not run"
+    )
+    found = cases(stress=stress)
+    for name, why in (
+        ("stress burners verified", "gpu was not burnt: no GPU burner here"),
+        ("stress given back", "not compared: the service did not run"),
+    ):
+        skipped = found[name].find("skipped")
+        assert skipped is not None
+        assert skipped.get("message") == why
+
+
+def test_a_service_that_is_gone_fails_its_case() -> None:
+    stress = msgspec.structs.replace(
+        STRESSED, left=(), left_why="the service is gone", service_fate="gone"
+    )
+    failed = Judgement("FAIL", "the service is gone")
+    failure = cases(stress=stress, judgement=failed)["stress given back"].find("failure")
+    assert failure is not None
+    assert failure.get("message") == "the service is gone"
+
+
+def test_a_fault_of_whose_end_nobody_told_is_not_called_undone() -> None:
+    fault = FaultView("network", "latency 400 ms", 3.0)
+    stress = msgspec.structs.replace(STRESSED, faults=(fault,), is_over=True)
+    case = cases(stress=stress)["stress faults undone"]
+    skipped = case.find("skipped")
+    assert skipped is not None
+    assert "not heard of" in skipped.get("message", "")
+    assert "all undone" not in (case.findtext("system-out") or "")
+
+
 def test_a_stress_has_a_table_of_its_levels() -> None:
     rows = list(csv.DictReader(io.StringIO(tables()["_stress.csv"])))
     assert rows[0] == {"at_s": "3.0", "burner": "cpu", "asked": "0.5", "reached": "0.48"}
@@ -129,7 +180,7 @@ def test_a_ticket_has_a_table_for_each_finding() -> None:
     for head in ("Asked and reached", "Service under stress", "Limits found", "Faults"):
         assert f"### {head}\n\n|" in text
     assert "| p95 ms | 12 | 22 | 12 |" in text
-    assert "| `cpu` | 75 | 72 | share of a core | 18 600 | 0 |" in text
+    assert "| `cpu` | 50 · 100 | 49 · 95 | share of 2 cores | 18 600 | 0 |" in text
     assert "Endpoints" not in text
 
 
@@ -188,3 +239,46 @@ def test_a_service_that_never_answered_is_told_once() -> None:
     text = flat(explain(stress_view(stress=dead, judgement=judgement, thresholds=())))
     assert "- outage:" not in text
     assert "see whether the service runs" in text
+
+
+UNHEARD = msgspec.structs.replace(
+    STRESSED, faults=(FaultView("network", "latency 400 ms", 3.0),), is_over=True
+)
+
+
+@pytest.mark.parametrize("form", ["summary", "markdown", "html"])
+def test_a_fault_of_whose_end_nobody_told_has_a_warning_in_every_form(form: str) -> None:
+    view = stress_view(stress=UNHEARD)
+    events = stress_events(stress_facts())
+    text = {
+        "summary": lambda: summary(view),
+        "markdown": lambda: markdown([view]),
+        "html": lambda: html([(view, course(events))]),
+    }[form]()
+    told = flat(text.split("Faults")[1])
+    assert "! " in told.split("not heard of: look at")[0][-80:]
+    assert "jetproof doctor" in told
+    assert "✓ network" not in told
+    assert "undone not yet" not in told
+    live = msgspec.structs.replace(UNHEARD, is_over=False)
+    assert "not heard of" not in summary(stress_view(stress=live))
+
+
+def test_a_ticket_and_a_page_have_a_row_for_each_step() -> None:
+    row = ("100 %", "00:05", "3.0 s", "95 of 100", "1 s", "12", "23", "38.0", "2.6", "61.2", "13.1")
+    assert f"| {' | '.join(row)} |" in markdown([stress_view()])
+    page = html([(stress_view(), course(stress_events(stress_facts())))])
+    table = page.split("<h2>Step by step (levels: % reached of asked)</h2>")[1].split("</table>")[0]
+    cells = re.findall(r"<td[^>]*>([^<]*)", table.split("<tr>")[3])
+    assert tuple(cell.strip() for cell in cells) == row
+
+
+def test_words_on_each_step_are_there_for_who_was_not() -> None:
+    low, high = step_words(STRESSED)
+    assert low == (
+        "50 %",
+        "for 2.0 s, cpu reached 49 of 50 %, p50 9.1 ms, p95 15 ms, 42.0 rps, 0 % errors, "
+        "52.0 °C at most, 10.1 W",
+    )
+    assert high[0] == "100 %"
+    assert step_words(msgspec.structs.replace(STRESSED, steps=STRESSED.steps[:1])) == ()

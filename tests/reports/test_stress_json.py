@@ -19,7 +19,7 @@ from tests.reports.runs import (
 )
 from tui.core.model import RunView
 from tui.core.stress.toxics import Toxics
-from tui.core.stress.view import StressView
+from tui.core.stress.view import BurnerView, FaultView, StressView
 from tui.reports.course import course
 from tui.reports.report import report, to_json
 from tui.reports.session import session_report
@@ -67,6 +67,21 @@ def test_the_figures_of_a_stress_are_those_of_the_view() -> None:
     assert stress["health"]["outages"] == [{"from_s": 4.0, "until_s": 7.0}]
     assert [left["given_back"] for left in stress["left"]] == [True, False]
     assert stress["price"]["written_bytes"] == 1_234_000_000
+
+
+def test_what_held_a_burner_and_what_became_of_the_service_are_data() -> None:
+    memory = BurnerView(
+        "memory", "share", mean_asked=0.8, mean_reached=0.3, held_by="floor", told_s=60, held_s=40
+    )
+    early = BurnerView("storage", "share", ended_by="signal 9", is_early=True)
+    held = msgspec.structs.replace(
+        STRESSED, burners=(memory, early), cut="asked", service_fate="restarted"
+    )
+    stress = of(stress_view(stress=held))["stress"]
+    assert (stress["cut"], stress["service_fate"]) == ("asked", "restarted")
+    first, second = stress["burners"]
+    assert (first["held_by"], first["held_s"], first["told_s"]) == ("floor", 40, 60)
+    assert (first["is_early"], second["is_early"]) == (False, True)
 
 
 def test_the_steps_say_what_the_way_to_the_service_suffered_from() -> None:
@@ -122,3 +137,35 @@ def test_without_a_load_there_is_no_load_test_report() -> None:
     names = documents([(stress_view(), course(events))])
     assert not [name for name in names if name.startswith("load_test")]
     assert "performance_report.json" in names
+
+
+def test_each_step_has_its_figures_beside_what_was_asked() -> None:
+    stress = of(stress_view())["stress"]
+    low, high = stress["steps_measured"]
+    assert (low["step"], low["text"], low["is_fault"]) == (0, "50 %", False)
+    assert (low["p50_ms"], low["p95_ms"], low["rps"], low["error_rate"]) == (9.1, 15.1, 42.0, 0)
+    assert (high["from_s"], high["until_s"], high["tj_max_c"]) == (5.0, 8.0, 61.2)
+    assert stress["burners"][0]["levels"] == [
+        {"step": 0, "asked": 0.5, "reached": 0.49, "excused": 0.0},
+        {"step": 1, "asked": 1.0, "reached": 0.95, "excused": 0.0},
+    ]
+
+
+def test_the_way_back_says_what_it_is_held_to() -> None:
+    assert of(stress_view())["stress"]["recovery"]["held_to"] == {
+        "limits": ["p95_ms < 2000"],
+        "rps": 41.4,
+        "p95_ms": None,
+        "error_rate": 0.0225,
+    }
+
+
+def test_a_fault_of_whose_end_nobody_told_is_marked() -> None:
+    def unheard(*, is_over: bool) -> list[bool]:
+        faults = (*STRESSED.faults, FaultView("network", "latency 400 ms", 3.0))
+        stress = msgspec.structs.replace(STRESSED, faults=faults, is_over=is_over)
+        found = of(stress_view(stress=stress))["stress"]["faults"]
+        return [fault["is_unheard"] for fault in found]
+
+    assert unheard(is_over=True) == [False, False, True]
+    assert unheard(is_over=False) == [False, False, False]

@@ -54,6 +54,15 @@ def test_the_page_tells_of_the_service_under_stress() -> None:
         assert f"<h2>{head}" in text
 
 
+def test_a_table_of_limits_may_take_the_whole_width_where_there_is_little() -> None:
+    # Beside what was run it would be cut: half of a narrow window is too little for six columns.
+    text = page()
+    widths = [int(width) for width in re.findall(r"max-width: (\d+)px\) \{ \.two", text)]
+    assert widths
+    assert min(widths) >= 1000
+    assert '<table class="limits">' in text
+
+
 def test_with_a_load_both_have_their_figures() -> None:
     text = page(is_loaded=True)
     assert "Slowest requests" in text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from pathlib import Path
@@ -231,6 +232,36 @@ def test_a_file_that_holds_no_token_is_said_and_not_quoted(tmp_path: Path, conte
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No such file"):
         read_token(described(f"file:{tmp_path / 'none'}"))
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("~nobody-of-that-name/token", "home directory"),
+        ("a\0b", "NUL"),
+        ("/dev/zero", "no ordinary file"),
+        ("/", "Is a directory|no ordinary file"),
+    ],
+)
+def test_what_can_be_no_file_of_a_secret_is_said(path: str, told: str) -> None:
+    with pytest.raises(InputError, match=told) as caught:
+        read_token(described(f"file:{path}"))
+    assert "\0" not in str(caught.value)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "token"
+    os.mkfifo(pipe, 0o600)
+    with pytest.raises(InputError, match="no ordinary file"):
+        read_token(described(f"file:{pipe}"))
+
+
+def test_a_file_that_is_too_long_for_a_secret_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.touch(0o600)
+    os.truncate(file, 1 << 40)
+    with pytest.raises(InputError, match="too long for a secret"):
+        read_token(described(f"file:{file}"))
 
 
 def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import socket
+import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -75,16 +76,17 @@ def test_a_service_that_is_well_is_asked_on_one_connection(tmp_path: Path, is_tl
 
 
 def test_a_slow_answer_moves_no_later_check_and_is_none_the_less_an_answer() -> None:
-    slow_s, interval_s = 0.48, 0.2
+    # Two or three at once, with room for an answer that a busy machine makes late.
+    slow_s, interval_s = 1.05, 0.5
 
     def answer(connection: socket.socket, method: str, path: str) -> None:
         time.sleep(slow_s)
         connection.sendall(OK_EMPTY)
 
     with hostile(answer) as url, probing(url, interval_s=interval_s) as told:
-        eventually(lambda: len(told) >= 10)
-    sent_s = sorted(each.sent_s for each in told)
-    assert sent_s[9] - sent_s[0] < 9 * slow_s * 0.8
+        eventually(lambda: len(told) >= 8)
+    gaps_s = [later - earlier for earlier, later in pairwise(sorted(each.sent_s for each in told))]
+    assert statistics.median(gaps_s) < 0.8 * slow_s
     assert all(each.ms is not None and each.ms >= slow_s * 1000 for each in told)
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.lib import processes
 from tests.stress.burning import burning
 from tui.stress.cpu_rounds import ROUNDS
+from tui.stress.merged import merged
 
 CPU = "tui.stress.cpu"
 
@@ -39,6 +40,13 @@ def test_one_that_gets_no_core_says_so() -> None:
         time.sleep(0.7)
         os.kill(burner.pid, signal.SIGCONT)
         assert burner.line()["reached"] < 0.7
+
+
+def test_each_process_tells_of_its_core_and_together_they_tell_how_many() -> None:
+    with burning(CPU, level=0.05) as burner:
+        line = burner.line()
+    assert line["cores"] == 1
+    assert merged("cpu", [line, line, line]).figures["cores"] == 3
 
 
 def test_at_level_0_it_rests() -> None:

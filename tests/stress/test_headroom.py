@@ -24,13 +24,13 @@ def test_a_lower_level_gives_back_at_once() -> None:
 
 
 def test_below_the_floor_it_gives_back_what_is_missing_at_least() -> None:
-    assert step(1.0, 100, FLOOR_MB - 1) == Step(-1, "at the floor")
-    assert step(1.0, 100, FLOOR_MB - STEP_MB - 1) == Step(-2, "at the floor")
-    assert step(1.0, 3, 0.0) == Step(-3, "at the floor")
+    assert step(1.0, 100, FLOOR_MB - 1) == Step(-1, "at the floor", "floor")
+    assert step(1.0, 100, FLOOR_MB - STEP_MB - 1) == Step(-2, "at the floor", "floor")
+    assert step(1.0, 3, 0.0) == Step(-3, "at the floor", "floor")
 
 
 def test_the_floor_comes_before_the_level() -> None:
-    assert step(0.05, 25, FLOOR_MB - 1) == Step(-1, "at the floor")
+    assert step(0.05, 25, FLOOR_MB - 1) == Step(-1, "at the floor", "floor")
 
 
 @pytest.mark.parametrize("start_mb", [7000.0, 7007.5, 700.0])
@@ -40,7 +40,7 @@ def test_it_comes_to_rest_above_the_floor_and_does_not_swing(start_mb: float) ->
         done = step(1.0, held, start_mb - held * STEP_MB)
         held += done.blocks
         steps.append(done)
-    assert steps[-1] == Step(0, "at the floor")
+    assert steps[-1] == Step(0, "at the floor", "floor")
     assert held == 0 or FLOOR_MB <= start_mb - held * STEP_MB < FLOOR_MB + 2 * STEP_MB
     assert all(one.blocks >= 0 for one in steps)
 

@@ -49,6 +49,8 @@ def test_its_traffic_is_compared_and_counted() -> None:
         last = burner.rest()[-1]
         # Each block is read once and written once.
         assert last["traffic_mb"] == last["verified"] / CHUNKS * STEP_MB * 2 > 0
+        # The rate leaves out the time in which nothing was there to be moved yet.
+        assert last["traffic_mb_per_s"] > last["traffic_mb"] / last["ran_s"]
         assert (last["most_mb"], last["bad"]) == (64, 0)
 
 
@@ -56,8 +58,10 @@ def test_a_floor_above_what_there_is_leaves_it_nothing() -> None:
     with burning(MEMORY, floor_mb=1e9) as burner:
         line = burner.line()
         assert (line["held_mb"], line["state"], line["floor_mb"]) == (0, "at the floor", 1e9)
+        assert line["held_by"] == "floor"
         burner.order("stop")
-        assert burner.rest()[-1]["state"] == "at the floor"
+        last = burner.rest()[-1]
+        assert (last["state"], last["held_by"]) == ("at the floor", "floor")
 
 
 def test_when_others_need_memory_it_gives_back_and_takes_again_when_they_do_not(
@@ -68,16 +72,20 @@ def test_when_others_need_memory_it_gives_back_and_takes_again_when_they_do_not(
         held_mb = burner.resident_mb()
         # A hundred below the floor of 512: seven blocks at each look.
         board.has(available_mb=412)
-        burner.line_with(held_mb=0, state="at the floor")
+        burner.line_with(held_mb=0, state="at the floor", held_by="floor")
         assert held_mb - burner.resident_mb() == pytest.approx(256, abs=16)
         board.has(available_mb=3000)
-        assert burner.line_with(held_mb=256)["bad"] == 0
+        assert burner.line_with(held_mb=256, held_by="")["bad"] == 0
+        burner.order("stop")
+        # That it was held at all is told at its end too, although it no longer is.
+        assert burner.rest()[-1]["held_by"] == "floor"
 
 
 def test_under_pressure_it_does_not_grow(tmp_path: Path) -> None:
     with small_board(tmp_path, level=0.0625, pressure_percent=9.5) as (board, burner):
         line = burner.line()
         assert (line["held_mb"], line["state"]) == (0, "under pressure")
+        assert line["held_by"] == ""
         assert line["pressure_full_percent"] == 9.5
         board.has(available_mb=3000, pressure_percent=0.0)
         burner.line_with(held_mb=256)

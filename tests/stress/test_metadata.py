@@ -105,6 +105,7 @@ def test_a_budget_that_is_to_last_holds_back_rows_and_no_queries(here: dict[str,
     assert paced["reached"] > 0.5
     assert 0.8 < paced["paced_to_mb_per_s"] < 1.0
     assert (last["ended_by"], last["state"]) == ("", "paced to the wear budget")
+    assert (paced["held_by"], last["held_by"]) == ("wear", "wear")
 
 
 def test_it_stops_before_the_budget_is_passed(here: dict[str, Any]) -> None:

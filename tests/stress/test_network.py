@@ -80,7 +80,8 @@ def test_every_connection_makes_sure_of_the_peer() -> None:
         burner.order("stop")
         last = burner.rest()[-1]
     assert last["connects"] == last["verified"] > 0
-    assert last["failed"] == {}
+    assert (last["failed"], last["failed_by"]) == (0, "")
+    assert last["connects_per_s"] == pytest.approx(last["connects"] / last["ran_s"], rel=0.1)
     assert 0 < last["connect_p50_us"] <= last["connect_p99_us"] <= last["connect_longest_us"]
 
 
@@ -96,6 +97,11 @@ def test_a_peer_that_dies_ends_the_burner_with_the_reason(mode: str) -> None:
         assert burner.child.returncode == 0
     assert last["done"] is True
     assert "the peer is gone" in last["ended_by"]
+    assert "errno" not in last["ended_by"].lower()
+    assert "`jetproof peer`" in last["advice"]
+    if mode == "connect":
+        times = [int(each.rpartition(" ")[2]) for each in last["failed_by"].split(", ")]
+        assert sum(times) == last["failed"] >= 10
 
 
 def test_a_frozen_peer_ends_the_burner_too() -> None:

@@ -13,7 +13,14 @@ from tui.stress.burner import Unusable
 from tui.stress.pace import BACKLOG_S, IDLE_S, Pace, Spread
 from tui.stress.peer import Peer
 from tui.stress.peer_link import Link, first_link
-from tui.stress.peer_wire import HEADER, is_loopback, number_block, payload, stream_block
+from tui.stress.peer_wire import (
+    HEADER,
+    SECRET_VARIABLE,
+    is_loopback,
+    number_block,
+    payload,
+    stream_block,
+)
 from tui.stress.senders import DatagramSender
 
 
@@ -155,7 +162,6 @@ def answering(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
 @pytest.mark.parametrize(
     "answer",
     [
-        b"",
         b"HTTP/1.1 400 Bad Request\r\n\r\n",
         b"\xff\xfe\n",
         b"jetproof-peer 1 abc def\n",
@@ -172,17 +178,47 @@ def test_nothing_but_the_greeting_goes_to_a_stranger(answer: bytes) -> None:
     assert len(b"".join(heard)) < 100
 
 
+def test_one_that_hangs_up_is_not_called_a_stranger() -> None:
+    with answering(b"") as (port, _), pytest.raises(Unusable) as refused:
+        first_link("127.0.0.1", port, "", "tcp")
+    assert str(refused.value).endswith(
+        "ended the connection before it was known for a peer of ours"
+    )
+    assert f"`jetproof peer --host 127.0.0.1 --port {port}`" in refused.value.advice
+
+
+def test_a_peer_that_has_its_hands_full_is_not_called_a_stranger(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.stress.peer.MAX_LINKS", 0)
+    with peer() as made, pytest.raises(Unusable, match="ended the connection before"):
+        first_link("127.0.0.1", made.port, "", "tcp")
+
+
 def test_nobody_there_is_said_so() -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
-        with pytest.raises(Unusable, match="refused"):
-            first_link("127.0.0.1", bound.getsockname()[1], "", "udp")
+        port = bound.getsockname()[1]
+        with pytest.raises(Unusable, match="refused") as refused:
+            first_link("127.0.0.1", port, "", "udp")
+    assert f"`jetproof peer --host 127.0.0.1 --port {port}`" in refused.value.advice
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [("a", "b"), ("", "b"), ("a", "")])
-def test_another_secret_is_refused(ours: str, theirs: str) -> None:
-    with peer(theirs) as made, pytest.raises(Unusable, match="another secret"):
+@pytest.mark.parametrize(
+    ("ours", "theirs", "why", "advice"),
+    [
+        ("a", "b", f"given another secret than {SECRET_VARIABLE} on this board", "set "),
+        ("", "b", f"wants a secret, and {SECRET_VARIABLE} is not set on this board", "set "),
+        ("a", "", f"given no secret, and {SECRET_VARIABLE} is set on this board", "unset "),
+    ],
+)
+def test_another_secret_is_refused_with_what_to_do(
+    ours: str, theirs: str, why: str, advice: str
+) -> None:
+    with peer(theirs) as made, pytest.raises(Unusable, match=why) as refused:
         first_link("127.0.0.1", made.port, ours, "tcp")
+    assert refused.value.advice.startswith(f"{advice}{SECRET_VARIABLE} here")
+    assert "jetproof peer" in refused.value.advice
 
 
 def test_a_burner_without_the_secret_is_not_served() -> None:

@@ -1,18 +1,16 @@
+"""Burners as one: begun, asked, released and halted together, with real processes."""
+
 from __future__ import annotations
 
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import msgspec
-import psutil
 import pytest
 
 from tests.lib import processes
@@ -25,27 +23,17 @@ from tui.core.stress.plan import (
     CpuPlan,
     ExhaustPlan,
     MemoryPlan,
-    MetadataPlan,
     NetworkPlan,
     Step,
     StoragePlan,
     Stress,
 )
 from tui.ports import BurnersPlan
-from tui.stress import burner_process, crew, rig, route, specs
-from tui.stress.merged import merged
+from tui.stress import burner_process, crew, rig
 from tui.stress.rig import GRACE_S, Rig
-from tui.stress.specs import NotHere, programs
 
 CPU = CpuPlan(level=0.5, method="hash", cores=1)
 NETWORK = NetworkPlan(rate_mbit_per_s=20.0)
-
-
-class Link:
-    """An interface with several addresses that leads everywhere."""
-
-    def __init__(self) -> None:
-        self.speed: float | None = None
 
 
 class Rigged:
@@ -108,23 +96,6 @@ def rigged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rigged]:
     yield made
     made.rig.halt()
     lifelines.close()
-
-
-@pytest.fixture
-def link(monkeypatch: pytest.MonkeyPatch) -> Link:
-    made = Link()
-    addresses = [Address(each) for each in ("127.0.0.1", "192.0.2.7", "2001:db8::7%wlan0")]
-    monkeypatch.setattr(psutil, "net_if_addrs", lambda: {"wlan0": addresses})
-    monkeypatch.setattr(psutil, "net_if_stats", lambda: {"wlan0": Stats(made.speed or 0)})
-    return made
-
-
-class Address(NamedTuple):
-    address: str
-
-
-class Stats(NamedTuple):
-    speed: float
 
 
 @pytest.mark.parametrize(("ramp_s", "asked"), [(0.0, 0.5), (30.0, 0.0)])
@@ -234,25 +205,6 @@ def test_a_burner_that_is_silent_reaches_nothing(
     assert (second.asked, second.figures["silent"]) == (0.5, 1.0)
 
 
-@pytest.mark.parametrize(
-    ("told", "is_early"),
-    [
-        ({"ended_by": "the budget is used up"}, True),
-        ({"ended_by": ""}, False),
-        ({"ended_by": "", "is_complete": True}, False),
-        ({"ended_by": "", "is_complete": False}, True),
-    ],
-)
-def test_an_end_is_early_when_something_was_left_to_do(
-    told: dict[str, Any], is_early: bool
-) -> None:
-    heard = crew.Crew("exhaust", 1.0, lambda limit: None)
-    take = heard.hear(0)
-    take({"done": True, "verified": 1, "bad": 0, **told})
-    take(None)
-    assert heard.end().is_early == is_early
-
-
 @pytest.mark.parametrize("moment_s", [0.0, 0.02, 0.05, 0.1, 0.2])
 def test_a_halt_from_another_thread_while_it_starts_leaves_none(
     rigged: Rigged, moment_s: float
@@ -304,25 +256,29 @@ def test_a_peer_that_never_listens_is_told(rigged: Rigged, monkeypatch: pytest.M
     monkeypatch.setattr(crew, "PEER_S", 0.0)
     monkeypatch.setattr(crew.Crew, "hear_peer", lambda heard, line: None)
     rigged.start(NETWORK)
-    assert rigged.await_over()["network"].why_not == "the other end could not be started"
+    told = rigged.await_over()["network"]
+    assert told.why_not == "the other end could not be started"
+    assert "stress.network.peer" in told.advice
 
 
 @pytest.mark.parametrize(
-    ("plan", "more", "why"),
+    ("plan", "more", "why", "advice"),
     [
-        (CpuPlan(cores=4096), {}, "it asks for 4096 cores"),
-        (ExhaustPlan(), {}, "the service is neither on this board"),
-        (NetworkPlan(peer="[::ffff:0:0:1]x:9"), {}, "no way leads to"),
-        (NetworkPlan(peer=f"{'a' * 70}.example:9"), {}, "no way leads to"),
-        (StoragePlan(file_mb=4), {"allowed_bytes": 1}, "is more than the 1 bytes"),
+        (CpuPlan(cores=4096), {}, "it asks for 4096 cores", "stress.cpu.cores"),
+        (ExhaustPlan(), {}, "the service is neither on this board", "stress.exhaust.what"),
+        (NetworkPlan(peer="[::ffff:0:0:1]x:9"), {}, "no way leads to", "stress.network.peer"),
+        (NetworkPlan(peer=f"{'a' * 70}.example:9"), {}, "no way leads to", "stress.network.peer"),
+        (NetworkPlan(peer="127.0.0.1:1"), {}, "does not answer", "`jetproof peer --host"),
+        (StoragePlan(file_mb=4), {"allowed_bytes": 1}, "is more than the 1 bytes", ""),
     ],
 )
 def test_one_that_can_not_burn_here_says_why_and_the_others_burn(
-    rigged: Rigged, plan: BurnerPlan, more: dict[str, Any], why: str
+    rigged: Rigged, plan: BurnerPlan, more: dict[str, Any], why: str, advice: str
 ) -> None:
     rigged.start(plan, CPU, **more)
     (told,) = eventually(lambda: list(rigged.hear().values()))
     assert why in told.why_not
+    assert advice in told.advice
     rigged.await_reached("cpu", 0.5)
 
 
@@ -335,159 +291,3 @@ def test_limits_that_were_found_are_told_once(rigged: Rigged) -> None:
     assert found[0].reached > 0
     rigged.rig.halt()
     rigged.await_over()
-
-
-@pytest.mark.parametrize(
-    "line", [{"found": {"reached": "x"}}, {"limits": [7]}, {"asked": 1.0}, {"found": None}]
-)
-def test_a_line_that_makes_no_sense_ends_no_reader(line: dict[str, Any]) -> None:
-    heard = crew.Crew("cpu", 1.0, lambda limit: None)
-    take = heard.hear(0)
-    take(line)
-    assert heard.second() is None
-    take(None)
-    assert heard.is_over
-
-
-def report(**more: Any) -> dict[str, Any]:
-    usual = {"asked": 0.5, "reached": 0.4, "unit": "share", "verified": 3, "bad": 1}
-    return {**usual, **more}
-
-
-def test_processes_are_merged_into_one_second() -> None:
-    one = report(rounds_per_s=10.0, nice=19, state="grows", at_s=5.0)
-    two = report(reached=0.2, rounds_per_s=30.0, nice=19, state="grows", bad=0)
-    second = merged("cpu", [one, two])
-    assert second.reached == pytest.approx(0.3)
-    assert (second.asked, second.verified, second.bad) == (0.5, 6, 1)
-    assert second.figures == {"rounds_per_s": 40.0, "nice": 19.0, "state": "grows"}
-    assert merged("cpu", [one, two], silent=1).figures["silent"] == 1.0
-    assert merged("cpu", [one, two], 1).reached == pytest.approx(0.2)
-
-
-@pytest.mark.parametrize(
-    ("allowed", "cores", "burnt"),
-    [
-        ({0, 1}, "spare", [0, 1]),
-        ({0, 1, 2, 3}, "spare", [1, 2, 3]),
-        ({0, 1, 2, 3}, "all", [0, 1, 2, 3]),
-        ({2, 3, 4, 5}, 2, [4, 5]),
-    ],
-)
-def test_cores_are_those_that_it_may_use(
-    allowed: set[int], cores: Any, burnt: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: allowed)
-    found = programs(CpuPlan(cores=cores), about(CpuPlan()), 1.0)
-    assert [program.spec["core"] for program in found] == burnt
-
-
-def about(*burners: BurnerPlan) -> BurnersPlan:
-    stress = Stress("contend", 0.0, 0.0, (Step(1.0),), 0.0, burners)
-    return BurnersPlan(stress, "/nowhere", None)
-
-
-def spec_of(plan: BurnerPlan) -> dict[str, Any]:
-    (program,) = programs(plan, about(plan), 1.0)
-    return program.spec
-
-
-def test_a_floor_is_a_share_of_all_memory() -> None:
-    spec = spec_of(MemoryPlan(floor_share=0.5))
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    assert spec["floor_mb"] * 2**20 == pytest.approx(pages / 2)
-    assert spec_of(MemoryPlan())["floor_mb"] == 0
-
-
-def test_without_a_budget_writing_has_no_end_of_its_own() -> None:
-    assert spec_of(StoragePlan())["budget_bytes"] == specs.UNBOUNDED_BYTES
-
-
-@pytest.mark.parametrize("plan", [StoragePlan(), MetadataPlan()])
-def test_a_budget_is_shared_and_lasts_for_the_stress(plan: BurnerPlan) -> None:
-    wanted = about(StoragePlan(), MetadataPlan())
-    for allowed, budget, lasts_s in ((2**30, 2**29, 1.0), (None, specs.UNBOUNDED_BYTES, None)):
-        plans = msgspec.structs.replace(wanted, allowed_bytes=allowed)
-        (program,) = programs(plan, plans, 30.0)
-        assert program.spec["budget_bytes"] == budget
-        assert program.spec.get("budget_lasts_s") == lasts_s
-
-
-def test_the_way_to_a_peer_on_this_board_is_the_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.9 5000 127.0.0.1 22")
-    spec = spec_of(NetworkPlan(peer="127.0.0.1:5201"))
-    assert (spec["host"], spec["port"]) == ("127.0.0.1", 5201)
-    assert spec["rate_mbit_per_s"] == specs.LOOPBACK_MBIT_PER_S
-
-
-@pytest.mark.parametrize(
-    ("speed", "session", "asked", "sent"),
-    [
-        (1000.0, "", None, 1000.0),
-        (1000.0, "", 4000.0, 1000.0),
-        (1000.0, "10.0.0.9 5000 192.0.2.7 22", None, 200.0),
-        (1000.0, "10.0.0.9 5000 2001:db8::7 22", None, 200.0),
-        (1000.0, "10.0.0.9 5000 198.51.100.1 22", None, 1000.0),
-        (None, "10.0.0.9 5000 192.0.2.7 22", 50.0, 50.0),
-        (400_000.0, "", None, 100_000.0),
-    ],
-)
-def test_a_link_that_carries_the_session_keeps_most_for_it(
-    speed: float | None,
-    session: str,
-    asked: float | None,
-    sent: float,
-    link: Link,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    link.speed = speed
-    monkeypatch.setenv("SSH_CONNECTION", session)
-    assert (
-        spec_of(NetworkPlan(peer="127.0.0.1:1", rate_mbit_per_s=asked))["rate_mbit_per_s"] == sent
-    )
-
-
-def test_an_unknown_speed_under_the_session_needs_a_rate(
-    link: Link, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    link.speed = None
-    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.9 5000 192.0.2.7 22")
-    with pytest.raises(NotHere, match=r"wlan0 carries this session .*rate_mbit_per_s"):
-        spec_of(NetworkPlan(peer="127.0.0.1:1"))
-
-
-PARENT = """
-import os, subprocess, sys
-without = {name: value for name, value in os.environ.items() if name != "SSH_CONNECTION"}
-subprocess.run([sys.executable, "-c", sys.argv[1]], env=without, check=True)
-"""
-CHILD = "from tui.stress.route import _connections; print(*_connections(), sep='|')"
-
-
-def test_a_session_is_seen_through_what_forgets_it() -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", PARENT, CHILD],
-        env={**os.environ, "SSH_CONNECTION": "10.0.0.9 5000 192.0.2.7 22"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    first, *others = told.strip().split("|")
-    assert first == ""
-    assert "10.0.0.9 5000 192.0.2.7 22" in others
-
-
-@pytest.mark.parametrize(("is_connected", "sent"), [(True, 200.0), (False, 1000.0)])
-def test_without_a_word_of_it_any_session_counts(
-    is_connected: bool, sent: float, link: Link, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(route, "_connections", lambda: iter([""]))
-    link.speed = 1000.0
-    with socket.create_server(("127.0.0.1", 0)) as sshd:
-        monkeypatch.setattr(route, "SSH_PORT", sshd.getsockname()[1])
-        with socket.socket() as session:
-            if is_connected:
-                session.connect(sshd.getsockname())
-            spec = spec_of(NetworkPlan(peer="127.0.0.1:1"))
-    assert spec["rate_mbit_per_s"] == sent

@@ -62,12 +62,40 @@ def test_a_pattern_reports_what_it_did_and_all_of_it_was_right(
     assert last["verified"] > 0
     assert last["bad"] == 0
     assert 0 < last["written_bytes"] <= BUDGET
-    assert last["write_p50_us"] <= last["write_p99_us"] <= last["write_longest_us"]
+    if pattern not in ("read", "random"):
+        assert last["write_p50_us"] <= last["write_p99_us"] <= last["write_longest_us"]
     if pattern == "files":
-        assert [one["size_mb"] for one in last["files"]] == [1, 2]
+        assert last["files_1_mb"] >= last["files_2_mb"] > 0
+        assert 0 < last["files_1_mb_write_p50_us"] <= last["files_1_mb_write_longest_us"]
     if pattern in ("read", "random"):
         assert last["written_bytes"] == 16 * MIB, "reading wears nothing"
         assert last["read_mb_per_s"] > 0
+        assert last["write_mb_per_s"] == 0, "its file is ready before the pattern begins"
+        assert "write_p50_us" not in last
+
+
+def test_the_layout_of_its_file_counts_in_no_rate(here: dict[str, Any]) -> None:
+    with burning(MODULE, pattern="random", **here) as burner:
+        first = burner.line_with(phase="pattern")
+        for _ in range(2):
+            burner.line()
+        burner.order("stop")
+        last = burner.rest()[-1]
+    assert first["write_mb_per_s"] == 0
+    reads_s = last["ran_s"] - last["layout_s"]
+    assert 0 < last["layout_s"] < last["ran_s"]
+    # Random reads are of one block each: what was verified, and what the last reads still held.
+    read_mb = last["read_mb_per_s"] * reads_s
+    assert read_mb == pytest.approx(last["verified"] * 4096 / MIB, rel=0.1)
+
+
+def test_one_that_ends_while_its_file_is_laid_out_tells_no_rate(here: dict[str, Any]) -> None:
+    with burning(MODULE, pattern="read", level=0.001, **here) as burner:
+        assert burner.line()["phase"] == "layout"
+        burner.order("stop")
+        last = burner.rest()[-1]
+    assert last["layout_s"] > 0
+    assert "read_mb_per_s" not in last
 
 
 def test_a_level_is_a_share_of_the_time(here: dict[str, Any]) -> None:
@@ -84,14 +112,15 @@ def test_a_level_is_a_share_of_the_time(here: dict[str, Any]) -> None:
 def test_a_budget_that_is_to_last_is_written_by_and_by(pattern: str, here: dict[str, Any]) -> None:
     small = {**here, "file_mb": 4, "sizes_mb": [1], "budget_bytes": 64 * MIB}
     with burning(MODULE, pattern=pattern, budget_lasts_s=60.0, **small) as burner:
-        lines = [burner.line_with(state="paced to the wear budget") for _ in range(2)]
+        paced = {"phase": "pattern", "state": "paced to the wear budget"}
+        lines = [burner.line_with(**paced) for _ in range(2)]
         burner.order("stop")
         last = burner.rest()[-1]
     assert last["ended_by"] == ""
     assert 0.9 < lines[0]["paced_to_mb_per_s"] < 1.1
     written_mb = last["written_bytes"] / MIB - (4 if pattern == "mixed" else 0)
     assert written_mb <= 1.1 * last["ran_s"] + 1
-    assert last["state"] == "paced to the wear budget"
+    assert (last["state"], last["held_by"]) == ("paced to the wear budget", "wear")
     assert (lines[-1]["read_mb_per_s"] > 10) == (pattern == "mixed"), "reads are not held back"
 
 

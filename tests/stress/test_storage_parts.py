@@ -13,7 +13,7 @@ from tui.stress.blocks import BLOCK, CHUNK, HASHED_EVERY, PER_CHUNK, Blocks
 from tui.stress.burner import Unusable
 from tui.stress.latencies import Latencies
 from tui.stress.patterns import READ_SHARE, one_pass, samples, steps
-from tui.stress.place import GIB, MIB, Mount, Place, available_bytes, mount_of
+from tui.stress.place import GIB, MIB, Place, available_bytes
 
 CHUNKS = 2 * HASHED_EVERY
 
@@ -133,18 +133,6 @@ def test_latencies_are_told_within_a_percent() -> None:
     assert told["x_p50_us"] == pytest.approx(500, rel=0.011)
     assert told["x_p99_us"] == pytest.approx(990, rel=0.011)
     assert told["x_longest_us"] == 3_000_000.0
-
-
-def test_a_mount_is_found_by_its_number() -> None:
-    text = (
-        "36 35 98:0 /m /mnt/a\\040b rw,noatime master:1 - ext4 /dev/nvme0n1p1 rw\n"
-        "37 36 0:5 / /mnt/a\\040b rw - tmpfs none rw\n"
-        "38 36 0:6 / /zram rw - ext4 /dev/zram0 rw\n"
-    )
-    assert mount_of(text, 36) == Mount("ext4", "/dev/nvme0n1p1")
-    assert [mount_of(text, number) for number in (3, 6)] == [None, None]
-    found = [mount_of(text, number) for number in (36, 37, 38)]
-    assert [mount is not None and mount.is_ram for mount in found] == [False, True, True]
 
 
 def test_available_memory_is_read_from_meminfo() -> None:

@@ -18,6 +18,8 @@ from select import select
 OWNER_VARIABLE = "JETPROOF_OWNER"
 """Set by spawn to the owner's pid; also the mark by which a left-over is found in /proc."""
 
+FAREWELL_S = 0.5
+"""How long `on_gone` may take: whatever became of the owner, its children are gone in a second."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -26,6 +28,7 @@ def hold(
     heartbeat_s: float = 5.0,
     oom_score_adj: int = 500,
     on_order: Callable[[str], None] | None = None,
+    on_gone: Callable[[], None] | None = None,
 ) -> None:
     """Tie this process to its owner. Call on the main thread, before any other import.
 
@@ -36,6 +39,10 @@ def hold(
 
     `on_order` gets each line of the lifeline that is neither a beat nor a deadline. It is called
     on the watching thread, so it must return at once; what it raises goes to standard error.
+
+    `on_gone` is called there once the lifeline has ended, for `FAREWELL_S` at most, to remove what
+    should not stay. Where the owner died, the kernel's signal may be quicker, and ends this process
+    in whatever it is: the next start must remove the rest.
     """
     owner = os.environ.get(OWNER_VARIABLE)
     if owner is None:
@@ -48,7 +55,7 @@ def hold(
         file.write(str(oom_score_adj))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _thread.start_new_thread(_watch, (heartbeat_s, on_order))
+    _thread.start_new_thread(_watch, (heartbeat_s, on_order, on_gone))
 
 
 def read_spec() -> str:
@@ -64,7 +71,11 @@ def read_spec() -> str:
     sys.exit("the owner closed the lifeline before it said what to do")
 
 
-def _watch(heartbeat_s: float, on_order: Callable[[str], None] | None) -> None:
+def _watch(
+    heartbeat_s: float,
+    on_order: Callable[[str], None] | None,
+    on_gone: Callable[[], None] | None,
+) -> None:
     # A frozen owner keeps the pipe open, so silence counts as death too.
     pending = b""
     while select([0], [], [], heartbeat_s)[0]:
@@ -79,12 +90,20 @@ def _watch(heartbeat_s: float, on_order: Callable[[str], None] | None) -> None:
                     signal.setitimer(signal.ITIMER_REAL, float(line[9:]))
             elif line and on_order is not None:
                 _pass_on(line, on_order)
+    if on_gone is not None:
+        # SIGALRM ends this process where the farewell does not.
+        signal.setitimer(signal.ITIMER_REAL, FAREWELL_S)
+        _call(on_gone)
     os._exit(0)
 
 
 def _pass_on(line: bytes, on_order: Callable[[str], None]) -> None:
     # Whatever the order does, this thread lives on: without it nobody watches the owner.
+    _call(lambda: on_order(line.decode(errors="replace")))
+
+
+def _call(act: Callable[[], None]) -> None:
     try:
-        on_order(line.decode(errors="replace"))
+        act()
     except Exception:
         sys.excepthook(*sys.exc_info())

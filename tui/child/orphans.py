@@ -20,12 +20,15 @@ JOURNAL = ".jsonl"
 """What a guardian has open while there is something to undo."""
 GUARDIAN_S = 10.0
 """A younger one may not have its journal yet."""
+PIPELINE = "gst-launch-1.0"
+"""What a camera's reader starts. It is asked before it is killed: else its sensor stays taken."""
+ASKED_S = 3.0
 PATIENCE_S = 1.0
 """Their own guards end them within this."""
 END_S = 1.0
 _POLL_S = 0.02
 
-_MODULE = re.compile(r"tui\.(stress|faults|load|board|demo)(\.\w+)*")
+_MODULE = re.compile(r"tui\.(stress|faults|load|board|demo|camera)(\.\w+)*")
 _FILE = re.compile(r"/tui/(?P<package>stress|board)/(?P<name>\w+)\.py$")
 """As those are started that run by their file: another interpreter need not know our packages."""
 _GONE = "ZX"
@@ -45,6 +48,16 @@ class Orphan(msgspec.Struct, frozen=True):
         return _born(self.pid) == self.born
 
 
+class Working(msgspec.Struct, frozen=True):
+    """A process of ours that is where it should be."""
+
+    pid: int
+    module: str
+    owner: int
+    is_owned: bool
+    """Without an owner it is a guardian that still undoes."""
+
+
 class Swept(msgspec.Struct, frozen=True):
     """An orphan that was ended."""
 
@@ -58,7 +71,12 @@ def orphans(mark: str = OWNER_VARIABLE) -> tuple[Orphan, ...]:
 
     Those of a container are none of them: their owners' numbers mean others here.
     """
-    return tuple(_found(mark))
+    return tuple(each for each in _found(mark) if isinstance(each, Orphan))
+
+
+def working(mark: str = OWNER_VARIABLE) -> tuple[Working, ...]:
+    """This user's children of ours that have an owner, or still undo; never raises."""
+    return tuple(each for each in _found(mark) if isinstance(each, Working))
 
 
 def sweep(mark: str = OWNER_VARIABLE) -> tuple[Swept, ...]:
@@ -70,7 +88,7 @@ def sweep(mark: str = OWNER_VARIABLE) -> tuple[Swept, ...]:
     return tuple(Swept(each, _end(each)) for each in left)
 
 
-def _found(mark: str) -> Iterator[Orphan]:
+def _found(mark: str) -> Iterator[Orphan | Working]:
     try:
         numbers = [int(name) for name in os.listdir(_PROC) if name.isdigit()]
         here = os.readlink(_PROC / "self/ns/pid")
@@ -78,14 +96,14 @@ def _found(mark: str) -> Iterator[Orphan]:
         return
     for pid in numbers:
         try:
-            found = _orphan(pid, mark, here)
+            found = _look(pid, mark, here)
         except (OSError, ValueError):
             continue  # it has just ended, or is not ours to look at
         if found is not None:
             yield found
 
 
-def _orphan(pid: int, mark: str, here: str) -> Orphan | None:
+def _look(pid: int, mark: str, here: str) -> Orphan | Working | None:
     entry = _PROC / str(pid)
     module = _module((entry / "cmdline").read_bytes().split(b"\0"))
     born = _born(pid)
@@ -94,15 +112,18 @@ def _orphan(pid: int, mark: str, here: str) -> Orphan | None:
     if os.readlink(entry / "ns/pid") != here:
         return None
     owner = _owner((entry / "environ").read_bytes(), mark)
-    if owner is None or _lives(owner, born):
+    if owner is None:
         return None
-    if module == GUARDIAN and _is_at_work(entry, born):
-        return None
+    is_owned = _lives(owner, born)
+    if is_owned or (module == GUARDIAN and _is_at_work(entry, born)):
+        return Working(pid, module, owner, is_owned)
     return Orphan(pid, born, module)
 
 
 def _module(words: list[bytes]) -> str:
     """Which program of ours it is, by its command line; empty: none."""
+    if os.path.basename(words[0].decode(errors="replace")) == PIPELINE:
+        return PIPELINE
     given = [word.decode(errors="replace") for word in words[1:4]]
     if given[:1] == ["-m"] and len(given) > 1 and _MODULE.fullmatch(given[1]):
         return given[1]
@@ -150,18 +171,26 @@ def _born(pid: int) -> int | None:
 def _end(orphan: Orphan) -> str:
     """Why it is still there; empty when it is gone."""
     try:
-        _kill(orphan)
+        if orphan.module == PIPELINE and _ends_by(orphan, signal.SIGINT, ASKED_S):
+            return ""
+        if _ends_by(orphan, signal.SIGKILL, END_S):
+            return ""
     except OSError as error:
         return (error.strerror or str(error)).lower()
-    ends_s = time.monotonic() + END_S
+    return "it does not end: it waits in the kernel, for a device as a rule"
+
+
+def _ends_by(orphan: Orphan, number: signal.Signals, limit_s: float) -> bool:
+    _send(orphan, number)
+    ends_s = time.monotonic() + limit_s
     while orphan.is_there():
         if time.monotonic() > ends_s:
-            return "it does not end: it waits in the kernel, for a device as a rule"
+            return False
         time.sleep(_POLL_S)
-    return ""
+    return True
 
 
-def _kill(orphan: Orphan) -> None:
+def _send(orphan: Orphan, number: signal.Signals) -> None:
     with contextlib.ExitStack() as stack, contextlib.suppress(ProcessLookupError):
         handle = None
         # Linux before 5.3 and interpreters built on old headers have none.
@@ -173,6 +202,6 @@ def _kill(orphan: Orphan) -> None:
         if not orphan.is_there():
             return
         if handle is None:
-            os.kill(orphan.pid, signal.SIGKILL)
+            os.kill(orphan.pid, number)
         else:
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            signal.pidfd_send_signal(handle, number)

@@ -30,7 +30,8 @@ class Child:
     Start it from a thread that lives as long as it does: the kernel's death signal follows the
     thread, not the process. `on_line` is called on a reader thread; the last call is `None`,
     after which `returncode` is set. `python` is another interpreter, which need not know our
-    packages: it gets the module's file. Raises OSError when it can't be run.
+    packages: it gets the module's file. `env` is added to our own environment, or is all of it.
+    Raises OSError when it can't be run.
     """
 
     def __init__(
@@ -41,13 +42,15 @@ class Child:
         python: str = "",
         spec: Line | None = None,
         env: Mapping[str, str] | None = None,
+        is_whole_env: bool = False,
         log: Path | None = None,
         deadline_s: float | None = None,
         on_line: Callable[[Line | None], None],
     ) -> None:
         self.name = name
         self._on_line = on_line
-        environment = {**os.environ, **(env or {}), OWNER_VARIABLE: str(os.getpid())}
+        inherited = {} if is_whole_env else os.environ
+        environment = {**inherited, **(env or {}), OWNER_VARIABLE: str(os.getpid())}
         if log is not None and log.exists() and log.stat().st_size > MAX_LOG_BYTES:
             log.replace(log.with_suffix(".old"))
         with open(log, "ab") if log else open(os.devnull, "wb") as stderr:

@@ -24,6 +24,7 @@ COMMANDS = {
     "validate": "scenarios:validate",
     "doctor": "doctor:doctor",
     "board": "board:board",
+    "camera": "camera:camera",
     "demo": "demo:demo",
     "peer": "peer:peer",
     "runs": "history:runs",

@@ -15,7 +15,7 @@ from tui.cli.finding import Finding
 from tui.cli.scene import Scene
 from tui.core.events import Reading, Sample
 from tui.core.format import count, counted
-from tui.reports.gauge_words import figure
+from tui.core.gauge_figure import figure
 
 SHOWN_NAMES = 4
 GIGABIT_MBPS = 1000.0

@@ -8,12 +8,12 @@ import msgspec
 
 from tui.cli.board_sheet import Sheet, clock, headroom, of_limit, watts
 from tui.core.events import Reading
-from tui.core.format import count, fixed
+from tui.core.format import count, counted, fixed
+from tui.core.gauge_figure import figure
 from tui.core.gauges import label_of
 from tui.core.heat_signs import is_brake
 from tui.core.power_signs import OVER_CURRENT
 from tui.core.rails import whole_rail
-from tui.reports.gauge_words import figure
 
 ENGINES = ("nvdec", "nvenc", "nvjpg", "vic", "ofa", "dla")
 CORES_IN_A_ROW = 8
@@ -116,7 +116,7 @@ def _cpu(sheet: Sheet) -> _Rows:
         yield "each core", f"{spread} MHz", sheet.source(clocks[0]), ""
     offline = sheet.value("cores_offline")
     if offline:
-        yield "switched off", f"{count(offline)} cores", sheet.source("cores_offline"), "warn"
+        yield "switched off", counted(int(offline), "core"), sheet.source("cores_offline"), "warn"
     yield "load average", sheet.said("load_1m"), sheet.source("load_1m"), ""
     yield "waits", sheet.said("cpu_psi_percent"), sheet.source("cpu_psi_percent"), ""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tui.core.events import Reading
 from tui.core.format import count, fixed
-from tui.reports.gauge_words import figure
+from tui.core.gauge_figure import figure
 
 HOT_C, WARM_C = 5.0, 10.0
 """Headroom to a zone's passive trip that is red, and that is yellow."""

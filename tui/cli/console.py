@@ -43,7 +43,8 @@ def open_console(
     log_to(state_dir, "warning")
     from tui.cli.outside import outside_of
     from tui.compose import engine
-    from tui.console.app import HUNG_UP, run_console
+    from tui.console.app import run_console
+    from tui.console.leaving import HUNG_UP
     from tui.console.outlast import outlast
 
     def start() -> None:

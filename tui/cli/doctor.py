@@ -16,6 +16,7 @@ from tui.cli.examination import Examination
 from tui.cli.finding import Finding
 from tui.cli.options import Places, common_options, log_to
 from tui.cli.output import Outputs, write_json
+from tui.core.format import counted
 from tui.core.model import RunView
 from tui.core.outcome import NotRun
 
@@ -85,7 +86,7 @@ def finding_of(run: Outcome) -> Finding:
         return Finding(name, "fail", f"{left} of what it created on the target are left")
     if judgement.verdict != "PASS":
         return Finding(name, "warn", f"{judgement.verdict}: {judgement.reason}", judgement.advice)
-    done = f"{requests} requests" if run.facts.scenario.load is not None else judgement.reason
+    done = counted(requests, "request") if run.facts.scenario.load is not None else judgement.reason
     return Finding(name, "ok", done)
 
 
@@ -129,7 +130,9 @@ def _self_test(examination: Examination, printer: Printer, tested: list[Finding]
     log_to(kept_dir, "warning")
     requests = self_test_requests(examination)
     seconds = sum(request.scenario.duration_s + 1 for request in requests)
-    printer.say(f"\nself-test: {len(requests)} scenarios, shortened, about {seconds:.0f} s")
+    printer.say(
+        f"\nself-test: {counted(len(requests), 'scenario')}, shortened, about {seconds:.0f} s"
+    )
     stop = StopRequest()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _: stop.request_stop(signal.Signals(got).name))

@@ -11,8 +11,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.cli.camera_findings import doctor_findings
 from tui.cli.finding import Finding, State
 from tui.cli.options import Places, target_of
+from tui.cli.running_findings import running_findings
 from tui.cli.stress_findings import stress_findings
 from tui.core.config import BoardSettings, process_of
 from tui.core.format import count, counted, ms
@@ -63,6 +65,7 @@ class Examination:
                     yield Finding(name, "fail", str(problem))
         yield descriptors(max((each.users for each in self.scenarios), default=0))
         yield memory()
+        yield from running_findings()
         yield self._target_service()
         if self.state_dir is not None:
             yield floor(self.state_dir)
@@ -72,6 +75,8 @@ class Examination:
             yield from board(settings, self.state_dir, alerts, self._process())
             scratch = config.stress.scratch if config else ""
             yield from stress_findings(self.state_dir, scratch, is_replay=bool(settings.root))
+            if self.loaded is not None:
+                yield from doctor_findings(self.loaded, self.state_dir)
 
     def _process(self) -> str:
         """Which process the target is on this machine; empty: none, or it is the demo."""
@@ -160,7 +165,7 @@ def descriptors(most_users: int) -> Finding:
     if state == "ok":
         return Finding("descriptors", "ok", said)
     advice = "raise it: `ulimit -Hn 65536`, or LimitNOFILE= of the service that starts jetproof"
-    said += f": enough for {count(max(hard - SPARE_DESCRIPTORS, 0))} users"
+    said += f": enough for {counted(max(hard - SPARE_DESCRIPTORS, 0), 'user')}"
     return Finding("descriptors", state, said, advice)
 
 

@@ -33,10 +33,10 @@ def common_options(command: F) -> F:
 
 
 class Places:
-    """The common options, as given to the group and to the command."""
+    """The common options, as given before the command and to it."""
 
     def __init__(self, context: click.Context) -> None:
-        above = context.parent.params if context.parent else {}
+        above = context.find_root().params
         here = context.params
         self._config = here.get("config") or above.get("config")
         self._scenarios = here.get("scenarios") or above.get("scenarios")

@@ -10,6 +10,7 @@ from tui.cli.output import make_directory, write_text
 
 if TYPE_CHECKING:
     from tui.console.outside import Outside
+    from tui.ports import Still
 
 
 def outside_of(state_dir: Path, options: Sequence[str] = ()) -> Outside:
@@ -21,9 +22,14 @@ def outside_of(state_dir: Path, options: Sequence[str] = ()) -> Outside:
     from tui.own_scenarios import changed_scenario, save_scenario
     from tui.reports.export import FORMS
     from tui.store.archive import StoredRuns
+    from tui.store.snapshots import keep, snapshot_folder
 
     def export(run_id: str, forms: Sequence[str], directory: Path) -> Sequence[Path]:
         return write_reports(state_dir, run_id, forms, directory)
+
+    def keep_still(still: Still, reason: str) -> str:
+        kept = keep(still, "full", reason, snapshot_folder(state_dir), is_own=True)
+        return str(kept.path)
 
     return Outside(
         archive=StoredRuns(state_dir),
@@ -31,6 +37,8 @@ def outside_of(state_dir: Path, options: Sequence[str] = ()) -> Outside:
         save=save_scenario,
         forms=FORMS,
         export=export,
+        keep_still=keep_still,
+        stills=str(snapshot_folder(state_dir)),
         options=tuple(options),
     )
 

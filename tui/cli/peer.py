@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shlex
 import signal
 import socket
 import threading
@@ -29,10 +30,10 @@ def peer(host: str, port: int) -> int:
     JETPROOF_PEER_SECRET, and the board the same one.
     """
     from tui.stress.peer import Peer
-    from tui.stress.specs import PEER_VARIABLE
+    from tui.stress.peer_wire import SECRET_VARIABLE, address
 
-    secret = os.environ.get(PEER_VARIABLE, "")
-    _look_at(_address(host, port), secret, PEER_VARIABLE)
+    secret = os.environ.get(SECRET_VARIABLE, "")
+    _look_at(_address(host, port), secret, SECRET_VARIABLE)
     ended = threading.Event()
     _end_on_signals(ended)
     try:
@@ -42,13 +43,22 @@ def peer(host: str, port: int) -> int:
         click.echo(f"jetproof peer: {host}:{port} can't be had: {why}", err=True)
         return CAN_NOT_LISTEN
     with closing(serving):
-        at = _told(serving.host, serving.port)
-        needs = f"{PEER_VARIABLE}=… and " if secret else ""
-        click.echo(
-            f'peer at {at} (ctrl-c ends it); on the board: {needs}stress.network.peer = "{at}"'
-        )
+        at = address(_reached_by(serving.host), serving.port)
+        click.echo(f"peer at {at} (ctrl-c ends it)")
+        click.echo(f"on the board: {_line(at, SECRET_VARIABLE if secret else '')}")
+        if secret:
+            click.echo(f"  it asks there for the secret that is in {SECRET_VARIABLE} here")
         ended.wait()
     return 0
+
+
+def _line(at: str, variable: str) -> str:
+    """For the shell of the other machine, in one piece: what is typed into it must not be the
+    line after. The secret itself stays out of screens, histories and lists of processes."""
+    run = f"jetproof run stress-network --set {shlex.quote(f'stress.network.peer={at}')}"
+    if not variable:
+        return run
+    return f"read -rsp 'secret: ' {variable} && export {variable} && {run}"
 
 
 def _address(host: str, port: int) -> str:
@@ -74,13 +84,11 @@ def _look_at(address: str, secret: str, variable: str) -> None:
     raise InputError.of(COMMAND_LINE, "--host", what)
 
 
-def _told(host: str, port: int) -> str:
-    """As it is written in a scenario."""
-    address = ipaddress.ip_address(host.partition("%")[0])
-    if address.is_unspecified:
-        # Nobody can send to that: any address of this machine will do.
-        return f"{socket.gethostname()}:{port}"
-    return f"[{host}]:{port}" if address.version == 6 else f"{host}:{port}"
+def _reached_by(host: str) -> str:
+    """What others call the machine that listens there."""
+    is_any = ipaddress.ip_address(host.partition("%")[0]).is_unspecified
+    # Nobody can send to that: any address of this machine will do.
+    return socket.gethostname() if is_any else host
 
 
 def _end_on_signals(ended: threading.Event) -> None:

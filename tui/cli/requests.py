@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tui.ports import RunRequest
 
 _LOAD_KEYS = ("users", "spawn_rate")
-"""What asks for another load: a stress that puts none on its target has no place for it."""
+"""What asks for another load: a scenario that puts none on its target has no place for it."""
+_TABLES = {"stress": "stress", "benchmark": "cameras"}
+"""Where a kind that need not have a load says how long it takes."""
 
 
 def run_requests(
@@ -89,15 +91,16 @@ def _scenario(catalogue: Catalogue, scenario_id: str, options: dict[str, Any]) -
 
 def _keys(scenario_id: str, data: dict[str, Any], options: dict[str, Any]) -> dict[str, str]:
     """The keys that flags set in a file of its kind, and the option behind each."""
-    is_stress = data.get("kind") == "stress"
+    kind = data.get("kind")
     asked = [option for option in _LOAD_KEYS if options[option] is not None]
-    if asked and is_stress and "load" not in data:
+    if asked and kind in _TABLES and "load" not in data:
         flag = f"--{asked[0].replace('_', '-')}"
         what = f"{scenario_id} puts no load on its target: it has no users"
         raise InputError.of(COMMAND_LINE, flag, what)
     keys = {f"load.{option}": option for option in asked}
     if options["duration"] is not None:
-        keys["stress.duration" if is_stress else "load.duration"] = "duration"
+        table = _TABLES.get(str(kind), "load")
+        keys[f"{table}.duration"] = "duration"
     return keys
 
 

@@ -14,17 +14,18 @@ import msgspec
 
 from tui.cli.options import Places, common_options
 from tui.cli.output import write_json
+from tui.cli.stress_show import stress_lines
 from tui.core.problem import InputError, Problem
 
 if TYPE_CHECKING:
+    from tui.core.camera.plan import CamerasPlan
     from tui.core.campaign import Campaign
     from tui.core.load import Load, Stage
     from tui.core.scenario import Scenario
     from tui.core.search import Search
-    from tui.core.stress.plan import Stress
 
 CAMPAIGN = "campaign"
-SCENARIO_KINDS = ("load", "stress")
+SCENARIO_KINDS = ("load", "stress", "benchmark")
 """As in `core.scenario.KINDS`, which is not imported for a line of help."""
 KINDS = (*SCENARIO_KINDS, CAMPAIGN)
 WIDTH = 80
@@ -170,11 +171,13 @@ def _campaign_lines(campaign: Campaign, rungs: Sequence[Scenario]) -> list[tuple
 
 
 def _scenario_lines(scenario: Scenario) -> list[tuple[str, str]]:
-    lines = []
+    lines: list[tuple[str, str]] = []
     if scenario.stress is not None:
-        lines += _stress_lines(scenario.stress)
+        lines += stress_lines(scenario.stress)
     if scenario.load is not None:
         lines += _load_lines(scenario.load, is_beside=scenario.stress is not None)
+    if scenario.cameras is not None:
+        lines += _camera_lines(scenario.cameras)
     for label, limits in (("passes", scenario.thresholds), ("goals", scenario.goals)):
         texts = ", ".join(f"{limit.metric} {limit.text}" for limit in limits)
         lines.append((label, texts or "none"))
@@ -187,6 +190,19 @@ def _scenario_lines(scenario: Scenario) -> list[tuple[str, str]]:
         text = f"first, on a board with less than {scenario.ask_below_memory_gb:g} GB of memory"
         lines.append(("asks", text))
     return lines
+
+
+def _camera_lines(plan: CamerasPlan) -> list[tuple[str, str]]:
+    from tui.core.camera.plan import cameras_text
+    from tui.core.format import duration
+
+    names = ", ".join(plan.names) or "all of config.toml; without any, the embedded pattern"
+    settle = f"; the first {duration(plan.settle_s)} are not judged" if plan.settle_s else ""
+    return [
+        ("watches", f"{cameras_text(plan)}{settle}"),
+        ("cameras", names),
+        ("fails", "a camera that fails, freezes, goes black, or breaks a limit of its own, too"),
+    ]
 
 
 def _load_lines(load: Load, *, is_beside: bool) -> list[tuple[str, str]]:
@@ -205,7 +221,7 @@ def _load_lines(load: Load, *, is_beside: bool) -> list[tuple[str, str]]:
     if load.operations_per_user is not None and load.barrier_s is not None:
         lines.append(("", f"all begin at the same instant, once in {load.barrier_s:g} s"))
     classes = ", ".join(f"{name} {weight}" for name, weight in load.user_classes.items())
-    lines.append(("users", f"{classes or 'all classes'} of {load.locustfile}"))
+    lines += [("users", classes or "all classes"), ("", f"of {load.locustfile}")]
     for label, tags in (("tasks", load.tags), ("without", load.exclude_tags)):
         if tags:
             lines.append((label, f"tagged {' or '.join(tags)}"))
@@ -216,21 +232,6 @@ def _search_lines(search: Search) -> list[tuple[str, str]]:
     from tui.core.search_words import climb_text, near_text, windows_text
 
     return [("search", f"{climb_text(search)}; {near_text(search)}"), ("", windows_text(search))]
-
-
-def _stress_lines(stress: Stress) -> list[tuple[str, str]]:
-    from tui.core.format import duration
-    from tui.core.stress.plan import burner_text, stress_plan
-
-    way = "stands back for the service" if stress.intent == "soak" else "competes with it"
-    lines = [("stress", f"{stress_plan(stress)}; {stress.intent}: {way}")]
-    lines += [("", burner_text(plan)) for plan in stress.burners]
-    if len(stress.steps) > 1:
-        steps = ", ".join(step.text for step in stress.steps)
-        lines.append(("steps", f"{steps}; {duration(stress.steps[0].duration_s)} each"))
-    before, after = duration(stress.before_s), duration(stress.after_s)
-    lines.append(("watches", f"{before} before it, and at most {after} after it"))
-    return lines
 
 
 def _stages(stages: Sequence[Stage]) -> str:

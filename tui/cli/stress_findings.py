@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui.cli.finding import Finding
 from tui.core.floors import memory_floor_mb
-from tui.core.format import count, fixed
+from tui.core.format import count, counted, fixed
 from tui.core.problem import InputError
 from tui.core.wear import DAY_S, GIB, DeviceKind, Wear
 
@@ -64,7 +64,7 @@ def left_over_faults(state_dir: Path) -> Iterator[Finding]:
                 said = f"{fault_words(undo)}, by an earlier run"
                 yield Finding("left over", "warn", said, NEXT_START + by_hand(undo))
             if journal.unread:
-                said = f"{path} holds {count(journal.unread)} lines that can't be understood"
+                said = f"{path} holds {counted(journal.unread, 'line')} that can't be understood"
                 yield Finding("left over", "warn", said, "look into it, then delete it")
 
 
@@ -134,7 +134,7 @@ def gpu_burner() -> Finding:
     try:
         tool = find("auto", "")
     except Unusable as error:
-        return Finding("GPU burner", "unknown", str(error))
+        return Finding("GPU burner", "unknown", str(error), error.advice)
     return Finding("GPU burner", "ok", f"{tool.by}: {tool.path}")
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,9 +25,9 @@ from tui.console.clipboard import osc52
 from tui.console.desk import Desk
 from tui.console.driver import console_driver, settle_size, terminal_size, usable_size
 from tui.console.glyphs import spell
+from tui.console.leaving import HUNG_UP, Leaving
 from tui.console.link import Link
 from tui.console.messages import Read, StateChanged
-from tui.console.outlast import outlast
 from tui.console.outside import Outside
 from tui.console.reader import Reader
 from tui.console.screens.bench import Bench
@@ -43,14 +39,9 @@ from tui.core.campaign import Campaign
 from tui.core.config import Config, Target
 from tui.core.model import Snapshot
 from tui.core.scenario import Scenario
-from tui.core.verdict import EXIT_CODES
 from tui.ports import Engine
 
 TICK_S = 1.0
-HUNG_UP = -1
-"""What the console answers when its terminal went: a run may go on."""
-LEAVE_S = 0.5
-LAST_RESORT_S = 2.0
 
 
 class Console(App[int]):
@@ -87,12 +78,12 @@ class Console(App[int]):
         self._after_first_paint = after_first_paint
         self._desk = Desk(scenarios, config, target, problems, campaigns)
         self._reader = Reader(lambda act: self.post_message(Read(act)))
-        self._bench = Bench(engine, self._desk, workers, clock, outside or Outside(), self._reader)
+        self._bench = Bench(
+            engine, self._desk, workers, clock, outside or Outside(), self._reader, self.link
+        )
         self._bridge = Bridge(lambda snapshot: self.post_message(StateChanged(snapshot)))
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._left = threading.Event()
-        self.is_hung_up = False
-        """Whether the terminal is gone, as far as a signal said so."""
+        self.leaving = Leaving(engine, self.exit)
         self._title = ""
         self._ticks = 0
         self._bell = Bell(engine.snapshot())
@@ -160,7 +151,7 @@ class Console(App[int]):
         self._loop = asyncio.get_running_loop()
         self.link.on_caught_up = self._on_caught_up
         if not self.is_headless:
-            self._heed_signals()
+            self.leaving.heed_signals()
         self.call_after_refresh(self._on_first_paint)
 
     def tick(self) -> None:
@@ -193,6 +184,11 @@ class Console(App[int]):
 
     def on_state_changed(self, message: StateChanged) -> None:
         self.show(message.snapshot)
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """As Textual makes it, without what a camera sees: a picture of the screen is handed on."""
+        with self._bench.without_pictures():
+            return super().export_screenshot(title=title, simplify=simplify)
 
     def write_control(self, sequence: str) -> None:
         """Send the terminal something that is not part of the picture."""
@@ -239,52 +235,9 @@ class Console(App[int]):
             if size != self.size:
                 self.post_message(Resize(size, size))
 
-    def _heed_signals(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            # Not the loop's own handlers: with a terminal that nobody reads the loop is blocked.
-            signal.signal(number, self._on_signal)
-
-    def _on_signal(self, number: int, _: object) -> None:
-        name = signal.Signals(number).name
-        act = self._hang_up if number == signal.SIGHUP else partial(self._leave, name)
-        threading.Thread(target=act, name="leaving", daemon=True).start()
-
-    def _hang_up(self) -> None:
-        """The terminal is gone: the screen goes, a load goes on, and the caller outlasts it."""
-        self.is_hung_up = True
-        self.engine.hang_up()
-        silent = let_go_of_terminal()
-        self._exit_soon(HUNG_UP)
-        if silent is not None:
-            # The input's thread may have been told of input by the terminal's end, and wait for it.
-            self._left.wait(LEAVE_S)
-            os.close(silent)
-        if not self._left.wait(LAST_RESORT_S):
-            code = outlast(self.engine)
-            self.engine.close()
-            os._exit(code)
-
-    def _leave(self, by: str) -> None:
-        """Told to go: the run ends and keeps its report, the caller closes the engine."""
-        self.engine.stop_run(f"interrupted by {by}", at_once=True)
-        self._exit_soon(EXIT_CODES["INTERRUPTED"])
-        if not self._left.wait(LAST_RESORT_S):
-            self.engine.close()
-            os._exit(EXIT_CODES["INTERRUPTED"])
-
-    def _exit_soon(self, code: int) -> None:
-        assert self._loop is not None
-        # It has ended by itself when the terminal's end was heard first.
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self.exit, code)
-
     def on_unmount(self) -> None:
         self._bridge.is_open = False
         self._reader.close()
-
-    def has_left(self) -> None:
-        """The terminal is as it was before; nothing can hang any more."""
-        self._left.set()
 
 
 def run_console(
@@ -315,8 +268,8 @@ def run_console(
     )
     settle_size()
     answer = console.run(mouse=True)
-    is_gone = console.is_hung_up or is_terminal_gone()
-    console.has_left()
+    is_gone = console.leaving.is_hung_up or is_terminal_gone()
+    console.leaving.has_left()
     if is_gone:
         let_go_of_terminal()
         return HUNG_UP

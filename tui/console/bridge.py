@@ -14,7 +14,9 @@ def state_key(snapshot: Snapshot) -> tuple[object, ...]:
     cools = snapshot.cooling.next if snapshot.cooling else ""
     # What begins on the board is told within the second.
     board = tuple(incident.key for incident in snapshot.incidents)
-    outside = (snapshot.queued, snapshot.preparing, refusal, cools, board)
+    # There are pictures only while the screen asks for them.
+    cameras = tuple((view.state, view.picture) for view in snapshot.cameras)
+    outside = (snapshot.queued, snapshot.preparing, refusal, cools, board, cameras)
     if run is None:
         return outside
     verdict = run.judgement.verdict if run.judgement else None

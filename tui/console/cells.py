@@ -9,7 +9,7 @@ from functools import lru_cache
 from rich.cells import cell_len, get_character_cell_size
 
 from tui.console.glyphs import FULL, Tier
-from tui.console.theme import GROUND_MASK, Ink, look
+from tui.console.theme import GROUND_MASK, Ink, ThemeName, look
 
 Piece = tuple[str, Ink] | tuple[str, Ink, bool]
 """Text, its ink, and whether it is bold."""
@@ -77,13 +77,23 @@ def crop_words(text: str, width: int) -> str:
 class Canvas:
     """A grid of characters and looks. What falls outside is cut off, never an error.
 
-    It is drawn in the full set of glyphs; `tier` is for what is drawn otherwise in a poorer one.
+    It is drawn in the full set of glyphs, and in inks; `tier` and `theme` are for what is drawn
+    otherwise in a poorer set, or in fewer colours.
     """
 
-    def __init__(self, width: int, height: int, ground: Ink = Ink.BG, *, tier: Tier = FULL) -> None:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        ground: Ink = Ink.BG,
+        *,
+        tier: Tier = FULL,
+        theme: ThemeName = "dark",
+    ) -> None:
         self.width = width
         self.height = height
         self.tier = tier
+        self.theme: ThemeName = theme
         blank = look(Ink.TEXT, ground)
         self.chars = [[" "] * width for _ in range(height)]
         self.looks = [[blank] * width for _ in range(height)]

@@ -6,15 +6,16 @@ from typing import Literal
 
 import msgspec
 
-from tui.console.scene import LOAD_VIEWS, VIEWS_OF, Scene, View
+from tui.console.scene import LOAD_VIEWS, ONE_CHART, SCROLLED_VIEWS, VIEWS_OF, Scene, View
 from tui.core.model import RunView
 
 CommandId = Literal[
-    "bench", "runs", "log",
+    "bench", "cameras", "runs", "log",
     "up", "down", "left", "right", "far_up", "far_down", "first", "last",
     "run", "edit", "stop", "pause", "more", "fewer", "hold", "target", "find",
     "read_back", "narrower", "wider", "worst", "report", "copy",
-    "hide", "delete", "undo", "chart", "panel", "back",
+    "space", "delete", "undo", "chart", "panel", "back",
+    "centre", "grid", "refocus", "still", "predict", "sound",
     "mouse", "theme", "glyphs", "redraw", "palette", "help", "quit", "calm",
 ]  # fmt: skip
 
@@ -35,6 +36,7 @@ class Command(msgspec.Struct, frozen=True):
 
 COMMANDS: tuple[Command, ...] = (
     Command("bench", ("1",), "1", "bench", "Bench: choose, run, watch, judge"),
+    Command("cameras", ("3",), "3", "cameras", "Cameras: alive, sharp, bright, at full rate?"),
     Command("runs", ("4",), "4", "runs that were kept", "Runs: everything that was kept"),
     Command("log", ("5",), "5", "log", "Log: everything that happened"),
     Command("up", ("up", "k"), "↑ k", "up", "Move up in the list, the table or the log"),
@@ -50,7 +52,8 @@ COMMANDS: tuple[Command, ...] = (
         ("enter",),
         "enter",
         "run, open, jump there",
-        "Run the scenario, behind the running one if any; open the run; jump to the line's second",
+        "Run the scenario, behind the running one if any; open the run; jump to the line's second;"
+        " keep the camera open",
     ),
     Command("edit", ("e",), "e", "change the next start", "Change load, length or limits once"),
     Command("stop", ("s",), "s", "stop: twice within 3 s", "Stop: press it twice within 3 s"),
@@ -66,7 +69,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("worst", ("w",), "w", "worst requests", "Slowest requests, and what failed"),
     Command("report", ("r",), "r", "report and export", "Write reports of the run to files"),
     Command("copy", ("y",), "y", "copy command, id or line", "Copy what is under the cursor"),
-    Command("hide", (" ",), "space", "hide this kind of line", "Log: hide this kind of line"),
+    Command(
+        "space",
+        (" ",),
+        "space",
+        "freeze picture, hide lines",
+        "Cameras: freeze the picture; Log: hide this kind of line",
+    ),
+    Command("centre", ("z",), "z", "picture's middle 1:1", "Cameras: the picture's middle, 1:1"),
+    Command("grid", ("g",), "g", "grid over the picture", "Cameras: a grid over the picture"),
+    Command("refocus", ("f",), "f", "seek the best focus anew", "Cameras: seek the focus anew"),
+    Command("sound", ("o",), "o", "ring at a better focus", "Cameras: ring at each new best focus"),
+    Command("still", ("n",), "n", "store a snapshot", "Cameras: store a snapshot, with a reason"),
+    Command("predict", ("v",), "v", "send it to /predict", "Cameras: send a picture to /predict"),
     Command("delete", ("d",), "d", "delete a run", "Runs: delete this one"),
     Command("undo", ("u",), "u", "undo the deletion", "Runs: take the last deletion back"),
     Command("chart", ("c",), "c", "next chart or panel", "Next chart or panel"),
@@ -97,14 +112,19 @@ STRESS_VIEWS: dict[View, str] = {
     "burners": "Show the burners, health, faults and limits found",
 }
 """The same of a stress."""
+CAMERA_VIEWS: dict[View, str] = {"watched": "Show what each camera of the run delivers"}
+"""The same of a benchmark of cameras."""
 END_THE_STRESS = "End the stress, undo its faults, and watch the way back"
 """For the palette alone: the first `s` does it too."""
 NEVER_HELD = "a stress is neither paused nor held: s ends it"
+NEVER_PAUSED = "watching cameras is neither paused nor held: s ends it"
 
 
 _BENCH_ONLY = ("edit", "target", "narrower", "wider", "chart", "panel")
+_CAMERAS_ONLY = ("centre", "grid", "refocus", "still", "predict", "sound")
+_ON_CAMERAS = ("target", "chart")
+"""Of those of the Bench, what the Cameras screen has a use for too."""
 _MOVES = ("up", "down", "far_up", "far_down", "first", "last")
-Entries = list[tuple[str, str]]
 
 
 def works(command: CommandId, scene: Scene) -> bool:
@@ -114,11 +134,17 @@ def works(command: CommandId, scene: Scene) -> bool:
     if command == "stop":
         return run is not None or bool(newest.preparing) or newest.cooling is not None
     if command == "calm":
-        return run is not None and _is_stressed(scene)
+        return run is not None and is_stressed(scene)
     if command in ("pause", "more", "fewer", "hold"):
         return scene.back is None and run is not None and _steers(command, run)
-    if scene.page != "bench" and command in _BENCH_ONLY:
+    if command in _CAMERAS_ONLY:
+        return scene.page == "cameras" and scene.camera.chosen is not None
+    if scene.page == "cameras" and command == "chart":
+        return scene.is_narrow
+    if scene.page == "cameras" and command == "find":
         return False
+    if scene.page != "bench" and command in _BENCH_ONLY:
+        return scene.page == "cameras" and command in _ON_CAMERAS
     if command in ("left", "right"):
         return scene.page == "bench" and scene.back is not None
     if command == "run" and scene.page == "bench" and scene.back is not None:
@@ -128,7 +154,7 @@ def works(command: CommandId, scene: Scene) -> bool:
         if command == "panel":
             return False
         if command in ("up", "down"):
-            return scene.view in ("endpoints", "burners", "log")
+            return scene.view in SCROLLED_VIEWS
     if command in (*_MOVES, "run"):
         return _has_lines(scene) or (command == "run" and newest.cooling is not None)
     if command == "edit":
@@ -136,13 +162,14 @@ def works(command: CommandId, scene: Scene) -> bool:
     if command in ("worst", "read_back"):
         if scene.page != "bench" or scene.run is None or scene.run.began_s is None:
             return False
-        return command == "read_back" or scene.work != "stress"
+        return command == "read_back" or scene.work not in ONE_CHART
     if command == "report":
         return scene.reportable != ""
     if command in ("narrower", "wider"):
         return scene.run is not None
-    if command == "hide":
-        return scene.page == "log" and bool(scene.lines.entries)
+    if command == "space":
+        on_cameras = scene.page == "cameras" and scene.camera.chosen is not None
+        return on_cameras or (scene.page == "log" and bool(scene.lines.entries))
     if command == "delete":
         return scene.page == "runs" and bool(scene.kept.runs)
     if command == "undo":
@@ -158,10 +185,13 @@ def why_not(command: CommandId, scene: Scene) -> str:
     """What to say of a key that does nothing now; empty where nobody would expect more."""
     newest = scene.newest
     is_stress = newest.run is not None and newest.is_running and newest.run.stress is not None
-    return NEVER_HELD if is_stress and command in ("pause", "hold") else ""
+    is_watch = newest.run is not None and newest.is_running and bool(newest.run.cameras)
+    if command not in ("pause", "hold"):
+        return ""
+    return NEVER_HELD if is_stress else NEVER_PAUSED if is_watch else ""
 
 
-def _is_stressed(scene: Scene) -> bool:
+def is_stressed(scene: Scene) -> bool:
     """Whether there is something to take away."""
     run = scene.newest.run
     return run is not None and run.stress is not None and run.stress.part == "stress"
@@ -175,7 +205,7 @@ def offered_views(scene: Scene) -> tuple[View, ...]:
         return tuple(view for view in views if view != scene.view or not is_seen)
     if scene.work == "both":
         return ("stress",) if scene.view in LOAD_VIEWS else ("latency",)
-    if scene.is_tall or scene.work == "stress":
+    if scene.is_tall or scene.work in ONE_CHART:
         return ()
     return ("throughput",) if scene.view == "board" else ("board",)
 
@@ -193,89 +223,6 @@ def _has_lines(scene: Scene) -> bool:
         return bool(scene.kept.runs)
     if scene.page == "log":
         return bool(scene.lines.entries)
+    if scene.page == "cameras":
+        return bool(scene.camera.views)
     return scene.back is not None or bool(scene.scenarios or scene.campaigns)
-
-
-def footer_commands(scene: Scene) -> tuple[Entries, Entries]:
-    """`(key, label)` for the left, eight at most, and for the right; what fits is shown."""
-    if scene.dialog_keys:
-        return list(scene.dialog_keys), []
-    if scene.typing is not None:
-        return [("enter", "take"), ("esc", "show all"), ("↑ ↓", "choose")], []
-    always = [(":", "all"), ("?", "help"), ("q", "quit")]
-    if scene.armed:
-        undone = "stress undone; " if scene.calmed else ""
-        return [("s", f"{undone}again within 3 s ends the run")], always[1:]
-    if scene.page == "runs":
-        return _runs_footer(scene), always
-    if scene.page == "log":
-        return _log_footer(scene), always
-    if scene.back is not None:
-        return _back_footer(scene), always
-    newest = scene.newest
-    left = _run_footer(scene) if newest.is_running or newest.preparing else _idle_footer(scene)
-    if scene.is_narrow:
-        left += [] if scene.is_list_open else [("c", "chart")]
-        left.insert(min(len(left), 5), ("tab", "chart" if scene.is_list_open else "list"))
-        return left[:6], always
-    return left[:8], [("tab", "panel"), *always]
-
-
-def _run_footer(scene: Scene) -> Entries:
-    run = scene.newest.run
-    left = [("s", "end stress" if _is_stressed(scene) else "stop")]
-    if works("pause", scene):
-        left.append(("p", "resume" if run and run.phase == "paused" else "pause"))
-    if works("more", scene):
-        is_open = run is not None and run.facts.scenario.is_open
-        left.append(("+ -", "slots" if is_open else "users"))
-    if works("hold", scene):
-        left.append(("h", "go on" if run and run.is_holding else "hold"))
-    if not scene.is_narrow or scene.is_list_open:
-        left.append(("enter", "queue"))
-    if works("read_back", scene):
-        left += [("x", "read back"), (", .", "window")]
-    return [*left, ("w", "worst")] if works("worst", scene) else left
-
-
-def _idle_footer(scene: Scene) -> Entries:
-    shown, chosen = scene.run, scene.chosen
-    if scene.newest.cooling is not None:
-        return [("enter", "skip"), ("s", "stop")]
-    same = shown is not None and chosen is not None and shown.facts.scenario.id == chosen.id
-    left = [("enter", "again" if same and scene.campaign is None else "run")]
-    if shown is not None:
-        left.append(("r", "report"))
-        left += [("w", "worst")] if scene.work != "stress" else []
-        left.append(("x", "read back"))
-    if works("edit", scene):
-        left.append(("e", "edit"))
-    return [*left, ("t", "target"), ("/", "find"), *([("esc", "put away")] if shown else [])]
-
-
-def _back_footer(scene: Scene) -> Entries:
-    left = [("← →", "move"), ("pgup pgdn", "far"), ("esc", "live" if _is_live(scene) else "close")]
-    left += [(", .", "window"), *([("w", "worst")] if scene.work != "stress" else [])]
-    left.append(("5", "log"))
-    return [*left, ("r", "report")] if works("report", scene) else left
-
-
-def _is_live(scene: Scene) -> bool:
-    return scene.back is not None and not scene.back.is_stored
-
-
-def _runs_footer(scene: Scene) -> Entries:
-    left: Entries = []
-    if scene.kept.runs:
-        left = [("enter", "open"), ("r", "report"), ("y", "copy id"), ("d", "delete")]
-    if scene.kept.can_undo:
-        left.append(("u", "undo"))
-    return [*left, ("/", "find"), ("esc", "show all" if scene.kept.find else "bench")]
-
-
-def _log_footer(scene: Scene) -> Entries:
-    left: Entries = []
-    if scene.lines.entries:
-        left = [("enter", "go there"), ("space", "hide kind"), ("y", "copy")]
-    shown_all = not scene.lines.find and not scene.lines.hidden
-    return [*left, ("/", "find"), ("esc", "bench" if shown_all else "show all")]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
 from tui.console.entries import entries_of
 from tui.console.lists import Lines, Runs
+from tui.console.offer import Offer
 from tui.console.scene import (
     LOAD_VIEWS,
+    SCROLLED_VIEWS,
     Back,
     LineList,
     Page,
@@ -20,7 +21,6 @@ from tui.console.scene import (
     Work,
     view_after,
 )
-from tui.console.widgets.scenarios import grouped
 from tui.core.campaign import Campaign
 from tui.core.config import Config, Target
 from tui.core.model import Snapshot
@@ -34,16 +34,6 @@ WINDOWS_S: tuple[float | None, ...] = (None, 3600.0, 900.0, 300.0, 60.0)
 _PANELS: tuple[Panel, ...] = ("scenarios", "endpoints", "log")
 
 
-class Override(msgspec.Struct, frozen=True):
-    """What is different about the next start of a scenario."""
-
-    scenario: Scenario
-    """With the changes laid over it."""
-    changes: Mapping[str, Any]
-    """By dotted key, as in `load.users`."""
-    workers: int
-
-
 class Desk:
     """The user's side of a scene."""
 
@@ -55,15 +45,13 @@ class Desk:
         problems: Sequence[str] = (),
         campaigns: Sequence[Campaign] = (),
     ) -> None:
-        self.all = grouped(scenarios)
-        self.campaigns = tuple(campaigns)
+        self.offer = Offer(scenarios, campaigns)
         self.config = config
         self.target = target
         # A URL of the command line stands in no file.
         known = target in config.targets
         self.targets = config.targets if known else (*config.targets, target)
         self.problems = tuple(problems)
-        self.changed: dict[str, Override] = {}
         self.page: Page = "bench"
         self.runs = Runs()
         self.lines = Lines()
@@ -71,12 +59,11 @@ class Desk:
         self._notice = ""
         self._is_bad = False
         self._notice_until_s = float("-inf")
-        self.find: str | None = None
-        self.chosen_id = next(iter(self.ids()), "")
         self.panel: Panel = "scenarios"
         self._work: Work = "load"
         self._load_view: View = "latency"
         self._stress_view: View = "stress"
+        self._camera_view: View = "watched"
         self.is_list_open = True
         self.mouse = True
         self.is_link_slow = False
@@ -103,8 +90,6 @@ class Desk:
         if newest.is_running and not self._was_running:
             self.is_list_open = False
         self._was_running = newest.is_running
-        shown, campaigns = self.shown(), self.shown_campaigns()
-        ids = self.ids()
         lines = LineList()
         if self.page == "log":
             lines = self.lines.shown(entries_of(snapshot, self.problems))
@@ -112,10 +97,10 @@ class Desk:
             snapshot=snapshot,
             live=live,
             back=back,
-            scenarios=shown,
-            campaigns=campaigns,
-            catalogue=self.all,
-            changed=frozenset(self.changed),
+            scenarios=self.offer.shown(),
+            campaigns=self.offer.shown_campaigns(),
+            catalogue=self.offer.all,
+            changed=frozenset(self.offer.changed),
             page=self.page,
             kept=self.runs.shown(is_reading=is_reading_runs),
             lines=lines,
@@ -123,7 +108,7 @@ class Desk:
             window_s=self.window_s,
             notice=self._notice if now_s < self._notice_until_s else "",
             is_bad_notice=self._is_bad,
-            selected=ids.index(self.chosen_id) if self.chosen_id in ids else 0,
+            selected=self.offer.at,
             target=self.target,
             mix=self.config.mix,
             problems=self.problems,
@@ -132,7 +117,7 @@ class Desk:
             is_narrow=is_narrow,
             is_tall=is_tall,
             is_list_open=is_narrow and self.is_list_open and back is None,
-            find=self.find,
+            find=self.offer.find,
             armed=newest.is_running and now_s < self._armed_until_s,
             calmed=self._is_calmed,
             scroll=self._scroll,
@@ -146,50 +131,29 @@ class Desk:
     @property
     def view(self) -> View:
         """The panel that was chosen last for what is shown: a stress has other ones."""
+        if self._work == "cameras":
+            return self._camera_view
         return self._load_view if self._work == "load" else self._stress_view
-
-    def shown(self) -> tuple[Scenario, ...]:
-        """The scenarios that match what was typed behind `/`."""
-        wanted = (self.find or "").lower()
-        return tuple(
-            self._as_changed(scenario)
-            for scenario in self.all
-            if wanted in scenario.id or wanted in scenario.title.lower()
-        )
-
-    def ids(self) -> list[str]:
-        """Of everything that is listed, in order."""
-        scenarios = [scenario.id for scenario in self.shown()]
-        return [*scenarios, *(campaign.id for campaign in self.shown_campaigns())]
-
-    def shown_campaigns(self) -> tuple[Campaign, ...]:
-        """The campaigns that match it."""
-        wanted = (self.find or "").lower()
-        return tuple(
-            campaign
-            for campaign in self.campaigns
-            if wanted in campaign.id or wanted in campaign.title.lower()
-        )
 
     @property
     def typing(self) -> str | None:
         """What is typed behind `/`, on whichever screen; None when not finding."""
         if self.page == "bench":
-            return self.find
+            return self.offer.find
         place = self.runs if self.page == "runs" else self.lines
         return place.find if place.is_typing else None
 
     def type(self, text: str) -> None:
         """Something else stands behind `/`."""
         if self.page == "bench":
-            self.type_to_find(text)
+            self.offer.seek(text)
         else:
             (self.runs if self.page == "runs" else self.lines).type(text)
 
     def end_typing(self, *, keep: bool) -> None:
         """enter keeps what was found, esc shows everything again."""
         if self.page == "bench":
-            self.find = None
+            self.offer.find = None
             return
         place = self.runs if self.page == "runs" else self.lines
         place.is_typing = False
@@ -199,14 +163,6 @@ class Desk:
     def say(self, notice: str, now_s: float, *, is_bad: bool = False) -> None:
         """Something was done, or can't be: the footer says so for a while."""
         self._notice, self._is_bad, self._notice_until_s = notice, is_bad, now_s + NOTICE_S
-
-    def add(self, scenario: Scenario) -> None:
-        """A scenario of one's own, just saved: it goes to its place, and under the cursor."""
-        weight = _weight(scenario)
-        lighter = [each for each in self.all if _weight(each) <= weight]
-        place = max((self.all.index(each) + 1 for each in lighter), default=0)
-        self.all = grouped((*self.all[:place], scenario, *self.all[place:]))
-        self.chosen_id = scenario.id
 
     def next_window(self, step: int, total_s: float) -> None:
         """`,` and `.`: less time, or more; windows longer than the axis are left out."""
@@ -218,36 +174,22 @@ class Desk:
         """The same frame with finer points for its charts."""
         return msgspec.structs.replace(scene, fine=points)
 
-    def _as_changed(self, scenario: Scenario) -> Scenario:
-        override = self.changed.get(scenario.id)
-        return override.scenario if override else scenario
-
     def move(self, step: int, *, is_narrow: bool) -> None:
         """The arrows: through the list, or down a table or log."""
         if is_narrow and not self.is_list_open:
-            if self.view in ("endpoints", "burners", "log"):
+            if self.view in SCROLLED_VIEWS:
                 self._scroll = max(self._scroll + step, 0)
                 return
             self.is_list_open = True
         elif not is_narrow and self.panel != "scenarios":
             self._scroll = max(self._scroll + step, 0)
             return
-        ids = self.ids()
-        if ids:
-            at = ids.index(self.chosen_id) if self.chosen_id in ids else 0
-            self.chosen_id = ids[min(max(at + step, 0), len(ids) - 1)]
+        self.offer.move(step)
 
     def choose(self, scenario_id: str) -> None:
         """Put the cursor on a scenario."""
-        self.chosen_id = scenario_id
+        self.offer.chosen_id = scenario_id
         self.panel = "scenarios"
-
-    def type_to_find(self, text: str) -> None:
-        """What stands behind `/` now; the cursor goes to the first match."""
-        self.find = text
-        ids = self.ids()
-        if ids and self.chosen_id not in ids:
-            self.chosen_id = ids[0]
 
     def next_view(self, *, is_narrow: bool) -> None:
         """`c`: the next panel of a narrow window, or the other one of the lower charts."""
@@ -262,13 +204,15 @@ class Desk:
 
     def show_view(self, view: View) -> None:
         """That panel, wherever the user was."""
-        self.page, self.find = "bench", None
+        self.page, self.offer.find = "bench", None
         self.is_list_open = False
         self._take(view)
         self._scroll = 0
 
     def _take(self, view: View) -> None:
-        if self._work == "load":
+        if self._work == "cameras":
+            self._camera_view = view
+        elif self._work == "load":
             self._load_view = view
         else:
             self._stress_view = view
@@ -291,8 +235,8 @@ class Desk:
 
     def back(self, scene: Scene) -> None:
         """`esc`: whatever is open closes, the verdict last."""
-        if self.find is not None:
-            self.find = None
+        if self.offer.find is not None:
+            self.offer.find = None
         elif scene.armed:
             self.disarm()
         elif self.page == "runs" and self.runs.find:
@@ -312,10 +256,8 @@ class Desk:
 
 def wide_view_after(view: View, work: Work) -> View:
     """`c` in a wide window: another lower chart, or the load beside the stress."""
+    if work == "cameras":
+        return "watched"
     if work == "load":
         return "latency" if view == "board" else "board"
     return "stress" if work == "stress" or view in LOAD_VIEWS else "latency"
-
-
-def _weight(scenario: Scenario) -> float:
-    return max(scenario.users, 1) * scenario.duration_s

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from tui.core.camera.pace import Sent
+
 BEHIND_S = 0.1
 """What has not left after this long holds back the next frame."""
 SLOW_S = 0.5
@@ -28,6 +30,7 @@ class Link:
         self._quick = 0
         self._slow = False
         self._missed = False
+        self._bytes, self._busy_s, self._asked_s = 0, 0.0, clock()
         self.on_caught_up: Callable[[], None] = lambda: None
         """Called on the writer thread once all has left after a frame was held back."""
 
@@ -38,17 +41,30 @@ class Link:
                 self._since_s = self._clock()
             self._queued += 1
 
-    def left(self, writes: int) -> None:
-        """So many writes are out."""
+    def left(self, writes: int, size: int = 0) -> None:
+        """So many writes are out, of so many bytes."""
         with self._lock:
             self._queued -= writes
+            self._bytes += size
             if self._queued > 0 or self._since_s is None:
                 return
-            took_s, self._since_s = self._clock() - self._since_s, None
+            now_s = self._clock()
+            self._busy_s += now_s - max(self._since_s, self._asked_s)
+            took_s, self._since_s = now_s - self._since_s, None
             self._judge(took_s)
             missed, self._missed = self._missed, False
         if missed:
             self.on_caught_up()
+
+    def sent(self) -> Sent:
+        """What left since this was last asked, and how long something waited meanwhile."""
+        with self._lock:
+            now_s = self._clock()
+            if self._since_s is not None:
+                self._busy_s += now_s - max(self._since_s, self._asked_s)
+            sent = Sent(self._bytes, self._busy_s, now_s - self._asked_s)
+            self._bytes, self._busy_s, self._asked_s = 0, 0.0, now_s
+            return sent
 
     def holds_back(self) -> bool:
         """Whether a frame must wait; the one that is missed is then asked for when it can go."""
@@ -87,18 +103,20 @@ class LinkedFile:
     def __init__(self, file: TextIO, link: Link) -> None:
         self._file = file
         self._link = link
-        self._written = 0
+        self._written = self._size = 0
 
     def write(self, text: str) -> int:
         """Called by the writer thread alone."""
         self._written += 1
+        self._size += len(text.encode(errors="replace"))
         return self._file.write(text)
 
     def flush(self) -> None:
         """All that was written leaves; blocks as long as the terminal takes nothing."""
         self._file.flush()
-        written, self._written = self._written, 0
-        self._link.left(written)
+        written, size = self._written, self._size
+        self._written = self._size = 0
+        self._link.left(written, size)
 
     def fileno(self) -> int:
         """The terminal's descriptor."""

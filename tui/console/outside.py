@@ -10,7 +10,7 @@ import msgspec
 
 from tui.core.problem import InputError
 from tui.core.scenario import Scenario
-from tui.ports import Archive, GoOn, Moment
+from tui.ports import Archive, GoOn, Moment, Still
 
 
 class NoArchive:
@@ -47,9 +47,13 @@ def _nothing_written(run_id: str, forms: Sequence[str], directory: Path) -> Sequ
     return ()
 
 
+def _nothing_kept(still: Still, reason: str) -> str:
+    raise InputError.of("snapshot", "", "no snapshots are kept here")
+
+
 class Outside(msgspec.Struct, frozen=True):
-    """Callables that may raise InputError. The archive and `export` are called on the reader's
-    thread alone; a scenario's small file is no matter for the screen's own."""
+    """Callables that may raise InputError. The archive, `export` and `keep_still` are called on the
+    reader's thread alone; a scenario's small file is no matter for the screen's own."""
 
     archive: Archive = msgspec.field(default_factory=NoArchive)
     change: Callable[[Scenario, Mapping[str, Any]], Scenario] = _unchanged
@@ -60,5 +64,9 @@ class Outside(msgspec.Struct, frozen=True):
     """The forms that a report can have."""
     export: Callable[[str, Sequence[str], Path], Sequence[Path]] = _nothing_written
     """Write a run's report in those forms; the files that were written."""
+    keep_still: Callable[[Still, str], str] = _nothing_kept
+    """Store a picture and why it was taken; the path of its file."""
+    stills: str = ""
+    """The directory that they go to."""
     options: tuple[str, ...] = ()
     """Those that say where the console's files lie: a command that is copied needs them too."""

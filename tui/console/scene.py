@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from tui.console.camera_place import CameraPlace
 from tui.console.entries import Entry, EntryKind
 from tui.core.campaign import Campaign
 from tui.core.config import Mix, Target
@@ -13,20 +14,21 @@ from tui.core.model import Past, RunView, Snapshot
 from tui.core.scenario import Scenario
 from tui.core.timeline import Point
 
-Page = Literal["bench", "runs", "log"]
+Page = Literal["bench", "cameras", "runs", "log"]
 Panel = Literal["scenarios", "endpoints", "log"]
 View = Literal[
     "latency", "throughput", "board", "gauges", "endpoints", "scenario", "log",
-    "stress", "burners",
+    "stress", "burners", "watched",
 ]  # fmt: skip
 VIEWS: tuple[View, ...] = (
     "latency", "throughput", "board", "gauges", "endpoints", "scenario", "log",
 )  # fmt: skip
 """In the order in which a narrow window goes round them."""
-Work = Literal["load", "stress", "both"]
+Work = Literal["load", "stress", "both", "cameras"]
 """What a scenario does; `both` is a load beside a stress."""
 VIEWS_OF: dict[Work, tuple[View, ...]] = {
     "load": VIEWS,
+    "cameras": ("watched", "board", "gauges", "scenario", "log"),
     "stress": ("stress", "board", "burners", "gauges", "scenario", "log"),
     "both": (
         "stress", "board", "burners", "latency", "throughput", "endpoints", "gauges", "scenario",
@@ -35,6 +37,10 @@ VIEWS_OF: dict[Work, tuple[View, ...]] = {
 }  # fmt: skip
 LOAD_VIEWS: tuple[View, ...] = ("latency", "throughput", "endpoints")
 """Those of a load beside a stress; in a wide window they are one frame."""
+ONE_CHART: tuple[Work, ...] = ("stress", "cameras")
+"""What a wide window shows whole: there is no other chart of it."""
+SCROLLED_VIEWS: tuple[View, ...] = ("endpoints", "burners", "watched", "log")
+"""Those that the arrows scroll in a narrow window."""
 
 
 def view_after(view: View, work: Work = "load") -> View:
@@ -45,6 +51,8 @@ def view_after(view: View, work: Work = "load") -> View:
 
 def work_of(scenario: Scenario | None) -> Work:
     """What it does; a load where there is none."""
+    if scenario is not None and scenario.cameras is not None:
+        return "cameras"
     if scenario is None or scenario.stress is None:
         return "load"
     return "both" if scenario.load is not None else "stress"
@@ -158,6 +166,14 @@ class Scene(msgspec.Struct, frozen=True):
     """Points of the charts' window, finer than the run's own; empty when there are none."""
     kept: RunList = RunList()
     lines: LineList = LineList()
+    camera: CameraPlace = CameraPlace()
+
+    @property
+    def moves_list(self) -> bool:
+        """Whether the arrows move the cursor through the scenarios."""
+        if self.is_narrow:
+            return self.is_list_open or self.view not in SCROLLED_VIEWS
+        return self.panel == "scenarios"
 
     @property
     def newest(self) -> Snapshot:
@@ -215,7 +231,8 @@ class Scene(msgspec.Struct, frozen=True):
 
     def last_of(self, scenario: Scenario) -> Past | None:
         """How it ended the last time on the chosen target."""
-        return self.snapshot.past.get((scenario.id, self.target.name))
+        where = self.target.name if scenario.asks_service else ""
+        return self.snapshot.past.get((scenario.id, where))
 
     @property
     def last(self) -> Past | None:
@@ -225,7 +242,7 @@ class Scene(msgspec.Struct, frozen=True):
     def scrolled(self, panel: Panel) -> int:
         """How far that panel is scrolled."""
         if self.is_narrow:
-            # The burners' table stands in the place of the endpoints'.
-            view = "endpoints" if self.view == "burners" else self.view
+            # The burners' table, and the cameras', stand in the place of the endpoints'.
+            view = "endpoints" if self.view in ("burners", "watched") else self.view
             return self.scroll if view == panel else 0
         return self.scroll if self.panel == panel else 0

@@ -118,6 +118,8 @@ THEMES: dict[ThemeName, Theme] = {
 GROUND_SHIFT = 8
 GROUND_MASK = 0xFF << GROUND_SHIFT
 BOLD = 1 << 16
+PALETTE = 1 << 17
+"""Ink and ground are xterm-256 indices as they are: a pixel's, which no theme changes."""
 
 
 def look(ink: Ink, ground: Ink, bold: bool = False) -> int:
@@ -125,9 +127,17 @@ def look(ink: Ink, ground: Ink, bold: bool = False) -> int:
     return int(ink) | ground << GROUND_SHIFT | (BOLD if bold else 0)
 
 
-@lru_cache(maxsize=4096)
+def pixels(upper: int, lower: int) -> int:
+    """The look of a cell in two xterm-256 colours: of what is drawn in it, and behind that."""
+    return upper | lower << GROUND_SHIFT | PALETTE
+
+
+@lru_cache(maxsize=8192)
 def style_of(packed: int, theme: ThemeName = "dark") -> Style:
     """A packed look as the terminal's own colours, whatever the terminal claims to know."""
+    if packed & PALETTE:
+        upper, lower = packed & 0xFF, packed >> GROUND_SHIFT & 0xFF
+        return Style(color=None if upper == lower else _colour(upper), bgcolor=_colour(lower))
     ink, ground = Ink(packed & 0xFF), Ink(packed >> GROUND_SHIFT & 0xFF)
     colours = THEMES[theme].colours
     bold = True if packed & BOLD else None

@@ -104,6 +104,8 @@ def _wide(width: int, height: int, view: View, work: Work) -> dict[str, Tile]:
 
 def _middle(view: View, work: Work, *, has_three: bool) -> tuple[str, list[str], str]:
     """The upper chart, those beneath it, and the table."""
+    if work == "cameras":
+        return "watched", [], "board-chart"
     if work == "stress" or (work == "both" and view not in LOAD_VIEWS):
         beside = ["latency"] if work == "both" and has_three else []
         return "stress", ["board-chart", *beside], "burners"

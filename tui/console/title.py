@@ -20,6 +20,9 @@ def title_of(snapshot: Snapshot) -> str:
     began = f"● {clock(run.elapsed_s)} {name}"
     if run.facts.scenario.load is not None:
         return f"{began} p95 {ms(run.total.latency.p95)}"
+    if run.cameras:
+        live = sum(camera.state == "live" for camera in run.cameras)
+        return f"{began} {live} of {len(run.cameras)} cameras"
     levels = [
         f" {clean(each.name)} {each.reached * 100:.0f} %"
         for each in (run.stress.burners if run.stress is not None else ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 _ADDRESS_PART = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[0-7]{0,24}|[1-9][0-9]{0,15}")
 # Loopback, private and link-local alone: `is_private` also takes in Teredo, test networks and more.
@@ -53,6 +54,12 @@ def numeric_address(host: str) -> IPv4Address | IPv6Address | None:
 def is_dotted(word: str) -> bool:
     """Whether a word is an IPv4 address in dotted form, whichever numbers it takes."""
     return "." in word and isinstance(numeric_address(word), IPv4Address)
+
+
+def port_of(url: str) -> int:
+    """The port of an http:// or https:// URL, which may leave it out."""
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _c_integer(text: str) -> int:

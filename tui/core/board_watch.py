@@ -28,10 +28,12 @@ ORDER = ("throttle", "alert", "change", "source")
 class _Track:
     """One key: since when it is on or off, and the incident that it is."""
 
-    __slots__ = ("incident", "off_since_s", "on_since_s", "seen_s")
+    __slots__ = ("incident", "off_since_s", "on_since_s", "seen_s", "waiting")
 
     def __init__(self) -> None:
         self.incident: Incident | None = None
+        self.waiting: Incident | None = None
+        """What it will be once it has lasted long enough."""
         self.on_since_s: float | None = None
         self.off_since_s: float | None = None
         self.seen_s = 0.0
@@ -125,15 +127,21 @@ class BoardWatch:
             (at_s if track.off_since_s is None else track.off_since_s) if sign.is_off else None
         )
         if track.incident is None:
-            if track.on_since_s is not None and at_s - track.on_since_s >= sign.on_for_s:
-                track.incident = _begun(sign, track.on_since_s)
-                self._news.append(track.incident)
-            elif track.on_since_s is None:
-                del self._tracks[sign.key]
+            self._wait(track, sign, at_s)
             return
-        track.incident = _grown(track.incident, sign)
+        track.incident = _grown(track.incident, sign, at_s)
         if track.off_since_s is not None and at_s - track.off_since_s >= sign.off_for_s:
             self._end(sign.key, track.off_since_s)
+
+    def _wait(self, track: _Track, sign: Sign, at_s: float) -> None:
+        if track.on_since_s is None:
+            del self._tracks[sign.key]
+            return
+        waiting = track.waiting
+        track.waiting = _begun(sign, at_s) if waiting is None else _grown(waiting, sign, at_s)
+        if at_s - track.on_since_s >= sign.on_for_s:
+            track.incident = track.waiting
+            self._news.append(track.incident)
 
     def _end(self, key: str, at_s: float) -> None:
         incident = self._tracks.pop(key).incident
@@ -190,31 +198,38 @@ class BoardWatch:
                 )
 
 
-def _begun(sign: Sign, since_s: float) -> Incident:
+def _begun(sign: Sign, at_s: float) -> Incident:
+    has_value = sign.value is not None
     return Incident(
         key=sign.key,
         kind=sign.kind,
         text=sign.text,
         label=sign.label,
         level=sign.level,
-        began_s=since_s,
+        began_s=at_s,
         detail=sign.detail,
         gauge=sign.gauge,
         peak=sign.value,
+        peak_s=at_s if has_value else None,
+        peak_detail=sign.detail if has_value else "",
         limit=sign.limit,
         is_floor=sign.is_floor,
     )
 
 
-def _grown(incident: Incident, sign: Sign) -> Incident:
+def _grown(incident: Incident, sign: Sign, at_s: float) -> Incident:
     """The incident with what the newest sample says; its peak keeps only what is beyond."""
     detail = sign.detail or incident.detail
     if not sign.is_on:
         return msgspec.structs.replace(incident, detail=detail)
+    peak = incident.worst(sign.value)
+    if peak != incident.peak:
+        incident = msgspec.structs.replace(
+            incident, peak=peak, peak_s=at_s, peak_detail=sign.detail
+        )
     return msgspec.structs.replace(
         incident,
         detail=detail,
-        peak=incident.worst(sign.value),
         gauge=sign.gauge,
         limit=sign.limit,
         level=max(incident.level, sign.level, key=LEVELS.index),
@@ -222,10 +237,14 @@ def _grown(incident: Incident, sign: Sign) -> Incident:
 
 
 def _as_one(first: Incident, second: Incident) -> Incident:
+    peak = second.worst(first.peak)
+    worst = second if peak == second.peak else first
     return msgspec.structs.replace(
         second,
         began_s=first.began_s,
-        peak=second.worst(first.peak),
+        peak=peak,
+        peak_s=worst.peak_s,
+        peak_detail=worst.peak_detail,
         level=max(first.level, second.level, key=LEVELS.index),
         times=first.times + second.times,
         spent_s=(first.lasted_s or 0.0) + (second.lasted_s or 0.0),

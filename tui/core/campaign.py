@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from tui.core.problem import InputError
+from tui.core.mistakes import Mistakes
 from tui.core.scenario import Scenario, checked_id
-from tui.core.toml import typed, unknown_keys
+from tui.core.toml import read_table
 
 MAX_RUNGS = 50
 
@@ -41,15 +41,14 @@ class Campaign(msgspec.Struct, frozen=True):
 
 def parse_campaign(path: PurePath, data: Mapping[str, Any]) -> Campaign:
     """The campaign in a decoded TOML file. InputError lists what is wrong with it."""
-    where = path.name
-    campaign_id = checked_id(path)
-    problems = unknown_keys(where, data, _File)
-    if problems:
-        raise InputError(problems)
-    file = typed(where, data, _File)
+    mistakes = Mistakes(path.name)
+    campaign_id = checked_id(mistakes, path)
+    file = read_table(mistakes, data, _File)
     runs = file.campaign.runs
     if not 1 <= len(runs) <= MAX_RUNGS:
-        raise InputError.of(where, "campaign.runs", f"names 1 to {MAX_RUNGS} scenarios")
+        what = f"names 1 to {MAX_RUNGS} scenarios"
+        mistakes.add("campaign.runs", what, unless=["campaign.runs"])
+    mistakes.end()
     return Campaign(campaign_id, "campaign", file.title, file.summary, tuple(runs), str(path))
 
 

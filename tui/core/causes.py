@@ -1,4 +1,4 @@
-"""Which event of the board, or of the load, stands before a rise of p95."""
+"""What stands before a rise of p95: what the run did itself, else the load, else the board."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from tui.core.alerts import LOAD_METRICS
+from tui.core.deeds import Deed, deed_behind
 from tui.core.events import Reading
 from tui.core.format import count, fixed
 from tui.core.incidents import Incident, Rise
@@ -15,6 +16,10 @@ from tui.core.incidents import Incident, Rise
 LOOK_BACK_S = 60.0
 LATE_S = 3.0
 """A sensor may tell of a cause this much after its effect."""
+ONSET_S = 2.0
+"""So well is it known when a rise began."""
+SOON_S = 10.0
+"""What the run did longer ago explains less than more load does now."""
 MORE_LOAD = 1.1
 BUSY_PERCENT = 50.0
 SLOWER = 0.85
@@ -69,12 +74,22 @@ def cause_of(
     trail: BoardTrail,
     level_before: float,
     level: Level,
+    deeds: Sequence[Deed] = (),
 ) -> Rise:
-    """The rise with the likeliest event before it, or with none; all on the load's clock."""
+    """The rise with the likeliest event before it, or with none; all on the load's clock.
+
+    `deeds` are what the run did on purpose: that outweighs all that the board shows of it.
+    """
     before = trail.means(rise.began_s - 30, rise.began_s - 2)
     since = trail.means(rise.began_s, rise.began_s + 10)
     rise = msgspec.structs.replace(rise, unchanged=_unchanged(before, since))
-    if level_before and level.amount > level_before * MORE_LOAD:
+    is_more = bool(level_before) and level.amount > level_before * MORE_LOAD
+    deed = deed_behind(deeds, rise.began_s, ONSET_S)
+    if deed is not None and not (is_more and rise.began_s - deed.began_s > SOON_S):
+        # Nothing shows before it is done: only the second is not known so well.
+        lag_s = max(rise.began_s - deed.began_s, 0.0)
+        return msgspec.structs.replace(rise, cause=deed.text, lag_s=lag_s, by=deed.by)
+    if is_more:
         # More load is reason enough: what the board does then follows from it.
         return msgspec.structs.replace(
             rise,

@@ -11,14 +11,20 @@ import msgspec
 
 from tui.core.addresses import is_dotted, is_near, numeric_address
 from tui.core.alerts import DEFAULT_RULES, AlertRule, parse_alerts
-from tui.core.load_table import MAX_USERS
-from tui.core.problem import COMMAND_LINE, InputError, Problem, did_you_mean, quoted
+from tui.core.base_url import parse_base_url, without_secrets
+from tui.core.camera.camera import Camera
+from tui.core.camera.table import CameraTable, chosen, pattern, read_cameras
+from tui.core.duration import parse_duration_s
+from tui.core.levels import MAX_USERS
+from tui.core.mistakes import Mistakes
+from tui.core.problem import COMMAND_LINE, InputError, did_you_mean, quoted
 from tui.core.process import parse_process
-from tui.core.toml import typed, unknown_keys
+from tui.core.toml import read_table
 
 DEMO_URL = "demo:"
 MAX_WORKERS = 64
 MAX_SHARE = 10_000
+MAX_KEEP_S = 3650 * 86400.0
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}(?:/.*)?", re.ASCII)
 
 
@@ -75,6 +81,18 @@ class StressSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The directory on whose device storage is burnt; empty: where jetproof keeps its runs."""
 
 
+class SnapshotSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What becomes of the stills that somebody took."""
+
+    keep: str = "30d"
+    """Older ones are told as overdue; `jetproof camera purge` removes them."""
+
+    @property
+    def keep_s(self) -> float:
+        """In seconds; ValueError when it is no duration, or beyond ten years."""
+        return parse_duration_s(self.keep, MAX_KEEP_S)
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     targets: dict[str, _TargetTable] = {}
     alerts: dict[str, object] = {}
@@ -83,6 +101,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     load: _LoadTable = _LoadTable()
     stress: StressSettings = StressSettings()
     site: Site = Site()
+    cameras: dict[str, CameraTable] = {}
+    snapshots: SnapshotSettings = SnapshotSettings()
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -125,6 +145,9 @@ class Config(msgspec.Struct, frozen=True):
     stress: StressSettings = StressSettings()
     max_users: int | None = None
     """For every target beside its own limit; None: each has its own alone."""
+    cameras: tuple[Camera, ...] = (pattern(),)
+    """Those of the site; the embedded test pattern where it has none."""
+    snapshots: SnapshotSettings = SnapshotSettings()
 
     def with_max_users(self, users: int) -> Config:
         """The same with a limit for every target, also for one given as a URL; no limit rises."""
@@ -134,6 +157,10 @@ class Config(msgspec.Struct, frozen=True):
         ]
         return msgspec.structs.replace(self, targets=tuple(targets), max_users=users)
 
+    def camera(self, name_or_source: str) -> Camera:
+        """The camera of that name, or one made of a source. InputError when it is neither."""
+        return chosen(self.cameras, name_or_source)
+
     def target(self, name_or_url: str) -> Target:
         """The target of that name, or one made of a URL. InputError when it is neither."""
         for target in self.targets:
@@ -141,11 +168,13 @@ class Config(msgspec.Struct, frozen=True):
                 return target
         if "://" in name_or_url or name_or_url == DEMO_URL:
             table = _TargetTable(name_or_url, max_users=self.max_users)
-            made = _checked_target(COMMAND_LINE, "--target", "", table)
+            mistakes = Mistakes(COMMAND_LINE)
+            made = _read_target(mistakes, "", table, url_key="--target")
+            mistakes.end()
             # What the configuration says of a service holds however it is called.
             return next((target for target in self.targets if target.url == made.url), made)
         names = [target.name for target in self.targets]
-        word = _without_secrets(name_or_url)
+        word = without_secrets(name_or_url)
         is_address = _HOST_AND_PORT.fullmatch(word) or is_dotted(word)
         meant = f' (did you mean "http://{word}"?)' if is_address else did_you_mean(word, names)
         known = ", ".join(names)
@@ -171,40 +200,43 @@ def is_config(data: Mapping[str, Any]) -> bool:
     """Whether a decoded TOML file means to be a configuration, whatever it is called."""
     if "kind" in data:
         return False
-    if not {"targets", "mix", "site", "alerts", "board"}.isdisjoint(data):
+    if not {"targets", "mix", "site", "alerts", "board", "cameras", "snapshots"}.isdisjoint(data):
         return True
-    load = data.get("load")
-    return (
-        isinstance(load, Mapping) and bool(load) and set(load) <= set(_LoadTable.__struct_fields__)
+    # Scenarios have tables of these names, too.
+    own = (("load", _LoadTable), ("stress", StressSettings))
+    return any(
+        isinstance(table := data.get(key), Mapping)
+        and bool(table)
+        and set(table) <= set(struct.__struct_fields__)
+        for key, struct in own
     )
 
 
 def parse_config(where: str, data: Mapping[str, Any]) -> Config:
     """The configuration in a decoded TOML file. InputError lists what is wrong."""
-    problems = unknown_keys(where, data, _File)
-    if problems:
-        raise InputError(problems)
-    file = typed(where, data, _File)
+    mistakes = Mistakes(where)
+    file = read_table(mistakes, data, _File)
     targets = []
     for name, table in file.targets.items():
-        try:
-            targets.append(_checked_target(where, f"targets.{name}", name, table))
-        except InputError as error:
-            problems += error.problems
-    problems += _mix_problems(where, file.mix)
+        targets.append(_read_target(mistakes.within(f"targets.{name}"), name, table))
+    _check_mix(mistakes.within("mix"), file.mix)
     alerts, wrong = parse_alerts(where, file.alerts)
-    problems += wrong
+    mistakes.take(wrong)
     if file.load.workers < 1:
-        problems.append(Problem(where, "load.workers", "at least 1"))
+        mistakes.add("load.workers", "at least 1")
     elif file.load.workers > MAX_WORKERS:
-        problems.append(Problem(where, "load.workers", f"at most {MAX_WORKERS}"))
+        mistakes.add("load.workers", f"at most {MAX_WORKERS}")
     if not 0 <= file.load.port <= 65535:
-        problems.append(Problem(where, "load.port", "a port is 0 (any free one) to 65535"))
+        mistakes.add("load.port", "a port is 0 (any free one) to 65535")
     scratch = file.stress.scratch
     if scratch and not scratch.startswith("/"):
-        problems.append(Problem(where, "stress.scratch", "the whole path of a directory"))
-    if problems:
-        raise InputError(problems)
+        mistakes.add("stress.scratch", "the whole path of a directory")
+    cameras = read_cameras(mistakes.within("cameras"), file.cameras)
+    try:
+        _ = file.snapshots.keep_s
+    except ValueError as error:
+        mistakes.add("snapshots.keep", str(error))
+    mistakes.end()
     if not any(target.is_demo for target in targets):
         targets.insert(0, Target("demo", DEMO_URL))
     return Config(
@@ -218,75 +250,55 @@ def parse_config(where: str, data: Mapping[str, Any]) -> Config:
         alerts=tuple(alerts),
         board=file.board,
         stress=file.stress,
+        cameras=cameras,
+        snapshots=file.snapshots,
     )
 
 
-def _mix_problems(where: str, mix: Mix) -> list[Problem]:
-    problems = []
+def _check_mix(mistakes: Mistakes, mix: Mix) -> None:
     shares = msgspec.structs.asdict(mix)
     for key, share in shares.items():
         if share < 0:
-            problems.append(Problem(where, f"mix.{key}", "a share can't be negative"))
+            mistakes.add(key, "a share can't be negative")
         elif share > MAX_SHARE:
-            problems.append(Problem(where, f"mix.{key}", f"a share is at most {MAX_SHARE}"))
+            mistakes.add(key, f"a share is at most {MAX_SHARE}")
     if sum(shares.values()) <= 0:
-        problems.append(Problem(where, "mix", "at least one share must be above 0"))
-    return problems
+        mistakes.add("", "at least one share must be above 0", unless=shares)
 
 
-def _checked_target(where: str, key: str, name: str, table: _TargetTable) -> Target:
-    for each in ("max_users", "normal_users"):
-        users = getattr(table, each)
+def _read_target(
+    mistakes: Mistakes, name: str, table: _TargetTable, url_key: str = "url"
+) -> Target:
+    """The target of a table, as far as it is in order; `mistakes` are those of that table."""
+    for key, users in (("max_users", table.max_users), ("normal_users", table.normal_users)):
         if users is not None and not 1 <= users <= MAX_USERS:
-            raise InputError.of(where, f"{key}.{each}", f"from 1 to {MAX_USERS}")
+            mistakes.add(key, f"from 1 to {MAX_USERS}")
     try:
         if table.process:
             parse_process(table.process)
     except ValueError as error:
-        raise InputError.of(where, f"{key}.process", str(error)) from None
-    if table.url == DEMO_URL:
-        return Target(
-            name or "demo",
-            DEMO_URL,
-            max_users=table.max_users,
-            normal_users=table.normal_users,
-            process=table.process,
-        )
-    url_key = f"{key}.url" if name else key
-    try:
-        parts = urlsplit(table.url)
-        port = parts.port
-    except ValueError as error:
-        # The error quotes what it could not read, which may be half of a password.
-        why = "" if "@" in table.url else f": {error}"
-        what = f'"{_without_secrets(table.url)}" is not a URL{why}'
-        raise InputError.of(where, url_key, what) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        what = f'"{_without_secrets(table.url)}" is not an http:// or https:// URL'
-        raise InputError.of(where, url_key, what)
-    if port == 0:
-        raise InputError.of(where, url_key, "a service's port is 1 to 65535")
-    if parts.username or parts.password:
-        what = 'a password in a URL ends up in logs; use token = "env:NAME"'
-        raise InputError.of(where, url_key, what)
-    if parts.query or parts.fragment:
-        raise InputError.of(where, url_key, "a target is a base URL, without ? or #")
-    if table.token and not table.token.startswith(("env:", "file:")):
-        what = 'a secret does not belong here; use "env:NAME" or "file:PATH"'
-        raise InputError.of(where, f"{key}.token", what)
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    netloc = host if port is None else f"{host}:{port}"
-    return Target(
-        name=name or netloc,
-        url=f"{parts.scheme}://{netloc}{parts.path.rstrip('/')}",
-        token=table.token,
-        protected=table.protected or not is_near(parts.hostname),
-        verify_tls=table.verify_tls,
+        mistakes.add("process", str(error))
+    target = Target(
+        name=name or "demo",
+        url=DEMO_URL,
         max_users=table.max_users,
         normal_users=table.normal_users,
         process=table.process,
     )
-
-
-def _without_secrets(url: str) -> str:
-    return url.rpartition("@")[2]
+    if table.url == DEMO_URL:
+        return target
+    if table.token and not table.token.startswith(("env:", "file:")):
+        mistakes.add("token", 'a secret does not belong here; use "env:NAME" or "file:PATH"')
+    try:
+        url = parse_base_url(table.url)
+    except ValueError as error:
+        mistakes.add(url_key, str(error))
+        return target
+    return msgspec.structs.replace(
+        target,
+        name=name or url.netloc,
+        url=url.text,
+        token=table.token,
+        protected=table.protected or not is_near(url.host),
+        verify_tls=table.verify_tls,
+    )

@@ -11,15 +11,15 @@ _UNITS_S = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|[dhms])")
 
 
-def parse_duration_s(text: str) -> float:
-    """Seconds in `text`; ValueError with a hint when it is not a duration, or beyond 30 days."""
+def parse_duration_s(text: str, most_s: float = MAX_DURATION_S) -> float:
+    """Seconds in `text`; ValueError with a hint when it is not a duration, or beyond `most_s`."""
     compact = text.replace(" ", "").lower()
     parts = _PART.findall(compact)
     if not parts or "".join(number + unit for number, unit in parts) != compact:
         raise ValueError(f"{quoted(text)} is not a duration (meant as in 30s, 5m, 1h20m?)")
     seconds = sum(float(number) * _UNITS_S[unit] for number, unit in parts)
-    if seconds > MAX_DURATION_S:
-        raise ValueError(f"{quoted(text)} is too long (at most 30d)")
+    if seconds > most_s:
+        raise ValueError(f"{quoted(text)} is too long (at most {duration_text(most_s)})")
     return seconds
 
 

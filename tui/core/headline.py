@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.core.events import Phase
-from tui.core.format import clock, count, counted, duration
+from tui.core.events import Level, Phase
+from tui.core.format import clock, count, counted, duration, ms
 from tui.core.incidents import Incident, Rise
 from tui.core.model import FailureGroup, Headline, Now
 
@@ -35,17 +35,19 @@ def headline(
     rise: Rise | None = None,
     incidents: Sequence[Incident] = (),
     invalid: str = "",
-    stress: Headline | None = None,
+    own: Headline | None = None,
     is_loaded: bool = True,
 ) -> Headline:
     """The sentence for a run that goes on, by urgency.
 
     `rise` is the one of p95 that goes on; `incidents` go on too, the weightiest first.
-    `invalid` is why the measurement can't be trusted so far. `stress` is what matters of the stress
-    that goes on; `is_loaded`: whether anything is asked of the service.
+    `invalid` is why the measurement can't be trusted so far. `own` is what matters of the stress
+    that goes on, or of the cameras; `is_loaded`: whether anything is asked of the service.
     """
     if phase == "preparing":
-        return Headline("info", "preparing", ": target, workers" if is_loaded else ": target")
+        # Cameras are opened before anything is watched; a stress has nothing to say then.
+        said = Headline("info", "preparing", ": target, workers" if is_loaded else ": target")
+        return own or said
     if phase == "cleaning":
         return Headline("info", "cleaning up", " what the run created on the target")
     if now.stalled_s is not None:
@@ -62,7 +64,8 @@ def headline(
     if invalid and phase == "measuring":
         return Headline("warn", "not valid so far", f": {invalid}")
     if rise is not None:
-        return Headline("warn", rise_text(rise), f", {cause_text(rise)}")
+        level: Level = "info" if rise.is_on_purpose else "warn"
+        return Headline(level, rise_text(rise), f", {cause_text(rise)}")
     recent = [group for group in failures if elapsed_s - group.last_s <= 10]
     if recent:
         worst = max(recent, key=lambda group: group.count)
@@ -76,13 +79,14 @@ def headline(
     if phase == "draining":
         return Headline("info", "finishing", f" {now.in_flight} requests in flight")
     # A board that is stressed is busy, and that is what was asked for.
-    told = [one for one in incidents if stress is None or one.kind == "throttle"]
-    told += [one for one in incidents if stress is not None and one.level == "fail"]
+    told = [one for one in incidents if own is None or one.kind == "throttle"]
+    told += [one for one in incidents if own is not None and one.level == "fail"]
     heavy = next((one for one in told if one.level in ("warn", "fail")), None)
     if heavy is not None and not (phase == "warm-up" and warm_up_failure):
-        return Headline(heavy.level, heavy.text, f"{heavy.detail and ', '}{heavy.detail}")
-    if stress is not None and (stress.level == "fail" or not is_loaded):
-        return stress
+        figure = figure_text(heavy)
+        return Headline(heavy.level, heavy.text, f"{figure and ', '}{figure}")
+    if own is not None and (own.level == "fail" or not is_loaded):
+        return own
     if phase == "warm-up":
         if warm_up_failure:
             return Headline("warn", f"failing in warm-up: {warm_up_failure}")
@@ -94,8 +98,8 @@ def headline(
         last = max(failures, key=lambda group: group.last_s)
         rest = f", the last at {clock(last.last_s)}: {last.error}"
         return Headline("warn", f"{count(total)} failed so far", rest)
-    if stress is not None:
-        return stress
+    if own is not None:
+        return own
     return Headline("ok", f"steady for {duration(round(measured_s))}", ", no failures")
 
 
@@ -108,9 +112,14 @@ def rise_text(rise: Rise) -> str:
 
 
 def cause_text(rise: Rise) -> str:
-    """`2 s after oc3 over-current began, 12/s   heat, memory and clocks unchanged`."""
+    """`2 s after oc3 over-current began, 12/s   heat, memory and clocks unchanged`.
+
+    Of what the run did: `as latency 400 ms (ours) began   about 800 ms of the peak are the fault's
+    own`.
+    """
     same = _listed(rise.unchanged)
-    same = f"{same} unchanged" if same else ""
+    same = f"{same} unchanged" if same and not rise.is_on_purpose else ""
+    same = "   ".join(filter(None, (_peak_text(rise), same)))
     if not rise.cause:
         return "   ".join(filter(None, ("no board cause found", same)))
     figure = f"{rise.detail and ', '}{rise.detail}"
@@ -123,6 +132,31 @@ def cause_text(rise: Rise) -> str:
     lag_s = round(rise.lag_s)
     when = f"{lag_s} s after" if lag_s > 0 else "as" if lag_s == 0 else f"{-lag_s} s before"
     return "   ".join(filter(None, (f"{when} {rise.cause}{word}{figure}", same)))
+
+
+def figure_text(incident: Incident) -> str:
+    """`at worst 1 240 ms at 01:42` of an alert with a value, else what it says of itself now.
+
+    Its value now may be within the limit already. Only for one on the clock of a run.
+    """
+    return worst_text(incident) if incident.kind == "alert" else incident.detail
+
+
+def worst_text(incident: Incident) -> str:
+    """`at worst 1 240 ms at 01:42`; what it says of itself now where it has no value."""
+    peak_s = incident.peak_s
+    if peak_s is None:
+        return incident.detail
+    when = f"at {clock(peak_s)}" if peak_s >= 0 else "before the work began"
+    return f"at worst {incident.peak_detail} {when}"
+
+
+def _peak_text(rise: Rise) -> str:
+    """What of the run's own doing p95 was highest under, and how much of that is its own."""
+    is_other = bool(rise.peak_under) and rise.peak_under != rise.cause
+    highest = f"highest under {rise.peak_under}" if is_other else ""
+    own = f"about {ms(rise.own_ms)} ms of the peak are the fault's own" if rise.own_ms else ""
+    return ", ".join(filter(None, (highest, own)))
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -35,6 +36,10 @@ class Incident(msgspec.Struct, frozen=True):
     """Whose figures `peak` and `limit` are; empty where it has none."""
     peak: float | None = None
     """The worst value while it lasted, in the gauge's unit."""
+    peak_s: float | None = None
+    """When that was."""
+    peak_detail: str = ""
+    """What `detail` was then."""
     limit: float | None = None
     is_floor: bool = False
     """Whether less is worse, for `peak`."""
@@ -70,7 +75,19 @@ class Incident(msgspec.Struct, frozen=True):
 def shifted(incident: Incident, by_s: float) -> Incident:
     """The incident on another clock, which shows so much more."""
     ended_s = None if incident.ended_s is None else incident.ended_s + by_s
-    return msgspec.structs.replace(incident, began_s=incident.began_s + by_s, ended_s=ended_s)
+    peak_s = None if incident.peak_s is None else incident.peak_s + by_s
+    return msgspec.structs.replace(
+        incident, began_s=incident.began_s + by_s, ended_s=ended_s, peak_s=peak_s
+    )
+
+
+def worst_of(incidents: Sequence[Incident]) -> Incident:
+    """The one of a key whose peak is the worst, else the last."""
+    worst = incidents[-1]
+    for one in incidents:
+        if one.peak != worst.peak and worst.worst(one.peak) == one.peak:
+            worst = one
+    return worst
 
 
 class Rise(msgspec.Struct, frozen=True):
@@ -97,9 +114,28 @@ class Rise(msgspec.Struct, frozen=True):
     """What of the board was looked at and did not change: `heat`, `memory`, `clocks`."""
     is_replayed: bool = False
     """Whether the cause was read off another board, or off this one at another time."""
-    by: Literal["", "incident", "change", "gauge", "load"] = ""
-    """What the cause is: an incident that began, a change, a gauge that moved by itself, or the
-    load itself (more users), not the board."""
+    by: Literal["", "incident", "change", "gauge", "load", "fault", "stress"] = ""
+    """What the cause is: an incident that began, a change, a gauge that moved by itself, or not
+    the board: the load itself (more users), a fault or a step of a stress, done on purpose."""
+    peak_under: str = ""
+    """The fault or the step that held all the time in which p95 was highest; empty: none did."""
+    own_ms: float = 0.0
+    """How much of the peak that one adds to every answer by itself; 0: nobody can tell."""
+
+    @property
+    def is_of_the_board(self) -> bool:
+        """Whether its cause was read off the board."""
+        return self.by in ("incident", "change", "gauge")
+
+    @property
+    def is_on_purpose(self) -> bool:
+        """Whether it comes of what the run did to the service or the board."""
+        return self.by in ("fault", "stress")
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether nobody has to look for a cause: the run itself is, by its load or on purpose."""
+        return self.by == "load" or self.is_on_purpose
 
     @property
     def percent(self) -> float:

@@ -9,7 +9,6 @@ from typing import Literal
 
 import msgspec
 
-from tui.core.duration import parse_duration_s
 from tui.core.format import FRACTIONS
 from tui.core.problem import did_you_mean, quoted
 from tui.core.tally import Tally
@@ -28,6 +27,8 @@ STRESS_METRICS = ("recovery_s", "outage_s", "p95_ratio", "rps_ratio")
 """Of a stress: the way back, seconds without an answer, and under stress against before it."""
 OTHER_METRICS = ("p95_variation", *STRESS_METRICS)
 """Measured by others than the requests' own tally."""
+KNOWN_LATE = ("p95_variation", "recovery_s", "p95_ratio", "rps_ratio")
+"""Judged at a run's end alone: they can't bring it about."""
 METRICS = (*PERCENTILES, "mean_ms", "max_ms", *FRACTIONS, "rps", *STRESS_METRICS)
 MAX_VALUE = 1e9
 """Beyond every figure that a run can have: a number this large is a slip of the finger."""
@@ -85,7 +86,7 @@ class LimitState(msgspec.Struct, frozen=True):
         return self.observed / self.limit.value
 
 
-def parse_limit(metric: str, text: str, *, abort: bool = False, after: str = "0s") -> Limit:
+def parse_limit(metric: str, text: str, *, abort: bool = False, after_s: float = 0.0) -> Limit:
     """A limit from its TOML form; ValueError says what is wrong and what was meant."""
     if metric not in METRICS:
         raise ValueError(f"unknown metric{did_you_mean(metric, METRICS)}")
@@ -96,16 +97,14 @@ def parse_limit(metric: str, text: str, *, abort: bool = False, after: str = "0s
     value = float(number)
     if value > MAX_VALUE:
         raise ValueError(f"{quoted(text)} is beyond anything measured (at most {MAX_VALUE:.0f})")
-    if metric.endswith("_ms") and operator.startswith(">"):
-        raise ValueError(f'a latency limit is an upper one (meant "< {number}"?)')
-    if metric in FRACTIONS:
-        if operator.startswith(">"):
-            raise ValueError(f'an {metric} limit is an upper one (meant "< {number}"?)')
-        if value > 1:
-            raise ValueError(f'{metric} is a fraction from 0 to 1 (meant "< {value / 100:g}"?)')
-    if metric == "rps" and operator.startswith("<"):
-        raise ValueError(f'a throughput limit is a lower one (meant ">= {number}"?)')
-    return Limit(metric, operator, value, abort, parse_duration_s(after))  # type: ignore[arg-type]
+    if metric in FRACTIONS and value > 1:
+        raise ValueError(f'{metric} is a fraction from 0 to 1 (meant "< {value / 100:g}"?)')
+    if metric in ("rps", "rps_ratio"):
+        if operator.startswith("<"):
+            raise ValueError(f'a throughput limit is a lower one (meant ">= {number}"?)')
+    elif operator.startswith(">"):
+        raise ValueError(f'a limit on {metric} is an upper one (meant "< {number}"?)')
+    return Limit(metric, operator, value, abort, after_s)  # type: ignore[arg-type]
 
 
 def counted_limits(limits: Sequence[Limit]) -> tuple[Limit, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.core import events as ev
+from tui.core.abort import first_broken
 from tui.core.counts import Counts
 from tui.core.format import rate
 from tui.core.limits import Limit, LimitState, judge
@@ -123,6 +124,17 @@ class LoadFold:
             return self.search.judged(limits)
         others = {"p95_variation": self.stages.p95_variation()}
         return judge(limits, self._counted, self.counts.total, counted_s, others)
+
+    def broken(self, aborting: Sequence[Limit], at_s: float, *, is_ended: bool) -> str:
+        """The first of these limits that is broken by now, or that of a stage; empty: none is."""
+        if self._scenario.judges_stages:
+            return self.stages.breach()
+        # A level that breaks a limit is what a search looks for.
+        if self.search is not None or not aborting or not self._spans.is_measuring:
+            return ""
+        counted_s = self.counted_s(at_s, is_ended=is_ended)
+        states = judge(aborting, self._counted, self.counts.total, counted_s)
+        return first_broken(states, self._spans.measured_s(at_s), counted_s)
 
     def endpoints(self, counted_s: float) -> tuple[Figures, ...]:
         """By endpoint, the busiest first."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import ceil, inf
 
 import msgspec
 
-from tui.core.duration import MAX_DURATION_S, parse_duration_s
+from tui.core.duration import MAX_DURATION_S
+from tui.core.levels import MAX_SPAWN_RATE, MAX_USERS, check_spawn_rate, check_users
 from tui.core.load import Arrival, Judge, Load, Stage
-from tui.core.problem import Problem
+from tui.core.mistakes import Mistakes
 from tui.core.search import By, Search
 from tui.core.search_table import SearchTable, read_search
+from tui.core.stage_table import Scale, StageTable, read_pattern, read_stages
 
-MAX_USERS = 100_000
-MAX_SPAWN_RATE = 10_000
 MAX_ARRIVAL_RATE = 10_000
 MAX_WEIGHT = 1_000_000
 MAX_STAGES = 1_000
@@ -27,13 +26,8 @@ OPEN_SPARE = 1.1
 SEARCH_RAMP_S = 20.0
 """From no user to the highest level of a search, where the file says nothing."""
 MAX_SEARCH_SPAWN_RATE = 100.0
+MOST_LEVELS: dict[By, int] = {"users": MAX_USERS, "rate": MAX_ARRIVAL_RATE}
 EXCLUSIVE = ("stages", "pattern", "arrival_rate", "shape", "search")
-
-
-class StageTable(msgspec.Struct, forbid_unknown_fields=True):
-    users: int
-    duration: str
-    spawn_rate: float | None = None
 
 
 class ArrivalTable(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,58 +58,38 @@ class LoadTable(msgspec.Struct, forbid_unknown_fields=True):
     search: SearchTable | None = None
 
 
-def read_load(where: str, table: LoadTable, problems: list[Problem]) -> Load | None:
-    """The load that a table asks for; None when `problems` has grown."""
-    reading = _Reading(where, table)
-    load = reading.load()
-    problems += reading.problems
-    return None if reading.problems else load
+def read_load(mistakes: Mistakes, table: LoadTable) -> Load | None:
+    """The load that a table asks for; None where `mistakes`, which are those of [load], has any."""
+    load = _Reading(mistakes, table).load()
+    return load if mistakes.is_clean else None
 
 
 class _Reading:
-    """One table on its way to a Load, and what is wrong with it."""
+    """One table on its way to a Load."""
 
-    def __init__(self, where: str, table: LoadTable) -> None:
-        self.problems: list[Problem] = []
-        self._where = where
+    def __init__(self, mistakes: Mistakes, table: LoadTable) -> None:
+        self._mistakes = mistakes
         self._table = table
 
     def load(self) -> Load | None:
         table = self._table
         self._check_model()
         self._check_numbers()
-        timeout_s = self._seconds("timeout", table.timeout)
+        timeout_s = self._above_0("timeout", table.timeout)
         warm_up_s = None if table.warm_up is None else self._seconds("warm_up", table.warm_up)
-        barrier_s = None if table.barrier is None else self._seconds("barrier", table.barrier)
-        duration_s = None
-        if table.duration is not None:
-            duration_s = self._seconds("duration", table.duration)
-        if self.problems:
-            return None
-        if timeout_s <= 0:
-            self._wrong("timeout", "must be above 0")
-        if barrier_s is not None and barrier_s <= 0:
-            self._wrong("barrier", "must be above 0")
+        barrier_s = None if table.barrier is None else self._above_0("barrier", table.barrier)
+        duration_s = self._duration_s()
         search = self._search()
         arrival = self._arrival(search)
+        stages = self._stages(duration_s)
+        if not self._mistakes.is_clean:
+            return None
         if table.operations_per_user is not None and warm_up_s is None:
             # Such users may be done before the last of them has started.
             warm_up_s = 0.0
-        stages = self._stages(duration_s)
-        if self.problems:
-            return None
-        users = max((stage.users for stage in stages), default=table.users or 0)
-        if arrival is not None and table.users is None:
-            most_rps = max(arrival.from_rps, arrival.to_rps)
-            if search is not None:
-                most_rps = search.to
-            users = min(ceil(most_rps * timeout_s * OPEN_SPARE) + 1, MAX_OPEN_USERS)
-        elif search is not None and search.by == "users":
-            users = round(search.to)
-        spawn_rate = table.spawn_rate or (min(users, MAX_SPAWN_RATE) if arrival else 1.0)
+        users = self._users(stages, arrival, search, timeout_s)
+        spawn_rate = self._spawn_rate(users, arrival, search)
         if search is not None:
-            if arrival is None and table.spawn_rate is None:
-                spawn_rate = min(max(users / SEARCH_RAMP_S, 1.0), MAX_SEARCH_SPAWN_RATE)
             most_s = search.most_s(0.0 if arrival else users / spawn_rate)
             duration_s = min(duration_s or most_s, most_s)
         load = Load(
@@ -142,100 +116,86 @@ class _Reading:
         self._check_length(load)
         return load
 
-    def _wrong(self, key: str, what: str, *beside: str) -> None:
-        whole = tuple(f"load.{each}" for each in beside)
-        self.problems.append(Problem(self._where, f"load.{key}", what, whole))
-
-    def _seconds(self, key: str, text: str) -> float:
-        try:
-            return parse_duration_s(text)
-        except ValueError as error:
-            self._wrong(key, str(error))
-            return 0.0
-
     def _check_model(self) -> None:
         """Whether the keys that say how much load there is go together."""
-        table = self._table
-        # msgspec gives the default where a key is missing; an empty list asks for nothing either.
+        table, wrong = self._table, self._mistakes.add
+        # The default is there where a key is missing; an empty list asks for nothing either.
         used = [key for key in EXCLUSIVE if getattr(table, key) not in ([], None, "")]
-        if len(used) > 1:
-            self._wrong(
-                used[1], f"both it and load.{used[0]} say how much load there is: choose one"
-            )
-        needs_users = not table.stages and table.arrival_rate is None and table.search is None
-        needs_duration = not table.stages and table.search is None
-        for key, needed in (("users", needs_users), ("duration", needs_duration)):
-            if needed and getattr(table, key) is None:
-                self._wrong(key, "is missing")
+        for key in used[1:]:
+            wrong(key, f"both it and load.{used[0]} say how much load there is: choose one")
+        levels = ("stages", "search")
+        if table.users is None and not {*levels, "arrival_rate"}.intersection(used):
+            wrong("users", "is missing", unless=(*levels, "arrival_rate"))
+        if table.duration is None and not {*levels}.intersection(used):
+            wrong("duration", "is missing", unless=levels)
         if table.operations_per_user is not None and used:
-            self._wrong("operations_per_user", f"says when users stop, and so does load.{used[0]}")
+            wrong("operations_per_user", f"says when users stop, and so does load.{used[0]}")
         if table.barrier is not None and used and used[0] != "stages":
-            self._wrong("barrier", f"says when users begin, and so does load.{used[0]}")
+            wrong("barrier", f"says when users begin, and so does load.{used[0]}")
         if table.reserve and table.arrival_rate is not None:
-            self._wrong("reserve", "is counted in users, and an arrival rate has none of its own")
+            wrong("reserve", "is counted in users, and an arrival rate has none of its own")
         if table.search is not None:
             if table.search.by == "users" and table.users is not None:
-                self._wrong("users", "the search says how many users there are (load.search.to)")
+                what = "the search says how many users there are (load.search.to)"
+                wrong("users", what, unless=["search.by"])
             if table.reserve:
-                self._wrong("reserve", "a search finds how much is carried, and claims nothing")
-        if table.judge == "stage" and not (table.stages or table.pattern):
-            self._wrong("judge", "there are no stages to judge (load.stages or load.pattern)")
-        if table.repeat != 1 and not (table.stages or table.pattern):
-            self._wrong("repeat", "there is nothing to repeat (load.stages or load.pattern)")
+                wrong("reserve", "a search finds how much is carried, and claims nothing")
+        if not (table.stages or table.pattern):
+            needs = "(load.stages or load.pattern)"
+            if table.judge == "stage":
+                wrong("judge", f"there are no stages to judge {needs}", unless=EXCLUSIVE[:2])
+            if table.repeat != 1:
+                wrong("repeat", f"there is nothing to repeat {needs}", unless=EXCLUSIVE[:2])
 
     def _check_numbers(self) -> None:
-        table = self._table
+        table, wrong = self._table, self._mistakes.add
         if table.users is not None:
-            self._check_users("users", table.users, least=1)
+            check_users(self._mistakes, "users", table.users, least=1)
         if table.spawn_rate is not None:
-            self._check_rate("spawn_rate", table.spawn_rate)
-        for number, stage in enumerate(table.stages):
-            self._check_users(f"stages.{number + 1}.users", stage.users, least=0)
-            if stage.spawn_rate is not None:
-                self._check_rate(f"stages.{number + 1}.spawn_rate", stage.spawn_rate)
-        for share in table.pattern:
-            if not 0 <= share <= 100:
-                self._wrong("pattern", "its numbers are percents of load.users, from 0 to 100")
-                break
+            check_spawn_rate(self._mistakes, "spawn_rate", table.spawn_rate)
         steps = max(len(table.stages), len(table.pattern))
         if not 1 <= table.repeat <= MAX_STAGES or steps * table.repeat > MAX_STAGES:
-            self._wrong("repeat", f"1 or more, and at most {MAX_STAGES} stages in all")
+            wrong("repeat", f"1 or more, and at most {MAX_STAGES} stages in all")
         for name, weight in table.user_classes.items():
             if weight < 1:
-                self._wrong(f"user_classes.{name}", f"a weight is at least 1, not {weight}")
+                wrong(f"user_classes.{name}", f"a weight is at least 1, not {weight}")
             elif weight > MAX_WEIGHT:
-                self._wrong(f"user_classes.{name}", f"a weight is at most {MAX_WEIGHT}")
+                wrong(f"user_classes.{name}", f"a weight is at most {MAX_WEIGHT}")
         operations = table.operations_per_user
         if operations is not None and not 1 <= operations <= MAX_OPERATIONS:
-            self._wrong("operations_per_user", f"from 1 to {MAX_OPERATIONS}")
+            wrong("operations_per_user", f"from 1 to {MAX_OPERATIONS}")
         if not 0 < table.slow_ms < inf:
-            self._wrong("slow_ms", "must be above 0")
+            wrong("slow_ms", "must be above 0")
         elif table.slow_ms > MAX_SLOW_MS:
             what = f"{table.slow_ms:g} ms are too long (at most {MAX_SLOW_MS:.0f})"
-            self._wrong("slow_ms", what)
+            wrong("slow_ms", what)
         if not 0 <= table.reserve <= 100:
-            self._wrong("reserve", "a factor from 0 (claims nothing) to 100")
+            wrong("reserve", "a factor from 0 (claims nothing) to 100")
 
-    def _check_users(self, key: str, users: int, *, least: int) -> None:
-        # Numbers that are too large are not repeated: Python refuses to write some of them.
-        if users < least:
-            load = "load anything" if least else "be fewer than none"
-            self._wrong(key, f"{users} users can't {load} (at least {least})")
-        elif users > MAX_USERS:
-            self._wrong(key, f"more users than a generator can be (at most {MAX_USERS})")
+    def _seconds(self, key: str, text: str) -> float:
+        return self._mistakes.seconds(key, text)
 
-    def _check_rate(self, key: str, rate: float) -> None:
-        # TOML writes nan and inf as numbers, and no comparison holds for nan.
-        if not 0 < rate < inf:
-            self._wrong(key, f"{rate:g} users per second never start (above 0)")
-        elif rate > MAX_SPAWN_RATE:
-            self._wrong(key, f"{rate:g} users per second are too many (at most {MAX_SPAWN_RATE})")
+    def _above_0(self, key: str, text: str) -> float:
+        seconds = self._seconds(key, text)
+        if seconds <= 0:
+            self._mistakes.add(key, "must be above 0")
+        return seconds
+
+    def _duration_s(self) -> float | None:
+        text = self._table.duration
+        if text is None:
+            return None
+        duration_s = self._seconds("duration", text)
+        if duration_s < 1:
+            what = f"{text} is too short to measure anything (at least 1s)"
+            self._mistakes.add("duration", what)
+        return duration_s
 
     def _search(self) -> Search | None:
-        if self._table.search is None:
+        table = self._table.search
+        if table is None:
             return None
-        most: dict[By, int] = {"users": MAX_USERS, "rate": MAX_ARRIVAL_RATE}
-        return read_search(self._where, self._table.search, self.problems, most)
+        return read_search(self._mistakes.within("search"), table, MOST_LEVELS)
 
     def _arrival(self, search: Search | None) -> Arrival | None:
         if search is not None and search.by == "rate":
@@ -250,73 +210,45 @@ class _Reading:
         rates = (arrival.from_rps, arrival.to_rps)
         if not all(0 <= rate <= MAX_ARRIVAL_RATE for rate in rates) or not max(rates) > 0:
             what = f"operations per second, above 0 and at most {MAX_ARRIVAL_RATE}"
-            self._wrong("arrival_rate", what)
+            self._mistakes.add("arrival_rate", what, unless=["arrival_rate"])
         return arrival
 
     def _stages(self, duration_s: float | None) -> tuple[Stage, ...]:
-        """Levels and lengths as the file has them, then scaled to `users` and `duration`."""
         table = self._table
-        base = table.spawn_rate or 1.0
+        scale = Scale(table.users, duration_s, table.spawn_rate or 1.0, table.repeat)
         if table.pattern:
-            assert table.users is not None
-            assert duration_s is not None
-            steps = table.pattern * table.repeat
-            length_s = duration_s / len(steps)
-            levels = [ceil(table.users * share / 100) for share in steps]
-            return self._checked([Stage(users, base, length_s) for users in levels])
-        stages = [
-            Stage(
-                stage.users,
-                stage.spawn_rate or base,
-                self._seconds(f"stages.{number + 1}.duration", stage.duration),
-            )
-            for number, stage in enumerate(table.stages)
-        ] * table.repeat
-        if not stages or self.problems:
-            return ()
-        peak = max(stage.users for stage in stages)
-        whole_s = sum(stage.duration_s for stage in stages)
-        by_users = table.users / peak if table.users and peak else 1.0
-        by_time = duration_s / whole_s if duration_s and whole_s else 1.0
-        # Ramps belong to the shape: a load of half the length climbs twice as fast.
-        scaled = [
-            Stage(
-                # In whole numbers: 0.275 times 200 is a little above 55.
-                -(-stage.users * (table.users or peak) // peak) if peak else 0,
-                min(stage.spawn_rate * by_users / by_time, MAX_SPAWN_RATE),
-                stage.duration_s * by_time,
-            )
-            for stage in stages
-        ]
-        return self._checked(scaled)
+            return read_pattern(self._mistakes, table.pattern, scale)
+        return read_stages(self._mistakes, table.stages, scale)
 
-    def _checked(self, stages: Sequence[Stage]) -> tuple[Stage, ...]:
-        key = "pattern" if self._table.pattern else "stages"
-        if stages[0].users < 1:
-            self._wrong(key, "the first level needs a user: the load begins with it")
-        before = 0
-        for number, stage in enumerate(stages):
-            ramp_s = abs(stage.users - before) / stage.spawn_rate
-            if stage.duration_s < 1:
-                self._wrong(key, f"stage {number + 1} is shorter than 1 s", "duration")
-                break
-            if ramp_s >= stage.duration_s * (1 + 1e-9):
-                what = (
-                    f"stage {number + 1} ends before it gets from {before} to {stage.users} users: "
-                    f"at {stage.spawn_rate:g}/s that takes {ramp_s:g} s"
-                )
-                self._wrong(key, what, "spawn_rate", "users", "duration")
-                break
-            before = stage.users
-        return tuple(stages)
+    def _users(
+        self,
+        stages: tuple[Stage, ...],
+        arrival: Arrival | None,
+        search: Search | None,
+        timeout_s: float,
+    ) -> int:
+        """The highest level, where the file leaves it to something else as well."""
+        given = self._table.users
+        if arrival is not None and given is None:
+            most_rps = search.to if search else max(arrival.from_rps, arrival.to_rps)
+            return min(ceil(most_rps * timeout_s * OPEN_SPARE) + 1, MAX_OPEN_USERS)
+        if search is not None and search.by == "users":
+            return round(search.to)
+        return max((stage.users for stage in stages), default=given or 0)
+
+    def _spawn_rate(self, users: int, arrival: Arrival | None, search: Search | None) -> float:
+        given = self._table.spawn_rate
+        if given:
+            return given
+        if arrival is not None:
+            return min(users, MAX_SPAWN_RATE)
+        if search is not None:
+            return min(max(users / SEARCH_RAMP_S, 1.0), MAX_SEARCH_SPAWN_RATE)
+        return 1.0
 
     def _check_length(self, load: Load) -> None:
         """Whether anything is left to measure once all users run."""
         table = self._table
-        if load.duration_s < 1:
-            text = table.duration
-            self._wrong("duration", f"{text} is too short to measure anything (at least 1s)")
-            return
         spawn_s = load.spawn_s if load.warm_up_s is None else load.warm_up_s
         if spawn_s < load.duration_s:
             return
@@ -327,4 +259,4 @@ class _Reading:
         else:
             start, beside = f"warm_up takes {table.warm_up}", ["warm_up"]
         what = f"nothing would be measured: {start}, the run ends after {ends}"
-        self._wrong("duration", what, *beside)
+        self._mistakes.add("duration", what, *beside)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tui.core import events as ev
-from tui.core.format import count, duration
+from tui.core.format import count, counted, duration
 from tui.core.headline import cause_text, rise_text
 from tui.core.incidents import Incident, Rise
 from tui.core.model import RunView
+from tui.core.stress.way import told_name
 
 Line = tuple[ev.Level, str]
 
@@ -34,21 +35,28 @@ def line_of(
     """
     match event:
         case ev.RunStarted(facts=facts):
-            return "info", f"{facts.scenario.id} on {facts.target.name} started"
+            where = f" on {facts.target.name}" if facts.target.name else ""
+            return "info", f"{facts.scenario.id}{where} started"
         case ev.TargetProbed(answered=True, ms=ms):
             return "ok", f"target answered in {ms:.0f} ms"
         case ev.TargetProbed(detail=detail):
             return "fail", f"target: {detail}"
         case ev.WorkersJoined(names=names):
-            return "info", f"{len(names)} worker{'s' if len(names) > 1 else ''} ready"
+            return "info", f"{counted(len(names), 'worker')} ready"
         case ev.LevelReached(users=users):
             # Users of an open load are no crowd: only as many as it may have under way at once.
-            text = f"ready for {users} operations at once" if is_open else f"{users} users spawned"
+            text = (
+                f"ready for {counted(users, 'operation')} at once"
+                if is_open
+                else f"{counted(users, 'user')} spawned"
+            )
             return "info", text
         case ev.PhaseEntered(phase=phase):
             return _phase_line(phase, before)
         case ev.UsersRequested(users=users):
-            text = f"{users} operations at once" if is_open else f"users changed to {users}"
+            text = (
+                f"{counted(users, 'operation')} at once" if is_open else f"users changed to {users}"
+            )
             return "info", text
         case ev.WorkerLost(name=name, reason=reason):
             return "fail", f"worker {name} lost: {reason}"
@@ -61,15 +69,15 @@ def line_of(
         case ev.BurnerEnded(name=name, ended_by=ended_by) if ended_by:
             return "warn", f"{name} ended: {ended_by}"
         case ev.FaultDone(name=name, text=text):
-            return "warn", f"{name}: {text}"
+            return "warn", f"{told_name(name)}: {text}"
         case ev.FaultUndone(name=name, trouble=trouble):
             if trouble:
-                return "fail", f"{name} could not be undone: {trouble}"
-            return "info", f"{name} undone"
+                return "fail", f"{told_name(name)} could not be undone: {trouble}"
+            return "info", f"{told_name(name)}: undone"
         case ev.LevelSought(level=sought) if sought:
             return "info", f"the search goes to {sought:g}"
         case ev.DrainEnded(unfinished=unfinished) if unfinished:
-            return "warn", f"{unfinished} requests unfinished at the stop"
+            return "warn", f"{counted(unfinished, 'request')} unfinished at the stop"
         case ev.CleanedUp(created=created, deleted=deleted, left=left) if created:
             level: ev.Level = "warn" if left else "info"
             return level, f"cleaned up: {deleted} of {created} deleted on the target"
@@ -86,10 +94,11 @@ def repeated(text: str, times: int) -> str:
 
 
 def _phase_line(phase: ev.Phase, before: ev.Phase) -> Line | None:
-    if phase == "warm-up" and before == "paused":
+    if phase in ("warm-up", "measuring") and before == "paused":
         return "info", "resumed"
     texts = {
-        "measuring": "warm-up done, measuring",
+        # A stress alone has no warm-up.
+        "measuring": "warm-up done, measuring" if before == "warm-up" else "measuring",
         "paused": "paused",
         "draining": "stopping the users",
     }

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from tui.core.board_series import BoardPoint
+from tui.core.camera.view import CameraView
 from tui.core.events import Level, Phase, Reading, RunFacts, SlowRequest
 from tui.core.incidents import Incident, Rise
 from tui.core.leak import Leak
@@ -204,6 +205,8 @@ class RunView(msgspec.Struct, frozen=True):
     """The search for the breaking point; None: there is none."""
     stress: StressView | None = None
     """What was done to the board; None: nothing."""
+    cameras: tuple[CameraView, ...] = ()
+    """Those that it watches, in the order of the configuration; never with a picture."""
     leaks: tuple[Leak, ...] = ()
     """The memory of the service's main process, one after each restart; only once it has ended."""
 
@@ -293,6 +296,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Whether the board holds itself back now; None: nothing here can tell."""
     lost: dict[str, str] = {}
     """Sources of gauges that should tell something and do not, and why."""
+    cameras: tuple[CameraView, ...] = ()
+    """Those of the configuration, in its order."""
 
     @property
     def is_running(self) -> bool:

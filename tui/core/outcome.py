@@ -106,7 +106,7 @@ def _missing(view: RunView) -> list[NotRun]:
             scenario=f"rung {rung} of {facts.campaign}",
             kind=facts.scenario.kind,
             target=facts.target.name,
-            is_demo=facts.target.is_demo,
+            is_demo=facts.is_demo,
             status="NOT STARTED",
             why=f"nothing is kept of rung {rung} of {facts.rungs}",
             at_utc=facts.started_at + (view.ended_s or 0.0),

@@ -49,8 +49,13 @@ class InputError(Exception):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean "users"?)`, or nothing when no known word is near."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f' (did you mean "{near[0]}"?)' if near else ""
+    near = nearest(word, known)
+    return f' (did you mean "{near}"?)' if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like `word`; empty when none is near."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
 
 
 def quoted(text: str) -> str:
@@ -59,17 +64,18 @@ def quoted(text: str) -> str:
     return f'"{short}"'
 
 
+def is_within(key: str, table: str) -> bool:
+    """Whether a dotted key is that one, or below it."""
+    return key == table or key.startswith(f"{table}.")
+
+
 def _blamed(problem: Problem, flags: Mapping[str, str]) -> Problem:
     for key in filter(None, (problem.key, *problem.beside)):
         for changed, flag in flags.items():
             # Either may be the deeper one: a whole table was replaced, or a part of a limit.
-            if _is_within(changed, key) or _is_within(key, changed):
+            if is_within(changed, key) or is_within(key, changed):
                 return Problem(COMMAND_LINE, flag, problem.what)
     return problem
-
-
-def _is_within(key: str, table: str) -> bool:
-    return key == table or key.startswith(f"{table}.")
 
 
 def _on_one_line(text: str) -> str:

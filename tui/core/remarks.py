@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from tui.core.config import Target
 from tui.core.format import clock, counted, duration, metric_label
-from tui.core.headline import cause_text, rise_text
-from tui.core.incidents import Incident, Rise
+from tui.core.headline import cause_text, rise_text, worst_text
+from tui.core.incidents import Incident, Rise, worst_of
 from tui.core.limits import PERCENTILES, LimitState
 from tui.core.load import Load
 from tui.core.verdict import levels_text
@@ -88,18 +88,18 @@ def board_warnings(
         if one.level in ("warn", "fail") and one.kind in ("throttle", "alert", "source"):
             kinds.setdefault(one.key, []).append(one)
     found += [incident_text(group) for group in kinds.values()]
-    unexplained = [rise for rise in rises if rise.by != "load"]
+    unexplained = [rise for rise in rises if not rise.is_asked_for]
     found += [f"{rise_text(rise)}, {cause_text(rise)}" for rise in unexplained[:MAX_RISES_TOLD]]
     return found
 
 
 def incident_text(group: Sequence[Incident]) -> str:
-    """All incidents of one key in a line: `oc3 over-current from 01:38 for 23 s, 12/s`."""
+    """All of one key in a line: `oc3 over-current from 01:38 for 23 s, at worst 12/s at 01:40`."""
     first = group[0]
     times = f", {counted(len(group), 'time')}" if len(group) > 1 else ""
     ended = [one.ended_s - one.began_s for one in group if one.ended_s is not None]
     length_s = round(sum(ended))
     length = f" for {duration(length_s)}" if length_s and len(ended) == len(group) else ""
     since = f" from {clock(first.began_s)}" if first.began_s >= 0 else " from before the work began"
-    detail = f"{first.detail and ', '}{group[-1].detail}"
-    return f"{first.text}{since}{length}{times}{detail}"
+    figure = worst_text(worst_of(group))
+    return f"{first.text}{since}{length}{times}{figure and ', '}{figure}"

@@ -1,4 +1,4 @@
-"""Lasting rises of p95 and what came before each: the board, the load, or nothing that was seen."""
+"""Lasting rises of p95 and what came before each: the run's own doing, the load, the board."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from statistics import median
 import msgspec
 
 from tui.core.causes import BoardTrail, Level, cause_of
+from tui.core.deeds import Deed
 from tui.core.histogram import merged, percentile_ms
 from tui.core.incidents import Incident, Rise
 
@@ -31,6 +32,8 @@ MOST_SLIPS = 2
 """Seconds in a row that may fall back to the level before, and belong to the rise all the same."""
 BACK_SHARE = 0.4
 """It is over when this little of it is left."""
+NEAR_PEAK = 0.97
+"""From this share of the highest p95 on it is at its peak."""
 MAX_RISES = 50
 
 
@@ -51,6 +54,7 @@ class RisesFold:
         self._open: Rise | None = None
         self._level_before = 0.0
         self._streak = 0
+        self._deeds: Sequence[Deed] = ()
         self.trail = BoardTrail()
 
     @property
@@ -69,8 +73,13 @@ class RisesFold:
         buckets: Mapping[int, int],
         level: Level,
         incidents: Sequence[Incident],
+        deeds: Sequence[Deed] = (),
     ) -> None:
-        """One measured second; `incidents` are the board's so far, on the load's clock."""
+        """One measured second; `incidents` are the board's so far, on the load's clock.
+
+        `deeds` are what the run itself did on purpose so far.
+        """
+        self._deeds = deeds
         requests = sum(buckets.values())
         p95_ms = percentile_ms(buckets, 0.95)
         self._seconds.append(_Second(second, buckets, requests, level, p95_ms))
@@ -102,12 +111,12 @@ class RisesFold:
         rise = Rise(
             began_s=float(began), ended_s=None, before_ms=before_ms, peak_ms=now_ms, now_ms=now_ms
         )
-        self._open = self._explained(rise, incidents)
+        self._open = self._at_peak(self._explained(rise, incidents), second)
 
     def _follow(
         self, rise: Rise, second: int, now_ms: float, incidents: Sequence[Incident]
     ) -> None:
-        rise = msgspec.structs.replace(rise, now_ms=now_ms, peak_ms=max(rise.peak_ms, now_ms))
+        rise = self._at_peak(msgspec.structs.replace(rise, now_ms=now_ms), second)
         if not rise.cause:
             # A cause may be named only after the rise: the board's own sensors lag, too.
             rise = self._explained(rise, incidents)
@@ -126,7 +135,22 @@ class RisesFold:
         since = [one.level for one in self._seconds if 0 <= one.second - rise.began_s < LASTS]
         amount = median([level.amount for level in since] or [0.0])
         now = Level(amount, since[0].unit if since else "")
-        return cause_of(rise, incidents, self.trail, self._level_before, now)
+        return cause_of(rise, incidents, self.trail, self._level_before, now, self._deeds)
+
+    def _at_peak(self, rise: Rise, second: int) -> Rise:
+        """The rise with its peak, and with what of ours held in all of the seconds that made it."""
+        peak_ms = max(rise.peak_ms, rise.now_ms)
+        if peak_ms == rise.peak_ms and (rise.peak_under or rise.now_ms < peak_ms * NEAR_PEAK):
+            return rise
+        from_s, until_s = second - RECENT_S + 1.0, second + 1.0
+        held = [deed for deed in self._deeds if deed.held(from_s, until_s)]
+        newest = max(held, key=lambda deed: deed.began_s, default=None)
+        return msgspec.structs.replace(
+            rise,
+            peak_ms=peak_ms,
+            peak_under="" if newest is None else newest.text,
+            own_ms=0.0 if newest is None else newest.own_ms,
+        )
 
     def _onset(self, before_ms: float) -> int:
         """The second in which it left the level before: from now back, over three at a time.

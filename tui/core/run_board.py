@@ -11,6 +11,7 @@ from tui.core.alerts import AlertRule
 from tui.core.board_series import CHARTED, BoardFold, BoardPoint
 from tui.core.board_watch import BoardWatch
 from tui.core.causes import Level
+from tui.core.deeds import Deed
 from tui.core.events import BoardSampled, Event, WindowClosed
 from tui.core.histogram import merged, percentile_ms
 from tui.core.incidents import Incident, Rise, shifted
@@ -103,8 +104,8 @@ class RunBoard:
         """The load begins."""
         self._began_s = at_s
 
-    def window(self, event: WindowClosed) -> None:
-        """One measured second of results."""
+    def window(self, event: WindowClosed, deeds: Sequence[Deed] = ()) -> None:
+        """One measured second of results; `deeds` are what the run did on purpose so far."""
         self._windows.append(event)
         found = self._watch.load(self._figures(), self._began_s + event.second + 1)
         self.news = [self._on_load_clock(one) for one in found]
@@ -112,7 +113,7 @@ class RunBoard:
         buckets = merged(row.buckets for row in event.rows)
         # In the open model the users are only as many as it may need: what comes due is the load.
         amount, unit = (event.due, "operations/s") if self._is_open else (event.users, "users")
-        self._rises.add(event.second, buckets, Level(amount, unit), self.incidents)
+        self._rises.add(event.second, buckets, Level(amount, unit), self.incidents, deeds)
         self.news += [self._labelled(one) for one in self._rises.rises if _is_news(one, before)]
 
     def _figures(self) -> Mapping[str, float]:
@@ -126,7 +127,7 @@ class RunBoard:
         return {**figures, "error_rate": sum(row.failures for row in rows) / requests}
 
     def _labelled(self, rise: Rise) -> Rise:
-        is_replayed = self._is_replayed and rise.by not in ("", "load")
+        is_replayed = self._is_replayed and rise.is_of_the_board
         return msgspec.structs.replace(rise, is_replayed=is_replayed)
 
     def _on_load_clock(self, incident: Incident) -> Incident:

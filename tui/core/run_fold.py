@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tui.core import events as ev
+from tui.core.camera.run_cameras import RunCameras
+from tui.core.deeds import DeedsFold
 from tui.core.figures import figures_of
 from tui.core.headline import headline
 from tui.core.incidents import Incident, Rise
-from tui.core.limits import Limit, LimitState, counted_limits, judge
+from tui.core.limits import Limit, LimitState, counted_limits
 from tui.core.load_fold import LoadFold
 from tui.core.model import CleanUp, FailureGroup, Headline, RunView
 from tui.core.notices import Notices
@@ -16,11 +16,10 @@ from tui.core.remarks import DEMO_WARNING, board_warnings, few_warning, final_wa
 from tui.core.run_board import RunBoard
 from tui.core.spans import Spans
 from tui.core.stress.fold import StressFold
+from tui.core.stress.proof import Proof
+from tui.core.stress.view import StressView
 from tui.core.validity import Validity
-from tui.core.verdict import Judgement, decide
-
-LEAST_RATE_S = 10.0
-"""A rate over less time than this aborts no run."""
+from tui.core.verdict import Evidence, Judgement, decide
 
 
 class RunFold:
@@ -38,11 +37,16 @@ class RunFold:
         """What it does to the board; None where it does nothing."""
         if scenario.stress is not None:
             self.stress = StressFold(scenario, self._counted, self._notices)
+        self.cameras: RunCameras | None = None
+        """Those that it watches; None where it watches none."""
+        if scenario.cameras is not None:
+            self.cameras = RunCameras(facts, scenario.cameras.settle_s)
         self._board = RunBoard(
             facts.alerts,
             is_open=scenario.is_open,
             is_replayed=facts.device.source == "replay",
         )
+        self._deeds = DeedsFold(scenario.id, scenario.stress)
         self._clean_up: CleanUp | None = None
         self._ended: ev.RunEnded | None = None
         self.news: list[Incident | Rise] = []
@@ -52,15 +56,18 @@ class RunFold:
         """Fold one event in. What a run does not care for is ignored."""
         self.news = []
         self.load.seek(event)
+        at_s = self._spans.load_s(event.at_s)
         if self.stress is not None:
-            self.stress.apply(event, self._spans.load_s(event.at_s))
+            self.stress.apply(event, at_s)
+            self._deeds.apply(event, at_s)
         match event:
+            case ev.CameraEvent() if self.cameras is not None:
+                self.cameras.apply(event)
             case ev.WindowClosed():
                 self._on_window(event)
             case ev.BoardSampled():
                 self._board.apply(event)
                 if self.stress is not None:
-                    at_s = self._spans.load_s(event.at_s)
                     self.stress.sample(event.readings, at_s, self._board.is_throttled)
                 self._mark_news()
                 cost = event.readings.get("console_cpu_percent")
@@ -102,6 +109,7 @@ class RunFold:
         goals = self._judged(scenario.goals, counted_s)
         validity = load.validity.judge(total.percentile_ms(0.95), total.requests)
         failures = counts.groups.groups()
+        stress = self.stress.view(elapsed_s, total) if self.stress is not None else None
         return RunView(
             facts=self.facts,
             phase=self.phase,
@@ -122,7 +130,7 @@ class RunFold:
             points=load.live.points(),
             marks=self._notices.marks,
             headline=self._headline(elapsed_s, measured_s, failures, validity),
-            warnings=self._all_warnings(thresholds, goals),
+            warnings=self._all_warnings(thresholds, goals, stress),
             unmeasured_requests=counts.unmeasured_requests,
             unmeasured_failures=counts.unmeasured_failures,
             unfinished=load.unfinished,
@@ -132,7 +140,7 @@ class RunFold:
             telemetry_interval_s=self._board.telemetry.interval_s,
             telemetry_samples=self._board.telemetry.samples,
             clean_up=self._clean_up,
-            judgement=self._judge(thresholds, validity) if self._ended else None,
+            judgement=self._judge(thresholds, validity, stress) if self._ended else None,
             ended_s=self._ended.at_s if self._ended else None,
             began_s=self.began_s,
             stages=load.stages.views(),
@@ -148,7 +156,8 @@ class RunFold:
             incomparable=self._board.incomparable,
             leaks=self._board.leaks if self._ended else (),
             search=load.search.view() if load.search is not None else None,
-            stress=self.stress.view(elapsed_s, total) if self.stress is not None else None,
+            stress=stress,
+            cameras=self.cameras.views if self.cameras is not None else (),
         )
 
     @property
@@ -163,39 +172,22 @@ class RunFold:
 
     def broken_abort(self, at_s: float) -> str:
         """The first threshold marked `abort` that is broken by now; empty when none is."""
-        scenario = self.facts.scenario
-        if scenario.judges_stages:
-            return self.load.stages.breach()
-        if self.load.search is not None:
-            return ""  # a level that breaks a limit is what is looked for
-        aborting = [limit for limit in scenario.thresholds if limit.abort]
+        aborting = [limit for limit in self.facts.scenario.thresholds if limit.abort]
+        if self.stress is None:
+            return self.load.broken(aborting, at_s, is_ended=self._ended is not None)
         if not aborting or not self._spans.is_measuring:
             return ""
-        if self.stress is not None:
-            return self._broken_under_stress(aborting, at_s)
-        measured_s = self._spans.measured_s(at_s)
-        counted_s = self.load.counted_s(at_s, is_ended=self._ended is not None)
-        states = judge(aborting, self._counted, self.load.counts.total, counted_s)
-        return _broken(states, measured_s, counted_s)
+        return self.stress.broken(aborting, self._spans.load_s(at_s))
 
     def _judged(self, limits: tuple[Limit, ...], counted_s: float) -> tuple[LimitState, ...]:
-        if self.stress is not None:
-            return self.stress.judged(limits)
-        return self.load.judged(limits, counted_s)
-
-    def _broken_under_stress(self, aborting: Sequence[Limit], at_s: float) -> str:
-        assert self.stress is not None
-        part = self.stress.under_stress
-        if part is None or not self.stress.is_under_way:
-            return ""  # nothing would be spared the service by an end now
-        states = part.judged(aborting, self._counted, {})
-        return _broken(states, self._spans.load_s(at_s) - part.from_s, part.told_s)
+        own = self.cameras or self.stress
+        return own.judged(limits) if own is not None else self.load.judged(limits, counted_s)
 
     def _on_window(self, event: ev.WindowClosed) -> None:
         if self.load.window(event):
             if self.stress is not None:
                 self.stress.window(event)
-            self._board.window(event)
+            self._board.window(event, self._deeds.deeds)
             self.news = self._board.news
             self._mark_news()
 
@@ -210,23 +202,32 @@ class RunFold:
         elif event.phase in ("draining", "cleaning"):
             self.load.live.rest()
 
-    def _judge(self, thresholds: tuple[LimitState, ...], validity: Validity) -> Judgement:
+    def _judge(
+        self,
+        thresholds: tuple[LimitState, ...],
+        validity: Validity,
+        stress: StressView | None,
+    ) -> Judgement:
         assert self._ended is not None
         total = self.load.counts.total
+        proof = Proof()
+        if self.stress is not None and stress is not None:
+            proof = self.stress.proof(stress, self._board.incidents)
+        if self.cameras is not None:
+            proof = self.cameras.proof(thresholds)
         return decide(
-            self._ended,
-            thresholds,
-            validity,
-            search=self.load.search.view() if self.load.search is not None else None,
-            completed=total.requests if self.facts.scenario.load is not None else None,
-            succeeded=total.requests - total.failures,
-            unjudged=self.load.counts.unmeasured_requests,
-            levels=self.load.levels,
-            place=self.load.place(self._ended.at_s),
-            findings=self.stress.findings(self._board.incidents) if self.stress else (),
-            done=self.stress.done() if self.stress else "",
-            cut=self.stress.cut if self.stress else "",
-            undone=self.stress.undone() if self.stress else (),
+            Evidence(
+                ended=self._ended,
+                validity=validity,
+                thresholds=thresholds,
+                completed=total.requests if self.facts.scenario.load is not None else None,
+                succeeded=total.requests - total.failures,
+                unjudged=self.load.counts.unmeasured_requests,
+                levels=tuple(self.load.levels),
+                place=self.load.place(self._ended.at_s),
+                search=self.load.search.view() if self.load.search is not None else None,
+                proof=proof,
+            )
         )
 
     def _headline(
@@ -237,6 +238,9 @@ class RunFold:
         validity: Validity,
     ) -> Headline:
         load = self.load
+        told = self.stress.headline() if self.stress is not None else None
+        if self.cameras is not None:
+            told = self.cameras.headline(self.phase)
         return headline(
             phase=self.phase,
             now=load.live.now,
@@ -251,17 +255,21 @@ class RunFold:
             rise=self._board.open_rise,
             incidents=self._board.open_incidents,
             invalid=validity.reasons[0] if validity.valid is False else "",
-            stress=self.stress.headline() if self.stress is not None else None,
+            own=told,
             is_loaded=self.facts.scenario.load is not None,
         )
 
     def _all_warnings(
-        self, thresholds: tuple[LimitState, ...], goals: tuple[LimitState, ...]
+        self,
+        thresholds: tuple[LimitState, ...],
+        goals: tuple[LimitState, ...],
+        stress: StressView | None,
     ) -> tuple[str, ...]:
         # While a run goes on, this only grows at its end: front ends say what is new.
-        demo = [DEMO_WARNING] if self.facts.target.is_demo else []
+        demo = [DEMO_WARNING] if self.facts.is_demo else []
+        first = [*demo, *(self.cameras.labels if self.cameras is not None else ())]
         if self._ended is None:
-            return (*demo, *self._notices.warnings)
+            return (*first, *self._notices.warnings)
         load, board = self.load, self._board
         timed = load.counts.total.timed
         if self.stress is not None:
@@ -269,9 +277,10 @@ class RunFold:
             timed = part.tally.timed if part is not None else 0
         few = few_warning(thresholds, timed)
         return (
-            *demo,
+            *first,
             *self._notices.warnings,
-            *(self.stress.warnings() if self.stress is not None else ()),
+            *(self.stress.warnings(stress) if self.stress is not None and stress else ()),
+            *(self.cameras.warnings() if self.cameras is not None else ()),
             *load.final_warnings(self.facts),
             *board_warnings(board.incidents, board.rises, board.incomparable),
             *final_warnings(goals, load.levels, load.counts.unmeasured_failures, load.unfinished),
@@ -288,12 +297,3 @@ class RunFold:
     def _mark(self, at_s: float, label: str, level: ev.Level) -> None:
         if self.began_s is not None:
             self._notices.mark(self._spans.load_s(at_s), label, level)
-
-
-def _broken(states: Sequence[LimitState], measured_s: float, counted_s: float) -> str:
-    for state in states:
-        if state.limit.is_floor and counted_s < LEAST_RATE_S:
-            continue
-        if state.passed is False and measured_s >= state.limit.after_s:
-            return f"{state.limit.metric} {state.limit.text}"
-    return ""

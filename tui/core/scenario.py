@@ -10,31 +10,36 @@ from typing import Any, Literal
 
 import msgspec
 
-from tui.core.duration import duration_text, parse_duration_s
+from tui.core.camera.plan import CamerasPlan, CamerasTable, cameras_text, read_cameras_plan
+from tui.core.duration import MAX_DURATION_S, duration_text
 from tui.core.format import load_level, load_plan
-from tui.core.limits import STRESS_METRICS, Limit, parse_limit
+from tui.core.limit_table import (
+    NEEDS_STAGES,
+    LimitTable,
+    read_camera_limits,
+    read_limits,
+    unjudged,
+)
+from tui.core.limits import Limit
 from tui.core.load import Load, Stage
 from tui.core.load_table import ArrivalTable, LoadTable, read_load
-from tui.core.problem import InputError, Problem, quoted
+from tui.core.mistakes import Mistakes
+from tui.core.overlay import with_changes
+from tui.core.problem import quoted
 from tui.core.stress.plan import Stress, stress_plan
 from tui.core.stress.table import StressTable, read_stress
-from tui.core.toml import typed, unknown_keys
+from tui.core.toml import read_table
 
-Kind = Literal["load", "stress"]
-KINDS: tuple[Kind, ...] = ("load", "stress")
-PREFIXES: dict[Kind, str] = {"stress": "stress-"}
+Kind = Literal["load", "stress", "benchmark"]
+KINDS: tuple[Kind, ...] = ("load", "stress", "benchmark")
+PREFIXES: dict[Kind, str] = {"stress": "stress-", "benchmark": "bench-"}
 """What the ids of a kind begin with."""
 MOST_WARM_UP_S = 600.0
 """Beside a stress the load may take this long to reach its level."""
 MAX_MEMORY_GB = 4096
+MAX_COOL_DOWN_S = 3600.0
 _KNOWN_KINDS = ", ".join((*KINDS, "campaign"))
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-
-
-class _LimitTable(msgspec.Struct, forbid_unknown_fields=True):
-    limit: str
-    abort: bool = False
-    after: str = "0s"
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -42,10 +47,11 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     title: str
     load: LoadTable | None = None
     stress: StressTable | None = None
+    cameras: CamerasTable | None = None
     summary: str = ""
     cool_down: str = "5m"
     ask_below_memory_gb: float = 0.0
-    thresholds: dict[str, str | _LimitTable] = {}
+    thresholds: dict[str, str | LimitTable] = {}
     goals: dict[str, str] = {}
 
 
@@ -62,6 +68,8 @@ class Scenario(msgspec.Struct, frozen=True):
     """What it puts on the service; None: nothing."""
     stress: Stress | None = None
     """What it does to the board; None: nothing."""
+    cameras: CamerasPlan | None = None
+    """The cameras that it watches; None: none."""
     path: str = ""
     """Where it was read."""
     cool_down_s: float = 0.0
@@ -71,13 +79,20 @@ class Scenario(msgspec.Struct, frozen=True):
 
     @property
     def duration_s(self) -> float:
-        """How long its work takes, at most."""
+        """How long its work takes, at most; the opening of cameras left out."""
+        if self.cameras is not None:
+            return self.cameras.total_s
         if self.stress is None:
             return self.load.duration_s if self.load is not None else 0.0
         if self.load is None:
             return self.stress.total_s
         warm_up_s = self.load.spawn_s if self.load.warm_up_s is None else self.load.warm_up_s
         return warm_up_s + self.stress.total_s
+
+    @property
+    def asks_service(self) -> bool:
+        """Whether it has anything to do with the service; cameras alone have not."""
+        return self.load is not None or self.stress is not None
 
     @property
     def is_open(self) -> bool:
@@ -102,6 +117,8 @@ class Scenario(msgspec.Struct, frozen=True):
     @property
     def plan(self) -> str:
         """What it does, in short: `20 users for 5 m`, `cpu and memory for 3 m`."""
+        if self.cameras is not None:
+            return cameras_text(self.cameras)
         if self.stress is None:
             return load_plan(self.load) if self.load is not None else ""
         beside = f" under {load_level(self.load)}" if self.load is not None else ""
@@ -118,21 +135,23 @@ def parse_scenario(path: PurePath, data: dict[str, Any], changes: Mapping[str, A
 
     Raises InputError that lists everything that is wrong with it.
     """
-    where = path.name
-    scenario_id = checked_id(path)
-    data = _with_changes(where, data, changes)
-    file, problems = _read_file(where, data)
-    stress = _read_stress(where, file, scenario_id, problems)
-    load = _read_load(where, file, stress, problems)
-    thresholds = _read_limits(where, "thresholds", file.thresholds, problems)
-    goals = _read_limits(where, "goals", file.goals, problems)
-    problems += _unjudgeable(where, file, load, (*thresholds, *goals))
-    cool_down_s = _seconds(where, "cool_down", file.cool_down, problems)
+    mistakes = Mistakes(path.name)
+    scenario_id = checked_id(mistakes, path)
+    file = _read_file(mistakes, with_changes(path.name, data, changes))
+    _check_tables(mistakes, file)
+    stress = _read_stress(mistakes, file)
+    load = _read_load(mistakes, file, stress)
+    cameras = _read_cameras(mistakes, file)
+    read = read_limits if file.kind != "benchmark" else read_camera_limits
+    thresholds = read(mistakes.within("thresholds"), file.thresholds)
+    goals = read(mistakes.within("goals"), file.goals)
+    _check_judged(mistakes, file, load)
+    _check_name(mistakes, file.kind, scenario_id)
+    cool_down_s = mistakes.seconds("cool_down", file.cool_down, most_s=MAX_COOL_DOWN_S)
     if not 0 <= file.ask_below_memory_gb <= MAX_MEMORY_GB:
         what = f"gigabytes from 0 (never asks) to {MAX_MEMORY_GB}"
-        problems.append(Problem(where, "ask_below_memory_gb", what))
-    if problems:
-        raise InputError(problems)
+        mistakes.add("ask_below_memory_gb", what)
+    mistakes.end()
     return Scenario(
         id=scenario_id,
         kind=file.kind,
@@ -140,6 +159,7 @@ def parse_scenario(path: PurePath, data: dict[str, Any], changes: Mapping[str, A
         summary=file.summary,
         load=load,
         stress=stress,
+        cameras=cameras,
         thresholds=thresholds,
         goals=goals,
         path=str(path),
@@ -148,153 +168,105 @@ def parse_scenario(path: PurePath, data: dict[str, Any], changes: Mapping[str, A
     )
 
 
-def checked_id(path: PurePath) -> str:
-    """The id that a file's name is. InputError when it can't be one."""
+def checked_id(mistakes: Mistakes, path: PurePath) -> str:
+    """The id that a file's name is, or should be."""
     if not _ID.fullmatch(path.stem):
         what = "a scenario's file name is its id: lower case letters, digits and dashes"
-        raise InputError.of(path.name, "", what)
+        mistakes.add("", what)
     return path.stem
 
 
-def _read_file(where: str, data: dict[str, Any]) -> tuple[_File, list[Problem]]:
-    """The tables, and what is wrong with the kind: that hides no other mistake."""
-    unknown = unknown_keys(where, data, _File)
-    problems = []
+def _read_file(mistakes: Mistakes, data: dict[str, Any]) -> _File:
+    """The tables. A kind that nobody knows is guessed: it hides no other mistake."""
     kind = data.get("kind")
     if isinstance(kind, str) and kind not in KINDS:
-        problems.append(
-            Problem(where, "kind", f"unknown kind {quoted(kind)} (known: {_KNOWN_KINDS})")
-        )
-        data = {**data, "kind": KINDS[0]}
-    if unknown:
-        raise InputError([*unknown, *problems])
-    try:
-        return typed(where, data, _File), problems
-    except InputError as error:
-        raise InputError([*problems, *error.problems]) from None
+        mistakes.add("kind", f"unknown kind {quoted(kind)} (known: {_KNOWN_KINDS})")
+    file = read_table(mistakes, data, _File)
+    if mistakes.concern("kind"):
+        file.kind = "load" if file.stress is None else "stress"
+        file.kind = file.kind if file.cameras is None else "benchmark"
+    return file
 
 
-def _with_changes(where: str, data: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    result = _copy(data)
-    for dotted, value in changes.items():
-        *path, key = dotted.split(".")
-        if not all((*path, key)):
-            raise InputError.of(where, dotted, "is no key (meant as in load.users?)")
-        table = result
-        for depth, part in enumerate(path):
-            inner = table.setdefault(part, {})
-            if isinstance(inner, str) and depth == 1 and path[0] == "thresholds":
-                # `p99_ms = "< 5000"` is short for a table with a limit.
-                inner = table[part] = {"limit": inner}
-            if not isinstance(inner, dict):
-                name = ".".join(path[: depth + 1])
-                raise InputError.of(where, dotted, f"{name} is not a table")
-            table = inner
-        table[key] = value
-    return result
-
-
-def _copy(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _copy(value) if isinstance(value, dict) else value for key, value in table.items()}
-
-
-def _read_stress(
-    where: str, file: _File, scenario_id: str, problems: list[Problem]
-) -> Stress | None:
-    prefix = PREFIXES.get(file.kind, "")
-    others = [each for kind, each in PREFIXES.items() if kind != file.kind]
+def _check_name(mistakes: Mistakes, kind: Kind, scenario_id: str) -> None:
+    """Whether the id is one of that kind."""
+    others = [prefix for each, prefix in PREFIXES.items() if each != kind]
+    prefix = PREFIXES.get(kind, "")
     if not scenario_id.startswith(prefix):
-        what = f"the id of a {file.kind} scenario begins with {prefix} (its file's name)"
-        problems.append(Problem(where, "kind", what))
+        what = f"the id of a {kind} scenario begins with {prefix} (its file's name)"
+        mistakes.add("kind", what)
     if scenario_id.startswith(tuple(others)):
-        what = f"a name that begins so is for another kind than {file.kind}"
-        problems.append(Problem(where, "kind", what))
-    if file.kind != "stress":
-        if file.stress is not None:
-            what = f'is no part of a {file.kind} scenario (meant kind = "stress"?)'
-            problems.append(Problem(where, "stress", what))
-        return None
+        mistakes.add("kind", f"a name that begins so is for another kind than {kind}")
+
+
+def _check_tables(mistakes: Mistakes, file: _File) -> None:
+    """Whether there are those that the kind needs, and no other."""
+    if file.kind != "stress" and file.stress is not None:
+        what = f'is no part of a {file.kind} scenario (meant kind = "stress"?)'
+        mistakes.add("stress", what, unless=["kind"])
+    if file.kind != "benchmark" and file.cameras is not None:
+        what = f'is no part of a {file.kind} scenario (meant kind = "benchmark"?)'
+        mistakes.add("cameras", what, unless=["kind"])
+    if file.kind == "benchmark" and file.load is not None:
+        mistakes.add("load", "is no part of a benchmark of cameras", unless=["kind"])
+    table = {"load": "load", "stress": "stress", "benchmark": "cameras"}[file.kind]
+    if getattr(file, table) is None:
+        mistakes.add(table, "is missing", unless=["kind"])
+
+
+def _read_stress(mistakes: Mistakes, file: _File) -> Stress | None:
     if file.stress is None:
-        problems.append(Problem(where, "stress", "is missing"))
         return None
-    return read_stress(where, file.stress, problems, is_loaded=file.load is not None)
+    return read_stress(mistakes.within("stress"), file.stress, is_loaded=_has_load(mistakes, file))
 
 
-def _read_load(
-    where: str, file: _File, stress: Stress | None, problems: list[Problem]
-) -> Load | None:
+def _read_cameras(mistakes: Mistakes, file: _File) -> CamerasPlan | None:
+    if file.cameras is None:
+        return None
+    return read_cameras_plan(mistakes.within("cameras"), file.cameras)
+
+
+def _read_load(mistakes: Mistakes, file: _File, stress: Stress | None) -> Load | None:
+    inside = mistakes.within("load")
     if file.load is None:
-        if file.kind == "load":
-            problems.append(Problem(where, "load", "is missing"))
+        return None
+    if file.kind == "benchmark":
         return None
     if file.kind != "stress":
-        return read_load(where, file.load, problems)
+        return read_load(inside, file.load)
     if file.load.duration is not None:
-        what = "a load beside a stress lasts as long as that does: leave it out"
-        problems.append(Problem(where, "load.duration", what))
-        return None
-    for key in ("stages", "pattern", "shape", "search", "operations_per_user"):
-        if getattr(file.load, key):
-            _wavers(where, key, problems)
-            return None
-    if isinstance(file.load.arrival_rate, ArrivalTable):
-        _wavers(where, "arrival_rate", problems)
-        return None
-    if stress is None:
-        return None
-    lasts = duration_text(stress.total_s + MOST_WARM_UP_S)
-    return read_load(where, msgspec.structs.replace(file.load, duration=lasts), problems)
+        inside.add("duration", "a load beside a stress lasts as long as that does: leave it out")
+    lasts_s = MAX_DURATION_S if stress is None else stress.total_s + MOST_WARM_UP_S
+    level = _one_level(inside, file.load)
+    return read_load(inside, msgspec.structs.replace(level, duration=duration_text(lasts_s)))
 
 
-def _wavers(where: str, key: str, problems: list[Problem]) -> None:
-    what = "beside a stress there is one level all along: else nobody knows what did it"
-    problems.append(Problem(where, f"load.{key}", what))
+def _one_level(mistakes: Mistakes, table: LoadTable) -> LoadTable:
+    """The table without what would change its level."""
+    changing = {key: getattr(table, key) for key in ("stages", "pattern", "shape", "search")}
+    changing["operations_per_user"] = table.operations_per_user
+    if isinstance(table.arrival_rate, ArrivalTable):
+        changing["arrival_rate"] = table.arrival_rate
+    for key in [key for key, value in changing.items() if value]:
+        what = "beside a stress there is one level all along: else nobody knows what did it"
+        mistakes.add(key, what)
+    plain = LoadTable()
+    return msgspec.structs.replace(table, **{key: getattr(plain, key) for key in changing})
 
 
-def _seconds(where: str, key: str, text: str, problems: list[Problem]) -> float:
-    try:
-        return parse_duration_s(text)
-    except ValueError as error:
-        problems.append(Problem(where, key, str(error)))
-        return 0.0
+def _check_judged(mistakes: Mistakes, file: _File, load: Load | None) -> None:
+    """Whether the scenario has the figures that its limits are of."""
+    if file.kind == "benchmark":
+        return
+    has_load, has_stress = _has_load(mistakes, file), file.kind == "stress"
+    for section, table in (("thresholds", file.thresholds), ("goals", file.goals)):
+        for metric in table:
+            what = unjudged(metric, load, has_load=has_load, has_stress=has_stress)
+            if what:
+                unless = ["kind", "load"] if what == NEEDS_STAGES else ["kind"]
+                mistakes.add(f"{section}.{metric}", what, unless=unless)
 
 
-def _unjudgeable(
-    where: str, file: _File, load: Load | None, limits: tuple[Limit, ...]
-) -> list[Problem]:
-    """Limits on a figure that this scenario can't have. `load` is None where it is wrong, too."""
-    names = {limit.metric for limit in limits}
-    found: dict[str, str] = {}
-    is_wrong = file.load is not None and load is None
-    if not is_wrong and not (load is not None and load.stages and load.judge == "run"):
-        what = "is the variation over stages: needs load.stages or load.pattern, judged as a whole"
-        found |= dict.fromkeys(names & {"p95_variation"}, what)
-    if file.kind != "stress":
-        found |= dict.fromkeys(names & set(STRESS_METRICS), "needs a stress to judge")
-    elif file.load is None:
-        what = "needs requests to judge: [load] is missing"
-        found |= dict.fromkeys(names - set(STRESS_METRICS) - {"p95_variation"}, what)
-    return [
-        Problem(where, f"thresholds.{name}", what, (f"goals.{name}",))
-        for name, what in found.items()
-    ]
-
-
-def _read_limits(
-    where: str,
-    section: str,
-    table: Mapping[str, str | _LimitTable],
-    problems: list[Problem],
-) -> tuple[Limit, ...]:
-    limits = []
-    for metric, entry in table.items():
-        try:
-            if isinstance(entry, str):
-                limits.append(parse_limit(metric, entry))
-            else:
-                limits.append(
-                    parse_limit(metric, entry.limit, abort=entry.abort, after=entry.after)
-                )
-        except ValueError as error:
-            problems.append(Problem(where, f"{section}.{metric}", str(error)))
-    return tuple(limits)
+def _has_load(mistakes: Mistakes, file: _File) -> bool:
+    """Whether the file has one, or means to."""
+    return file.load is not None or mistakes.concern("load")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from tui.core.duration import parse_duration_s
-from tui.core.problem import Problem
+from tui.core.duration import duration_text
+from tui.core.mistakes import Mistakes
 from tui.core.search import By, Search
 
 MIN_WINDOW_S, MAX_WINDOW_S = 5.0, 600.0
@@ -26,78 +26,46 @@ class SearchTable(msgspec.Struct, forbid_unknown_fields=True):
     confirm: str = "60s"
 
 
-def read_search(
-    where: str, table: SearchTable, problems: list[Problem], most: dict[By, int]
-) -> Search | None:
-    """The search that a table asks for; None when `problems` has grown.
+def read_search(mistakes: Mistakes, table: SearchTable, most: dict[By, int]) -> Search:
+    """The search that a table asks for, as far as it is in order.
 
     `most`: the highest level that there can be, of users and of operations per second.
     """
-    reading = _Reading(where, table)
-    search = reading.search(most[table.by])
-    problems += reading.problems
-    return None if reading.problems else search
+    _check_levels(mistakes, table, most[table.by])
+    percent = table.precision_percent
+    mistakes.check("factor", table.factor, MIN_FACTOR, MAX_FACTOR)
+    mistakes.check("precision_percent", percent, MIN_PRECISION_PERCENT, MAX_PRECISION_PERCENT)
+    return Search(
+        to=table.to,
+        from_=table.from_,
+        by=table.by,
+        factor=table.factor,
+        settle_s=mistakes.seconds("settle", table.settle, most_s=MAX_SETTLE_S),
+        window_s=mistakes.seconds("window", table.window, MIN_WINDOW_S, MAX_WINDOW_S),
+        precision=percent / 100,
+        confirm_s=_confirm_s(mistakes, table.confirm),
+    )
 
 
-class _Reading:
-    """One table on its way to a Search, and what is wrong with it."""
+def _check_levels(mistakes: Mistakes, table: SearchTable, most: int) -> None:
+    unit = "users" if table.by == "users" else "operations per second"
+    # TOML writes nan and inf as numbers, and no comparison holds for nan.
+    if not 0 < table.to <= most:
+        mistakes.add("to", f"{unit}, above 0 and at most {most}", unless=["by"])
+    between = f"{unit}, above 0 and below load.search.to"
+    if not table.from_ > 0:
+        mistakes.add("from", between)
+    elif not table.from_ < table.to:
+        mistakes.add("from", between, "to")
+    if table.by == "users":
+        for key, level in (("from", table.from_), ("to", table.to)):
+            if 0 < level <= most and level != int(level):
+                mistakes.add(key, f"{level:g} users: there are no parts of one", "by")
 
-    def __init__(self, where: str, table: SearchTable) -> None:
-        self.problems: list[Problem] = []
-        self._where = where
-        self._table = table
 
-    def search(self, most: int) -> Search:
-        table = self._table
-        self._check_levels(most)
-        self._in("factor", table.factor, MIN_FACTOR, MAX_FACTOR)
-        percent = table.precision_percent
-        self._in("precision_percent", percent, MIN_PRECISION_PERCENT, MAX_PRECISION_PERCENT)
-        return Search(
-            to=table.to,
-            from_=table.from_,
-            by=table.by,
-            factor=table.factor,
-            settle_s=self._seconds("settle", table.settle, 0, MAX_SETTLE_S),
-            window_s=self._seconds("window", table.window, MIN_WINDOW_S, MAX_WINDOW_S),
-            precision=percent / 100,
-            confirm_s=self._confirm_s(),
-        )
-
-    def _check_levels(self, most: int) -> None:
-        table = self._table
-        unit = "users" if table.by == "users" else "operations per second"
-        # TOML writes nan and inf as numbers, and no comparison holds for nan.
-        if not 0 < table.to <= most:
-            self._wrong("to", f"{unit}, above 0 and at most {most}")
-        elif not 0 < table.from_ < table.to:
-            self._wrong("from", f"{unit}, above 0 and below load.search.to", "to")
-        elif table.by == "users":
-            for key, level in (("from", table.from_), ("to", table.to)):
-                if level != int(level):
-                    self._wrong(key, f"{level:g} users: there are no parts of one", "by")
-
-    def _confirm_s(self) -> float:
-        text = self._table.confirm
-        confirm_s = self._seconds("confirm", text, 0, MAX_CONFIRM_S)
-        if 0 < confirm_s < MIN_WINDOW_S:
-            self._wrong("confirm", f"0s (not at all), or {MIN_WINDOW_S:g} s and more")
-        return confirm_s
-
-    def _seconds(self, key: str, text: str, least_s: float, most_s: float) -> float:
-        try:
-            seconds = parse_duration_s(text)
-        except ValueError as error:
-            self._wrong(key, str(error))
-            return 0.0
-        if not least_s <= seconds <= most_s:
-            self._wrong(key, f"from {least_s:g} s to {most_s:g} s")
-        return seconds
-
-    def _in(self, key: str, value: float, least: float, most: float) -> None:
-        if not least <= value <= most:
-            self._wrong(key, f"from {least:g} to {most:g}")
-
-    def _wrong(self, key: str, what: str, *beside: str) -> None:
-        whole = tuple(f"load.search.{each}" for each in beside)
-        self.problems.append(Problem(self._where, f"load.search.{key}", what, whole))
+def _confirm_s(mistakes: Mistakes, text: str) -> float:
+    confirm_s = mistakes.seconds("confirm", text, most_s=MAX_CONFIRM_S)
+    if 0 < confirm_s < MIN_WINDOW_S:
+        least = duration_text(MIN_WINDOW_S)
+        mistakes.add("confirm", f"0s (not at all), or {least} and more")
+    return confirm_s

@@ -10,6 +10,10 @@ import msgspec
 from tui.core import events as ev
 from tui.core.alerts import DEFAULT_RULES, AlertRule
 from tui.core.board_watch import BoardWatch
+from tui.core.camera.camera import Camera
+from tui.core.camera.fold import CamerasFold
+from tui.core.camera.log_words import line_of_camera
+from tui.core.camera.reference import Reference
 from tui.core.incidents import Incident, shifted
 from tui.core.log_lines import Line, line_of, line_of_news, repeated
 from tui.core.model import Cooling, LogEntry, Past, Refusal, RunView, Snapshot
@@ -31,6 +35,8 @@ class Session:
         *,
         log_lines: int = LOG_LINES,
         alerts: Sequence[AlertRule] = DEFAULT_RULES,
+        cameras: Sequence[Camera] = (),
+        references: Sequence[Reference] = (),
     ) -> None:
         self.device = device
         self.target = target
@@ -43,6 +49,8 @@ class Session:
         self._log: deque[LogEntry] = deque(maxlen=log_lines)
         self._board = ev.Sample({})
         self._watch = BoardWatch(alerts)
+        self._known = {camera.name: camera for camera in cameras}
+        self._cameras = CamerasFold(cameras, references)
         self._board_at_utc: float | None = None
         self._board_at_s = 0.0
         self._ended_view: RunView | None = None
@@ -91,6 +99,23 @@ class Session:
         """A reading of the board outside a run; `now_s` is the engine's monotonic clock."""
         self._sample(sample, at_utc, now_s, None)
 
+    def see(
+        self, event: ev.CameraEvent, at_utc: float, now_s: float, at_s: float | None = None
+    ) -> None:
+        """What a camera that is looked at delivers, in a run and outside one.
+
+        `now_s` is the engine's monotonic clock, `at_s` the run's where the event is of a run.
+        """
+        self._cameras.apply(msgspec.structs.replace(event, at_s=now_s))
+        camera = self._known.get(event.camera)
+        line = line_of_camera(event, camera) if camera is not None else None
+        if line is not None:
+            self._log_repeated(*line, 1, at_utc, at_s)
+
+    def reset_focus(self, camera: str) -> None:
+        """Begin the search for a camera's best focus anew."""
+        self._cameras.reset_peak(camera)
+
     def _sample(self, sample: ev.Sample, at_utc: float, now_s: float, at_s: float | None) -> None:
         self._board, self._board_at_utc, self._board_at_s = sample, at_utc, now_s
         for news in self._watch.sample(sample.readings, sample.lost, now_s):
@@ -137,6 +162,7 @@ class Session:
             incidents=self._incidents(),
             is_throttled=self._watch.is_throttled,
             lost=self._board.lost,
+            cameras=self._cameras.views(),
         )
 
     def _incidents(self) -> tuple[Incident, ...]:
@@ -146,14 +172,14 @@ class Session:
         epoch_s = self._board_at_utc - self._board_at_s
         return tuple(shifted(one, epoch_s) for one in self._watch.open)
 
-    def _add_line(self, line: Line, at_utc: float, at_s: float) -> None:
+    def _add_line(self, line: Line, at_utc: float, at_s: float | None) -> None:
         began_s = self.run.began_s if self.run is not None else None
-        run_s = None if began_s is None else max(at_s - began_s, 0.0)
+        run_s = None if began_s is None or at_s is None else max(at_s - began_s, 0.0)
         self._log.append(LogEntry(at_utc, run_s, *line))
         self._failing = {}
 
     def _log_repeated(
-        self, level: ev.Level, text: str, times: int, at_utc: float, at_s: float
+        self, level: ev.Level, text: str, times: int, at_utc: float, at_s: float | None
     ) -> None:
         # A target that is down fails every second: as long as nothing else happens, each kind of
         # failure has one line that counts up.

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
+from tui.core.camera.metric_table import CAMERA_METRICS
 from tui.core.duration import parse_duration_s
 from tui.core.format import FRACTIONS
 from tui.core.limits import MAX_VALUE, PERCENTILES
+from tui.core.stress.burner_tables import MAX_FLOOR_PERCENT
 from tui.core.stress.plan import StoragePlan
 
 PLAIN_S = 2.0
@@ -35,6 +37,8 @@ STRESS_S = 3.0
 LEAST_STEP_S = 0.1
 """Many steps make the stress longer: each is to be told from the next."""
 AFTER_S = 3.0
+CAMERAS_S = 3.0
+"""Enough pictures for a rate, of one that delivers twenty a second."""
 WARM_UP_S = 1.0
 """At most, where the file does not say how long the load lasts."""
 MOST_LEVEL_PERCENT = 20.0
@@ -49,7 +53,7 @@ def shortened(data: Mapping[str, Any]) -> dict[str, Any]:
 
     Stages and repeats, an arrival rate that changes, a barrier, operations for each user, tags
     and the warm-up's share stay. Every user class gets a user, and no threshold can break. A
-    stress keeps its burners, steps and guards, takes little memory and storage, and fills no disk.
+    stress keeps its burners, steps and guards, and takes little memory, storage and disk.
     """
     changes: dict[str, Any] = {"cool_down": "0s", "ask_below_memory_gb": 0.0}
     if data.get("load"):
@@ -58,6 +62,9 @@ def shortened(data: Mapping[str, Any]) -> dict[str, Any]:
         _shorten_stress(data["stress"], changes)
         # A load beside a stress lasts as long as that does.
         changes.pop("load.duration", None)
+    if data.get("cameras"):
+        changes["cameras.duration"] = _text(CAMERAS_S)
+        changes["cameras.settle"] = _text(0.0)
     # Under a stress a second may be disturbed, and latencies of such ones do not count: of the few
     # that there are here, none may be left.
     left_out = (*TOO_SLOW, *PERCENTILES) if data.get("stress") else TOO_SLOW
@@ -116,7 +123,7 @@ def _shorten_stress(stress: Mapping[str, Any], changes: dict[str, Any]) -> None:
         sizes_mb = storage.get("sizes_mb", StoragePlan().sizes_mb)
         changes["stress.storage.sizes_mb"] = [min(each, MOST_FILE_MB) for each in sizes_mb]
     if stress.get("disk") is not None:
-        changes["stress.disk.floor_percent"] = 100.0
+        changes["stress.disk.floor_percent"] = MAX_FLOOR_PERCENT
 
 
 def _shorten_level(load: Mapping[str, Any], changes: dict[str, Any], classes: int) -> float:
@@ -207,4 +214,7 @@ def _text(seconds: float) -> str:
 def _harmless(metric: str, limit: str) -> str:
     if limit.strip().startswith(">"):
         return ">= 0"
-    return "<= 1" if metric in FRACTIONS else f"<= {MAX_VALUE:.0f}"
+    most = 1.0 if metric in FRACTIONS else MAX_VALUE
+    if metric in CAMERA_METRICS:
+        most = min(most, CAMERA_METRICS[metric].most)
+    return f"<= {most:.0f}"

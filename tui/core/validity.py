@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from tui.core.format import counted
 from tui.core.histogram import bucket_floor_ms, bucket_of, percentile_ms
 
 LAG_FLOOR_MS = 10.0
@@ -91,7 +92,7 @@ class ValidityFold:
         lag = percentile_ms(self.lag_buckets, 0.99)
         tolerated = max(TOLERATED_WINDOWS, WINDOW_SHARE * self.windows)
         if self.user_errors > USER_ERROR_SHARE * max(requests, 1):
-            reasons.append(f"the locustfile's own code failed {self.user_errors} times")
+            reasons.append(f"the locustfile's own code failed {counted(self.user_errors, 'time')}")
             advice = advice or "mend the locustfile; the warnings name the errors"
         if self.busy_windows > tolerated:
             reasons.append(
@@ -116,7 +117,7 @@ class ValidityFold:
             )
             advice = advice or "free the machine of other work, then run again"
         if self.missed_sends > MISSED_SHARE * max(requests, 1):
-            reasons.append(f"{self.missed_sends} operations could not be begun in time")
+            reasons.append(f"{counted(self.missed_sends, 'operation')} could not be begun in time")
             advice = advice or "use more users or a lower rate"
         reports = self.reports_received + self.reports_lost
         if reports and self.reports_lost > LOST_SHARE * reports:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -13,6 +13,7 @@ from tui.core.guards import ADVICE
 from tui.core.limits import LimitState
 from tui.core.search import BreakingPoint
 from tui.core.search_words import found
+from tui.core.stress.proof import Proof, Shortfall
 from tui.core.validity import Validity
 
 Verdict = Literal["ABORTED", "INTERRUPTED", "INVALID", "FAIL", "PASS"]
@@ -26,6 +27,13 @@ EXIT_CODES: dict[Verdict, int] = {
 }
 
 
+SHORTER_SEARCH = (
+    "judge each level for less time (load.search.settle, load.search.window), or begin nearer to "
+    "what it bears (load.search.from)"
+)
+FREER_SEARCH = "take the hindrance away, or search lower (load.search.to)"
+TOO_LITTLE = Shortfall("", "run it longer")
+"""Of a limit of which nobody knows why it has no figure."""
 SEARCHED = ("target", "cap", "saturation")
 """Ends of a search that found what was looked for."""
 
@@ -43,94 +51,141 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
     return min(verdicts, key=PRECEDENCE.index, default=None)
 
 
-def decide(
-    event: RunEnded,
-    thresholds: Sequence[LimitState],
-    validity: Validity,
-    completed: int | None,
-    succeeded: int,
-    levels: Sequence[int] = (),
-    unjudged: int = 0,
-    place: str = "",
-    findings: Sequence[str] = (),
-    done: str = "",
-    search: BreakingPoint | None = None,
-    cut: str = "",
-    undone: Sequence[str] = (),
-) -> Judgement:
-    """The verdict of a run that has ended. The counts are those of the measured phase.
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What the verdict of a run that has ended is read off.
 
-    `completed` is None for a run that puts no load on anything. `levels` are the numbers of users
-    that were asked for by hand, behind the one before; empty if none was. `place` says where in the
-    load's course a limit was broken, if that is known. `findings` fail the run beside its limits,
-    the weightiest first; `done` is what it did beside its requests. `search` is what a search for
-    the breaking point found: that its limits break at some level is no failure. `cut` is why less
-    was done than was asked for, `undone` why what was done shows nothing.
+    The counts are those of the measured phase.
     """
-    ended, detail = event.reason, event.detail
+
+    ended: RunEnded
+    validity: Validity
+    thresholds: tuple[LimitState, ...] = ()
+    completed: int | None = None
+    """Requests; None for a run that puts no load on anything."""
+    succeeded: int = 0
+    unjudged: int = 0
+    """Requests outside the measured phase."""
+    levels: tuple[int, ...] = ()
+    """Numbers of users that were asked for by hand, behind the one before; empty: none was."""
+    place: str = ""
+    """Where in the load's course a limit was broken, if that is known."""
+    search: BreakingPoint | None = None
+    """What a search found: that its limits break at some level is no failure."""
+    proof: Proof = Proof()
+    """Of its stress, or of its cameras."""
+
+
+def decide(evidence: Evidence) -> Judgement:
+    """The verdict of a run that has ended."""
+    return (
+        _of_its_end(evidence)
+        or _of_its_worth(evidence)
+        or (_of_search(evidence.search) if evidence.search is not None else None)
+        or _of_failures(evidence)
+        or _of_limits(evidence)
+        or _passed(evidence)
+    )
+
+
+def _of_its_end(evidence: Evidence) -> Judgement | None:
+    """Of a run that was not let to its end."""
+    ended, detail = evidence.ended.reason, evidence.ended.detail
     if ended == "guard":
-        return Judgement("ABORTED", detail, _advice_on(event.guard))
+        return Judgement("ABORTED", detail, _advice_on(evidence.ended.guard))
     if ended == "crashed":
         return Judgement("INTERRUPTED", detail or "the run was cut off", "run it again")
     if ended == "stopped":
         return Judgement("INTERRUPTED", detail or "stopped by hand", "run it to its end")
-    if cut:
-        return Judgement("INTERRUPTED", cut, "run it to its end")
+    if evidence.proof.cut:
+        return Judgement("INTERRUPTED", evidence.proof.cut, "run it to its end")
+    return None
+
+
+def _of_its_worth(evidence: Evidence) -> Judgement | None:
+    """Of a run that proves nothing, whatever was measured."""
+    ended, detail, validity = evidence.ended.reason, evidence.ended.detail, evidence.validity
     if validity.valid is False:
         return Judgement("INVALID", validity.reasons[0], validity.advice)
-    if undone:
-        return Judgement("INVALID", undone[0], "leave the board alone and run it again")
+    if evidence.proof.undone:
+        worst_one = evidence.proof.undone[0]
+        return Judgement("INVALID", worst_one.reason, worst_one.advice)
     if ended == "shape-failed":
         return Judgement("INVALID", detail or "the shape failed", "mend the locustfile's shape")
     if ended == "workers-lost":
         return Judgement("INVALID", detail or "every worker was lost", "run it again")
-    if search is not None:
-        return _of_search(search)
+    return None
+
+
+def _of_failures(evidence: Evidence) -> Judgement | None:
+    """Of a run whose limits need not be asked."""
+    findings = evidence.proof.findings
     if findings:
         more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
-        return Judgement("FAIL", findings[0] + more)
-    if completed == 0 and unjudged:
+        return Judgement("FAIL", findings[0] + more, evidence.proof.advice)
+    if evidence.completed == 0 and evidence.unjudged:
         return Judgement(
             "FAIL", "the full level was never reached: nothing was measured", "spawn users faster"
         )
-    if completed == 0:
+    if evidence.completed == 0:
         return Judgement("FAIL", "no request was completed", "is the target up?")
+    return None
+
+
+def _of_limits(evidence: Evidence) -> Judgement | None:
+    """Of a run with a limit that was broken, or could not be judged."""
+    ended, thresholds = evidence.ended.reason, evidence.thresholds
     broken = [state for state in thresholds if state.passed is False]
     if broken:
         worst_first = sorted(broken, key=lambda state: -(state.used or 0))
         more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
-        early = ", ended early" if ended == "threshold" and not place else ""
-        return Judgement("FAIL", _broken_text(worst_first[0]) + more + place + early)
+        early = ", ended early" if ended == "threshold" and not evidence.place else ""
+        return Judgement("FAIL", _broken_text(worst_first[0]) + more + evidence.place + early)
     if ended == "threshold":
         # What was still in flight may have brought the figure back: the abort stands.
-        return Judgement("FAIL", detail or "a limit was broken")
-    if completed is not None and succeeded == 0:
+        return Judgement("FAIL", evidence.ended.detail or "a limit was broken")
+    if evidence.completed is not None and evidence.succeeded == 0:
         # Refused connections are quick: without an error limit they would pass.
-        return Judgement("FAIL", f"all {count(completed)} requests failed", "is the target up?")
-    unjudged_limits = [state.limit.metric for state in thresholds if state.passed is None]
-    if unjudged_limits:
-        names = ", ".join(metric_label(name) for name in unjudged_limits)
-        is_recovery = unjudged_limits == ["recovery_s"]
-        advice = "watch it longer (stress.after)" if is_recovery else "run it longer"
-        return Judgement("INVALID", f"{names} could not be judged", advice)
+        failed = f"all {count(evidence.completed)} requests failed"
+        return Judgement("FAIL", failed, "is the target up?")
+    unjudged_metrics = [state.limit.metric for state in thresholds if state.passed is None]
+    return _unjudged(unjudged_metrics, evidence.proof.unjudged) if unjudged_metrics else None
+
+
+def _unjudged(metrics: Sequence[str], known: Mapping[str, Shortfall]) -> Judgement:
+    """Of limits without a figure, each with its own reason; those of one reason stand together."""
+    lacks: dict[Shortfall, list[str]] = {}
+    for name in metrics:
+        lacks.setdefault(known.get(name, TOO_LITTLE), []).append(metric_label(name))
+    said = (
+        f"{', '.join(names)} could not be judged{each.reason and ': '}{each.reason}"
+        for each, names in lacks.items()
+    )
+    advice = dict.fromkeys(each.advice for each in lacks)
+    return Judgement("INVALID", "; ".join(said), "; ".join(advice))
+
+
+def _passed(evidence: Evidence) -> Judgement:
+    levels, done = evidence.levels, evidence.proof.done
     also = f", {levels_text(levels)}" if len(set(levels)) > 1 else ""
-    if completed is None:
+    if evidence.completed is None:
         return Judgement("PASS", f"{done}, within all limits")
     under = f" under {done}" if done else ""
-    return Judgement("PASS", f"{counted(completed, 'request')} within all limits{under}{also}")
+    requests = counted(evidence.completed, "request")
+    return Judgement("PASS", f"{requests} within all limits{under}{also}")
 
 
 def _of_search(search: BreakingPoint) -> Judgement:
     text = found(search)
+    advice = SHORTER_SEARCH if search.ended_by == "stop" else FREER_SEARCH
     if search.last_good is None:
         if search.first_bad is None:
-            return Judgement("INVALID", text, "run it longer")
+            return Judgement("INVALID", text, advice)
         return Judgement("FAIL", text, "look at the service under a single user")
     if search.confirmed is False:
         return Judgement("FAIL", f"{text}; a lower level did not hold for longer")
     if search.ended_by in SEARCHED or search.first_bad is not None:
         return Judgement("PASS", text)
-    return Judgement("INVALID", text, "take the hindrance away, or search lower (load.search.to)")
+    return Judgement("INVALID", text, advice)
 
 
 def levels_text(levels: Sequence[int]) -> str:

@@ -4,14 +4,22 @@
 
 from __future__ import annotations
 
+import sys
+
 from tui.child.lifeline import hold
 
-hold()
+
+def _remove_images() -> None:
+    # There is nothing to remove before that module is there.
+    if made := sys.modules.get("tui.demo.datadir"):
+        made.remove_temporary()
+
+
+hold(on_gone=_remove_images)
 
 import argparse
 import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit

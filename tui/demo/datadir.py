@@ -12,10 +12,14 @@ import fcntl
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 _PREFIX = "jetproof-demo-"
+_removing = threading.Lock()
+_temporary: Path | None = None
+"""The one of this process, from its making until it is removed."""
 
 
 class DataDirError(Exception):
@@ -34,9 +38,25 @@ def data_dir(chosen: Path | None) -> Iterator[Path]:
     try:
         yield path
     finally:
-        if chosen is None:
-            shutil.rmtree(path, ignore_errors=True)
+        remove_temporary()
         os.close(lock)
+
+
+def remove_temporary() -> None:
+    """Remove this process's temporary directory, if it has one, whoever still writes there.
+
+    From any thread; when it returns, nothing is left. Never raises.
+    """
+    global _temporary
+    # Who comes second must not end the process while the first is in the midst of it.
+    with _removing:
+        path, _temporary = _temporary, None
+        if path is None:
+            return
+        # Under another name, nobody can put a new image into it.
+        with contextlib.suppress(OSError):
+            path = path.rename(path.with_name(f"{path.name}-gone"))
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def sweep() -> None:
@@ -53,8 +73,9 @@ def sweep() -> None:
 
 
 def _make_temporary() -> tuple[Path, int]:
+    global _temporary
     while True:
-        path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+        _temporary = path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         # Another demo's sweep may take the directory before it is locked.
         with contextlib.suppress(FileNotFoundError, BlockingIOError):
             lock = _lock(path)

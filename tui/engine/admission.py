@@ -15,7 +15,7 @@ MIB_PER_GB = 1e9 / 2**20
 def objection(request: RunRequest, device: Device) -> tuple[Trouble, str] | None:
     """Why it may not, in words; None when it may. What is `FORCEABLE` can be overridden."""
     scenario, target = request.scenario, request.target
-    if target.protected and request.meant != target.name:
+    if target.protected and scenario.asks_service and request.meant != target.name:
         what = f"{target.name} is protected: its name must be typed (--yes-i-mean {target.name})"
         return "protected", what
     too_many = too_many_users(scenario.load, target)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from tui.core import events as ev
 from tui.core.guards import Halt
-from tui.core.limits import counted_limits
 from tui.core.load_fold import sought
 from tui.core.run_fold import RunFold
 from tui.core.tally import MEASURED, UNMEASURED, WARM_UP
 from tui.engine.course import Course
+from tui.engine.lease import Lease
+from tui.engine.load_plan import load_plan
 from tui.engine.search_course import SearchCourse
-from tui.ports import Clock, Emit, LoadDriver, LoadPlan, Probe, Service
+from tui.ports import Clock, Emit, LoadDriver, Probe, Service
 
 HASTY_GRACE_S = 2.0
 """After a stop by hand, requests in flight get this long."""
@@ -18,14 +19,13 @@ AT_ONCE_GRACE_S = 0.2
 """After a signal nothing of ours may be left a second later."""
 DRAIN_SPARE_S = 10.0
 AT_ONCE_SPARE_S = 0.5
-SPARE_S = 60.0
-"""Workers outlive the planned end by no more than this, whatever happens."""
-EXTEND_S = 600.0
-"""How often the workers hear that a run which stands still goes on."""
 
 
 class LoadRun:
-    """Implements `engine.run.Run`, once it is prepared. `way_url`: another way to the target."""
+    """Implements `Run`, `Pausable` and `Scalable` of `engine.run`, once it is prepared.
+
+    `way_url`: another way to the target.
+    """
 
     def __init__(
         self,
@@ -62,47 +62,28 @@ class LoadRun:
         """Whether the level is that before the last pause."""
         self._workers: list[str] = []
         self._ending: ev.RunEnded | None = None
-        self._extended_s = 0.0
+        self._lease = Lease(driver, self._load, self._course, clock)
         self._give_up_s = 0.0
 
     def prepare(self, probe: Probe, locustfile: str, bind: str, port: int) -> None:
         """Start workers and users. Raises LoadFailed; nothing is left running then."""
-        load = self._load
-        scenario = self.facts.scenario
-        plan = LoadPlan(
-            url=self.facts.url,
-            way_url=self._way_url,
-            token=self._token,
-            verify_tls=self.facts.target.verify_tls,
-            paths=probe.paths,
+        plan = load_plan(
+            self.facts,
+            self._token,
+            probe.paths,
             locustfile=locustfile,
-            user_classes=load.user_classes,
-            users=self._users,
-            spawn_rate=self._spawn_rate,
-            timeout_s=load.timeout_s,
-            slow_ms=load.slow_ms,
-            mix=self.facts.mix,
-            counted=counted_limits((*scenario.thresholds, *scenario.goals)),
-            workers=self.facts.workers,
             bind=bind,
             port=port,
-            deadline_s=load.duration_s + load.timeout_s + SPARE_S,
-            duration_s=load.duration_s,
-            arrival=load.arrival,
-            operations_per_user=load.operations_per_user,
-            barrier_s=load.barrier_s,
-            shape=load.shape,
-            tags=load.tags,
-            exclude_tags=load.exclude_tags,
+            users=self._users,
+            way_url=self._way_url,
         )
         self._driver.start(plan, self._emit)
         self._workers = plan.worker_names()
 
     def begin(self) -> None:
-        """The first user starts now."""
         self._emit(ev.WorkersJoined(names=self._workers))
         self._course.begin()
-        self._extended_s = self._clock.monotonic_s()
+        self._lease.begin()
         self._emit(ev.WorkBegan())
         if self._load.stages:
             self._emit(ev.StageEntered(stage=0, users=self._users))
@@ -122,14 +103,12 @@ class LoadRun:
         return self._phase in ("draining", "cleaning")
 
     def tick(self, fold: RunFold, at_s: float) -> None:
-        """Move on if it is time to."""
         broken_abort = fold.broken_abort(at_s)
         warm_up_s = self._load.warm_up_s
         is_warm = warm_up_s is not None and self._course.elapsed_s >= warm_up_s
         if self._phase == "warm-up" and is_warm and self._is_back:
             self._measure()
-        if self._course.stands_still and self._clock.monotonic_s() - self._extended_s > EXTEND_S:
-            self._extend()  # a pause, or a held level, may last longer than any plan
+        self._lease.renew()
         if self._phase == "draining" and self._clock.monotonic_s() > self._give_up_s:
             self._finish()  # the driver never said that it was done
         if self._phase not in ("warm-up", "measuring"):
@@ -144,7 +123,6 @@ class LoadRun:
             self._follow_search(self._search, fold)
 
     def on_event(self, event: ev.Event) -> bool:
-        """React to the driver's event; False when nobody else needs to know of it."""
         match event:
             case ev.LevelReached():
                 # A level that was asked for before, or the none of a pause, is no news.
@@ -176,7 +154,6 @@ class LoadRun:
         return True
 
     def stop(self, detail: str, *, at_once: bool) -> None:
-        """End it now, by hand or, without a grace to speak of, by a signal."""
         if self._phase in ("warm-up", "measuring", "paused"):
             grace_s = AT_ONCE_GRACE_S if at_once else HASTY_GRACE_S
             self._end(ev.RunEnded(reason="stopped", detail=detail), grace_s)
@@ -184,7 +161,6 @@ class LoadRun:
             self._hasten()
 
     def abort(self, halt: Halt) -> None:
-        """End it now, to protect the board."""
         ending = ev.RunEnded(reason="guard", detail=halt.text, guard=halt.guard)
         if self._phase in ("warm-up", "measuring", "paused"):
             self._end(ending, AT_ONCE_GRACE_S)
@@ -192,22 +168,12 @@ class LoadRun:
             self._ending = ending
             self._hasten()
 
-    def halt(self) -> None:
-        """A load does no harm that cannot wait for `abort`."""
-
-    def calm(self) -> None:
-        """There is no stress to end."""
-
-    def hang_up(self) -> None:
-        """A load goes on."""
-
     def complete(self) -> None:
         """It is at its planned end."""
         if self._phase in ("warm-up", "measuring"):
             self._end(ev.RunEnded(reason="completed"), self._load.timeout_s)
 
     def close(self) -> None:
-        """End every worker; the second time nothing happens."""
         self._driver.close()
 
     def _hasten(self) -> None:
@@ -219,7 +185,7 @@ class LoadRun:
         if self._phase in ("warm-up", "measuring"):
             self._course.pause()
             self._is_back = False
-            self._extend()
+            self._lease.extend()
             self._driver.set_phase(UNMEASURED)
             self._driver.rescale(0, self._spawn_rate)
             self._enter("paused")
@@ -228,7 +194,7 @@ class LoadRun:
         """Back to the level; measured again once it is reached."""
         if self._phase == "paused":
             self._course.resume()
-            self._extend()
+            self._lease.extend()
             self._driver.rescale(self._users, self._spawn_rate)
             self._enter("warm-up")
 
@@ -236,7 +202,7 @@ class LoadRun:
         """Keep the level, and put the end off, until `release`."""
         if self._phase in ("warm-up", "measuring") and not self._course.is_held:
             self._course.hold()
-            self._extend()
+            self._lease.extend()
             self._driver.hold(True)
             self._emit(ev.HoldChanged(is_held=True))
 
@@ -244,7 +210,7 @@ class LoadRun:
         """Let the course go on from where it stood."""
         if self._phase in ("warm-up", "measuring", "paused") and self._course.is_held:
             self._course.release()
-            self._extend()
+            self._lease.extend()
             self._driver.hold(False)
             self._emit(ev.HoldChanged(is_held=False))
 
@@ -300,13 +266,6 @@ class LoadRun:
         self._users, self._spawn_rate = min(asked.users, self._load.users), asked.spawn_rate
         self._driver.rescale(self._users, self._spawn_rate)
         return True
-
-    def _extend(self) -> None:
-        """Have the workers live as long as the run now takes."""
-        self._extended_s = self._clock.monotonic_s()
-        left_s = self._load.duration_s - self._course.position_s
-        spare_s = SPARE_S + (2 * EXTEND_S if self._course.stands_still else 0.0)
-        self._driver.extend(left_s + self._load.timeout_s + spare_s)
 
     def _measure(self) -> None:
         self._driver.set_phase(MEASURED)

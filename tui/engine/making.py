@@ -8,8 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tui.core.events import RunFacts
+from tui.core.addresses import port_of
+from tui.core.camera.reference import of_these
+from tui.core.events import CameraEvent, RunFacts
+from tui.core.session import Session
 from tui.core.stress.plan import ExhaustPlan, MetadataPlan, StoragePlan, Stress
+from tui.engine.camera_desk import CameraDesk
+from tui.engine.camera_run import CameraRun
 from tui.engine.load_run import LoadRun
 from tui.engine.parts import HealthAsked, Parts
 from tui.engine.run import Run
@@ -18,16 +23,38 @@ from tui.engine.stress_run import StressRun
 from tui.ports import BurnersPlan, Emit, FaultFailed, HealthWatch, LoadFailed, Wear
 
 
+def made_session(parts: Parts, target: str) -> Session:
+    """A sitting that has not seen anything yet."""
+    return Session(
+        parts.device.model,
+        target,
+        parts.store.past(),
+        alerts=parts.config.alerts,
+        cameras=parts.config.cameras,
+        references=of_these(parts.references(), parts.config.cameras),
+    )
+
+
+def made_desk(parts: Parts, deliver: Callable[[CameraEvent], None]) -> CameraDesk:
+    """The site's cameras, none of which is looked at yet."""
+    return CameraDesk(
+        parts.config.cameras, parts.cameras, parts.read_credentials, parts.references, deliver
+    )
+
+
 def made_run(
     parts: Parts,
     facts: RunFacts,
     asked: Asked,
+    desk: CameraDesk,
     *,
     emit: Emit,
     at_s: Callable[[], float],
     on_stress: Callable[[bool], None],
 ) -> Run:
     """The run, ready to begin. Raises InputError or LoadFailed; nothing is left running then."""
+    if facts.scenario.cameras is not None:
+        return CameraRun(facts, desk, parts.clock, emit)
     stress = facts.scenario.stress
     if stress is None:
         return _load_run(parts, facts, asked, emit)
@@ -76,6 +103,7 @@ def _load_run(
         emit=emit,
     )
     locustfile = str(Path(scenario.path).parent / scenario.load.locustfile)
+    assert asked.probe is not None
     run.prepare(asked.probe, locustfile, config.bind, config.port)
     return run
 
@@ -108,10 +136,9 @@ def _burners_plan(parts: Parts, stress: Stress, url: str, wear: Wear | None) -> 
 
 def _near_address(url: str) -> tuple[str, int] | None:
     """Where the service listens, as a number; None unless it is on this machine or near it."""
-    split = urlsplit(url)
-    port = split.port or (443 if split.scheme == "https" else 80)
+    port = port_of(url)
     try:
-        found = socket.getaddrinfo(split.hostname, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(urlsplit(url).hostname, port, type=socket.SOCK_STREAM)
     except OSError:
         return None
     address = str(found[0][4][0])

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
 import msgspec
 
+from tui.core.camera.camera import Camera
+from tui.core.camera.plan import asked_of
+from tui.core.camera.reference import Reference, of_these
 from tui.core.config import Config, Target
 from tui.core.events import Device, HealthProbed, RunFacts
 from tui.ports import (
     Board,
     Burners,
+    Cameras,
     Clock,
     EmbeddedTarget,
     Faults,
     HealthWatch,
     HostLock,
     LoadDriver,
+    Predictor,
     RunRequest,
     Service,
     Store,
     Wear,
 )
+
+NO_TARGET = Target("", "")
+"""Of a run that has nothing to do with any."""
 
 
 class HealthAsked(msgspec.Struct, frozen=True):
@@ -64,6 +72,18 @@ class Parts(msgspec.Struct, frozen=True):
     """Raises InputError where it can't be read: then nothing is written to any device."""
     scratch: Path
     """The directory on whose device storage is burnt."""
+    cameras: Cameras
+    predictor: Predictor
+    read_credentials: Callable[[Camera], str]
+    """A camera's `user:password` from its reference, empty where it has none; raises InputError."""
+    references: Callable[[], Sequence[Reference]]
+    """Those that are stored of the cameras; never raises."""
+
+
+def session_id(at_utc: float) -> str:
+    """That of a sitting which begins then."""
+    started = datetime.fromtimestamp(at_utc, timezone.utc)
+    return f"s{started:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
 
 def run_facts(
@@ -74,8 +94,12 @@ def run_facts(
     overridden: str = "",
     power_mode: str = "",
 ) -> RunFacts:
-    """What is known of a run that starts now; `power_mode` is the board's newest."""
-    device = parts.device
+    """What is known of a run that starts now; `power_mode` is the board's newest.
+
+    Raises InputError for cameras that are not in the configuration.
+    """
+    device, plan = parts.device, request.scenario.cameras
+    cameras = () if plan is None else asked_of(plan, parts.config.cameras, request.scenario.id)
     if power_mode:
         device = msgspec.structs.replace(device, power_mode=power_mode)
     now = parts.clock.utc()
@@ -84,7 +108,7 @@ def run_facts(
         id=f"{stamp:%Y%m%dT%H%M%S}-{request.scenario.id}-{secrets.token_hex(2)}",
         session_id=session_id,
         scenario=request.scenario,
-        target=request.target,
+        target=request.target if request.scenario.asks_service else NO_TARGET,
         url=url,
         mix=parts.config.mix,
         workers=request.workers,
@@ -100,4 +124,9 @@ def run_facts(
         rung=request.rung,
         rungs=request.rungs,
         alerts=parts.config.alerts,
+        cameras=cameras,
+        references=tuple(
+            msgspec.structs.replace(each, thumb=b"")
+            for each in of_these(parts.references(), cameras)
+        ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tui.core import events as ev
 from tui.core.guards import Halt
@@ -12,7 +12,7 @@ from tui.core.run_fold import RunFold
 class Run(Protocol):
     """Driven by the supervisor: `begin` once, then `tick` and `on_event` until RunEnded.
 
-    All calls but `halt` come from the supervisor's thread.
+    What only some kinds can do is a protocol of its own below.
     """
 
     facts: ev.RunFacts
@@ -32,14 +32,13 @@ class Run(Protocol):
     def abort(self, halt: Halt) -> None:
         """End it now, to protect the board."""
 
-    def halt(self) -> None:
-        """Take away at once whatever hurts the board; from any thread, before `abort`."""
+    def close(self) -> None:
+        """Whatever it holds is given back; also after a mistake of ours."""
 
-    def calm(self) -> None:
-        """End the stress and undo every fault; the run goes on."""
 
-    def hang_up(self) -> None:
-        """Nobody watches any more: end at once what competes with the service, and every fault."""
+@runtime_checkable
+class Pausable(Protocol):
+    """A run whose course can stand still."""
 
     def pause(self) -> None:
         """No load until `resume`."""
@@ -53,8 +52,25 @@ class Run(Protocol):
     def release(self) -> None:
         """Let the course go on."""
 
+
+@runtime_checkable
+class Scalable(Protocol):
+    """A run with users."""
+
     def rescale(self, users: int) -> None:
         """Another number of users."""
 
-    def close(self) -> None:
-        """Whatever it holds is given back; also after a mistake of ours."""
+
+@runtime_checkable
+class Harmful(Protocol):
+    """A run that hurts the board or the service on purpose."""
+
+    def halt(self) -> None:
+        """Take away at once whatever hurts the board; from any thread, before `abort` or `stop`."""
+
+    def calm(self) -> None:
+        """End the stress and undo every fault; the run goes on."""
+
+    def hang_up(self) -> None:
+        """Nobody watches any more: end at once what competes with the service, and every fault;
+        from any thread."""

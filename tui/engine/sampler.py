@@ -22,7 +22,8 @@ class Sampler:
         self._board = board
         self._deliver = deliver
         self._stopping = threading.Event()
-        self._unwatched: str | None = None
+        self._process = ""
+        """Whose gauges are wanted; another thread says so at any moment."""
         self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
 
     def start(self) -> None:
@@ -31,7 +32,7 @@ class Sampler:
 
     def watch(self, process: str) -> None:
         """From the next read on, the `service_` gauges are of these processes."""
-        self._unwatched = process
+        self._process = process
 
     def close(self) -> None:
         """Stop after the current read, and close the board."""
@@ -43,11 +44,12 @@ class Sampler:
         board = self._found()
         if board is None:
             return
-        next_s = time.monotonic()
+        next_s, watched = time.monotonic(), ""
         while not self._stopping.is_set():
             try:
-                if self._unwatched is not None:
-                    watched, self._unwatched = self._unwatched, None
+                process = self._process
+                if process != watched:
+                    watched = process
                     board.watch(watched)
                 self._deliver(board.read())
             except Exception:

@@ -20,12 +20,11 @@ class SearchCourse:
         self._spawn_rate = spawn_rate
         self._tell = tell
         self._number = 0
-        self.level = search.rounded(search.from_)
-        """Where the load is told to be."""
+        self._level = search.rounded(search.from_)
 
     def begin(self) -> None:
         """The plan that the driver was started with is the first level."""
-        self._tell(self.level)
+        self._tell(self._level)
 
     def follow(self, wish: Wish) -> None:
         """Go there, if it is another wish than the last."""
@@ -34,18 +33,10 @@ class SearchCourse:
         self._number = wish.number
         # First of all: the level is reached when the driver says so, and that may be at once.
         self._tell(wish.level)
-        if wish.level != self.level:
-            self.level = wish.level
-            self.ask()
-
-    def ask(self) -> None:
-        """Ask the driver for the level; again after a pause, which by users took them away."""
+        if wish.level == self._level:
+            return
+        self._level = wish.level
         if self._search.by == "users":
-            self._driver.rescale(self.users, self._spawn_rate)
+            self._driver.rescale(round(wish.level), self._spawn_rate)
         else:
-            self._driver.rerate(self.level)
-
-    @property
-    def users(self) -> int:
-        """The level, where it is a number of users."""
-        return round(self.level)
+            self._driver.rerate(wish.level)

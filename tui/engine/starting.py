@@ -33,7 +33,8 @@ class Asked(msgspec.Struct, frozen=True):
     """Its real address."""
     token: str
     """The secret itself."""
-    probe: Probe
+    probe: Probe | None
+    """None: the run has nothing to do with it."""
     overridden: str
     """What speaks against the run and was overridden, all of it."""
 
@@ -60,10 +61,13 @@ def take_board(parts: Parts, request: RunRequest) -> None:
 
 
 def ask_target(parts: Parts, request: RunRequest, overridden: str) -> Asked:
-    """Start the embedded target if that is meant, and see whether it answers.
+    """Start the embedded target if that is meant, and see whether it answers; neither where the
+    run has nothing to do with it.
 
     Raises Refused, or one of `EXPECTED`.
     """
+    if not request.scenario.asks_service:
+        return Asked("", "", None, overridden)
     token = parts.read_token(request.target)
     url = parts.embedded.start() if request.target.is_demo else request.target.url
     probe = parts.service.probe(url, request.target, token)

@@ -10,14 +10,16 @@ from tui.core import events as ev
 from tui.core.format import duration
 from tui.core.guards import Halt
 from tui.core.run_fold import RunFold
-from tui.core.stress.plan import Part
+from tui.core.stress.plan import ExhaustPlan, Part
 from tui.core.stress.view import Cut
+from tui.engine.burner_watch import SECOND_S, BurnerWatch
+from tui.engine.ending import weightier
+from tui.engine.fault_course import FaultCourse
 from tui.engine.jitter import JitterProbe
 from tui.engine.load_run import LoadRun
 from tui.engine.wear_keeper import WearKeeper
-from tui.ports import Burners, BurnersPlan, Clock, Emit, FaultFailed, Faults, HealthWatch, Wear
+from tui.ports import Burners, BurnersPlan, Clock, Emit, Faults, HealthWatch, Wear
 
-SECOND_S = 1.0
 UNWATCHED = "the terminal was gone"
 GRACE_S = 3.0
 """Burners that were told to stop get this long; then they are ended."""
@@ -26,8 +28,8 @@ LEAST_AFTER_S = 10.0
 
 
 class StressRun:
-    """Implements `engine.run.Run`. The load beside it, if there is one, is a LoadRun of its own:
-    it ends last, and its end is the run's."""
+    """Implements `Run`, `Harmful` and `Scalable` of `engine.run`. The load beside it, if there is
+    one, is a LoadRun of its own: it ends last, and its end is the run's."""
 
     def __init__(
         self,
@@ -50,10 +52,11 @@ class StressRun:
         self._stress = plan.stress
         self._load = load
         self._burners = burners
-        self._faults = faults
+        self._faults = FaultCourse(faults, emit)
         self._start_health = health
         self._health: HealthWatch | None = None
-        self._keeper = WearKeeper(wear, Path(plan.scratch), clock)
+        keeper = WearKeeper(wear, Path(plan.scratch), clock)
+        self._watch = BurnerWatch(burners, keeper, emit)
         self._on_stress = on_stress
         self._jitter = JitterProbe(self._on_jitter)
         self._clock = clock
@@ -61,13 +64,13 @@ class StressRun:
         self._part: Part | None = None
         self._part_from_s = 0.0
         self._step = -1
-        self._told_s = 0.0
-        self._is_disk_full = False
         self._may_harm = True
         self._ending: ev.RunEnded | None = None
         self._is_load_over = load is None
         self._is_finished = False
         self._is_halted = False
+        self._is_hasty = False
+        """Whether somebody wants this process gone: nothing waits for anything."""
         self._give_up_s = 0.0
 
     def begin(self) -> None:
@@ -81,8 +84,13 @@ class StressRun:
 
     def tick(self, fold: RunFold, at_s: float) -> None:
         now_s = self._clock.monotonic_s()
-        self._hear(now_s)
-        self._hear_faults()
+        self._watch.hear(now_s, is_stress=self._part == "stress")
+        self._faults.hear()
+        lost = self._faults.lost()
+        if self._part == "stress" and not self._may_harm and self._ending is None:
+            self._release(UNWATCHED, cut="asked")
+        elif lost and self._ending is None:
+            self._lose_way(lost)
         if self._load is not None:
             self._load.tick(fold, at_s)
         if self._ending is not None or (self._load is not None and self._load.is_ending):
@@ -94,7 +102,7 @@ class StressRun:
             if self._lasted_s >= self._stress.before_s:
                 self._begin_stress()
         elif self._part == "stress":
-            self._follow(fold)
+            self._follow(fold, at_s)
         elif self._is_watched_out(fold):
             self._complete()
 
@@ -103,15 +111,15 @@ class StressRun:
             # The load's end: what the burners tell at theirs belongs to the run too.
             self._end(event)
             self._is_load_over = True
-            if self._ending is None or self._ending.reason not in ("guard", "stopped"):
-                self._ending = event
             return False
         return self._load.on_event(event) if self._load is not None else True
 
     def stop(self, detail: str, *, at_once: bool) -> None:
         if at_once:
+            self._is_hasty = True
             self.halt()
-        self._end(ev.RunEnded(reason="stopped", detail=detail))
+        if self._ending is None:
+            self._end(ev.RunEnded(reason="stopped", detail=detail))
         if self._load is not None:
             self._load.stop(detail, at_once=at_once)
 
@@ -124,7 +132,7 @@ class StressRun:
     def halt(self) -> None:
         self._is_halted = True
         self._burners.halt()
-        self._undo()
+        self._faults.halt()
 
     def calm(self) -> None:
         if self._part == "stress":
@@ -132,22 +140,12 @@ class StressRun:
 
     def hang_up(self) -> None:
         stress = self._stress
-        if stress.intent == "soak" and not stress.suffers and stress.disk is None:
-            return
+        exhausts = any(isinstance(plan, ExhaustPlan) for plan in stress.burners)
+        if stress.intent == "soak" and not (exhausts or stress.suffers or stress.disk is not None):
+            return  # it stands back for the service
+        # First of all: what ends now must not look as if it had come to its end by itself.
         self._may_harm = False
-        if self._part == "stress":
-            self.halt()
-            self._release(UNWATCHED, cut="asked")
-
-    # A stress has its deadline: it is neither paused nor held, and ends by `calm` or `stop`.
-
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
-
-    def hold(self) -> None: ...
-
-    def release(self) -> None: ...
+        self.halt()
 
     def rescale(self, users: int) -> None:
         if self._load is not None:
@@ -159,12 +157,9 @@ class StressRun:
             if self._load is not None:
                 everything.callback(self._load.close)
             everything.callback(self._end_probes)
-            everything.callback(self._close_faults)
+            everything.callback(self._watch.close)
+            everything.callback(self._faults.close)
             everything.callback(self._burners.halt)
-
-    def _close_faults(self) -> None:
-        for undone in self._faults.close():
-            self._emit(undone)
 
     def _end_probes(self) -> None:
         if self._health is not None:
@@ -182,58 +177,42 @@ class StressRun:
         self._emit(ev.StressEntered(part=part, why=why, cut=cut))
 
     def _begin_stress(self) -> None:
-        if self._is_halted:
-            return  # a guard was quicker: the abort is on its way
         if not self._may_harm:
             self._enter("after", UNWATCHED, cut="asked")
             return
+        if self._is_halted:
+            return  # a guard was quicker: the abort is on its way
         self._on_stress(True)
         self._enter("stress")
         self._burners.start(self._plan)
         if self._is_halted:
             return
         if self._stress.disk is not None:
-            self._fill()
+            deadline_s = self._stress.duration_s + GRACE_S
+            self._faults.fill(self._stress.disk, self._plan.scratch, deadline_s)
         self._follow_steps()
-
-    def _fill(self) -> None:
-        assert self._stress.disk is not None
-        deadline_s = self._stress.duration_s + GRACE_S
-        self._faults.fill(self._stress.disk, self._plan.scratch, deadline_s)
-        self._is_disk_full = True
-        self._undo_if_halted()
-
-    def _hear_faults(self) -> None:
-        """What became of the disk, and whether the way to the service still leads there."""
-        while (news := self._faults.filled()) is not None:
-            self._is_disk_full = isinstance(news, ev.FaultDone)
-            self._emit(news)
-        lost = self._faults.lost()
-        if lost and self._ending is None:
-            self._lose_way(lost)
 
     def _lose_way(self, why: str) -> None:
         # The load has no way to the service any more: there is nothing to watch either.
         if self._part == "stress":
             self._release(why, cut="lost")
+        elif self._part == "after":
+            self._emit(ev.GuardsBlind(lines=[f"the way back was not watched to its end: {why}"]))
         else:
             self._enter("after", why, cut="lost")
         self._complete()
 
-    def _undo_if_halted(self) -> None:
-        # A guard that undid everything a moment ago knew nothing of what was just done.
+    def _follow(self, fold: RunFold, at_s: float) -> None:
         if self._is_halted:
-            self._undo()
-
-    def _undo(self) -> None:
-        for undone in self._faults.undo():
-            self._emit(undone)
-
-    def _follow(self, fold: RunFold) -> None:
+            return  # whoever halted it says why in a moment
         stress, lasted_s = self._stress, self._lasted_s
         is_last = self._step == len(stress.steps) - 1
         assert fold.stress is not None
-        if lasted_s >= stress.duration_s:
+        # A load beside it looks after that by itself.
+        broken = fold.broken_abort(at_s) if self._load is None else ""
+        if broken:
+            self._end(ev.RunEnded(reason="threshold", detail=broken))
+        elif lasted_s >= stress.duration_s:
             self._release()
         elif stress.until_steady and is_last and fold.stress.is_steady:
             self._release(f"no warmer after {duration(round(lasted_s))}")
@@ -245,7 +224,7 @@ class StressRun:
     def _is_burnt_out(self, lasted_s: float) -> bool:
         """Whether there is nothing left to wait for."""
         # A load is a stress of its own: it does not end because nothing burns beside it.
-        is_held = self._load is not None or self._stress.suffers or self._is_disk_full
+        is_held = self._load is not None or self._stress.suffers or self._faults.is_disk_taken
         if is_held or not self._plan.stress.names:
             return False
         return self._burners.is_over and lasted_s > SECOND_S
@@ -257,53 +236,18 @@ class StressRun:
             self._step = step
             self._emit(ev.StressStepped(step=step))
             toxics = self._stress.steps[step].toxics
-            if toxics is not None:
-                self._suffer(step)
+            trouble = self._faults.suffer(toxics) if toxics is not None else ""
+            if trouble and not self._is_halted:
+                self._release(trouble, cut="lost")
+                return
         self._burners.ask(self._stress.share_at(lasted_s))
-
-    def _suffer(self, step: int) -> None:
-        toxics = self._stress.steps[step].toxics
-        assert toxics is not None
-        try:
-            undone = self._faults.suffer(toxics)
-        except FaultFailed as error:
-            self._release(str(error), cut="lost")
-            return
-        for one in undone:
-            self._emit(one)
-        if not toxics.is_clean:
-            self._emit(ev.FaultDone(name="network", text=toxics.text))
-        self._undo_if_halted()
 
     def _release(self, why: str = "", *, cut: Cut = "") -> None:
         self._burners.release()
-        self._undo()
-        self._on_stress(False)
+        # Before the undo, which may take seconds: they are no stress that was asked for.
         self._enter("after", why, cut=cut)
-
-    def _hear(self, now_s: float) -> None:
-        """What the burners told, once a second."""
-        for ended in self._burners.ended():
-            self._keeper.count(ended.name, ended.totals)
-            self._keep_written(now_s, is_last=True)
-            self._emit(ended)
-        if now_s - self._told_s < SECOND_S:
-            return
-        self._told_s = now_s
-        burning = self._burners.seconds()
-        if burning and self._part == "stress":
-            for second in burning:
-                self._keeper.count(second.name, second.figures)
-            self._keep_written(now_s)
-            self._emit(ev.BurnersReported(burners=burning))
-        found = self._burners.limits()
-        if found:
-            self._emit(ev.LimitsFound(limits=found))
-
-    def _keep_written(self, now_s: float, *, is_last: bool = False) -> None:
-        trouble = self._keeper.keep(now_s, is_last=is_last)
-        if trouble:
-            self._emit(ev.GuardsBlind(lines=[trouble]))
+        self._faults.undo()
+        self._on_stress(False)
 
     def _on_jitter(self, p99_ms: float, worst_ms: float) -> None:
         self._emit(ev.JitterMeasured(p99_ms=p99_ms, worst_ms=worst_ms))
@@ -322,15 +266,17 @@ class StressRun:
             self._load.complete()
 
     def _end(self, ending: ev.RunEnded) -> None:
-        if self._ending is not None:
+        is_first = self._ending is None
+        self._ending = weightier(self._ending, ending)
+        if not is_first:
             return
-        self._ending = ending
         self._give_up_s = self._clock.monotonic_s() + GRACE_S
         self._burners.release()
-        self._undo()
-        self._on_stress(False)
         if self._load is None:
             self._emit(ev.PhaseEntered(phase="cleaning"))
+        self._faults.undo()
+        if self._part == "stress":
+            self._on_stress(False)
 
     def _wind_up(self, now_s: float) -> None:
         if self._ending is None:
@@ -344,4 +290,8 @@ class StressRun:
         if not self._is_finished and self._is_load_over:
             assert self._ending is not None
             self._is_finished = True
+            if not self._is_hasty:
+                # What a disk that takes its time says in the end belongs to the run too.
+                self._faults.close()
+                self._watch.close()
             self._emit(self._ending)

@@ -82,8 +82,8 @@ class Detour:
         how = f"killed by signal {-status}" if status < 0 else f"status {status}"
         return f"the fault proxy ended ({how})"
 
-    def set(self, toxics: Toxics) -> None:
-        """These faults hold when it returns. Raises FaultRefused."""
+    def set(self, toxics: Toxics, limit_s: float | None = None) -> None:
+        """These faults hold when it returns, after `limit_s` at most. Raises FaultRefused."""
         with self._lock:
             if self._has_ended.is_set():
                 raise FaultRefused(self.ending)
@@ -91,13 +91,17 @@ class Detour:
             order = ProxySet(self._number, toxics)
             self._child.order(msgspec.json.encode(order).decode())
             while True:
-                heard = self._next(ANSWER_S)
+                heard = self._next(ANSWER_S if limit_s is None else limit_s)
                 if heard is None:
                     raise FaultRefused(self.ending or "the fault proxy does not answer")
                 if isinstance(heard, ProxyApplied) and heard.number in (self._number, -1):
                     break
         if heard.why:
             raise FaultRefused(f"the fault proxy refused: {heard.why}")
+
+    def kill(self) -> None:
+        """End it at once, also while somebody waits for its answer; `close` it all the same."""
+        self._child.kill()
 
     def close(self) -> None:
         """End it; every connection through it is gone."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-from pathlib import Path, PurePath
+from pathlib import Path
 
-from tui.core.wear import kind_of
+from tui.core.mount import STORAGE, mount_of
 from tui.faults.undo import FaultRefused
 
-STORAGE = ("ext4", "xfs", "btrfs", "f2fs")
-"""Elsewhere a file fills memory, another machine, or nothing at all."""
 CAN_T_RESERVE = "this file system can't reserve space; it would have to be written"
 _UNKNOWN = (errno.EOPNOTSUPP, errno.ENOSYS)
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -38,21 +36,11 @@ def reserve(descriptor: int, offset: int, length: int) -> None:
 def refuse_unless_storage(holder: int, directory: Path) -> None:
     """Raise FaultRefused unless an open directory lies on a device of this machine's own."""
     about = Path(f"/proc/self/fdinfo/{holder}").read_text()
-    number = next(line.split()[1] for line in about.splitlines() if line.startswith("mnt_id"))
-    filesystem, device = _mount(Path("/proc/self/mountinfo").read_text(), number)
-    if filesystem not in STORAGE:
+    mount = mount_of(about, Path("/proc/self/mountinfo").read_text())
+    if mount is None:
+        raise FaultRefused(f"{directory} is on a mount that the kernel does not list")
+    if mount.filesystem not in STORAGE:
         names = ", ".join(STORAGE)
-        raise FaultRefused(f"{directory} is on {filesystem}, and only {names} are filled")
-    if kind_of(PurePath(device).name) == "ram":
-        raise FaultRefused(f"{directory} is on {device}, which is memory")
-
-
-def _mount(mountinfo: str, number: str) -> tuple[str, str]:
-    """File system and device of a mount (man 5 proc_pid_mountinfo), by its number: one mount may
-    hide another."""
-    for line in mountinfo.splitlines():
-        before, _, after = line.partition(" - ")
-        if before.split(" ", 1)[0] == number and after:
-            filesystem, device, *_ = after.split(" ")
-            return filesystem, device
-    return "a mount that the kernel does not list", ""
+        raise FaultRefused(f"{directory} is on {mount.filesystem}, and only {names} are filled")
+    if mount.is_ram:
+        raise FaultRefused(f"{directory} is on {mount.device}, which is memory")

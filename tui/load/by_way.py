@@ -6,7 +6,7 @@ import socket
 from typing import Any
 from urllib.parse import urlsplit
 
-_PORTS = {"http": 80, "https": 443}
+from tui.core.addresses import port_of
 
 
 def go_by_way(url: str, way_url: str) -> None:
@@ -19,7 +19,7 @@ def go_by_way(url: str, way_url: str) -> None:
     import gevent.socket
 
     target, way = urlsplit(url), urlsplit(way_url)
-    there = target.port or _PORTS[target.scheme]
+    there = port_of(url)
     names = _spellings(target.hostname or "")
     original = gevent.socket.getaddrinfo
 

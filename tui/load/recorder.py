@@ -211,6 +211,7 @@ class Recorder:
         response: Any,
         status: int,
     ) -> None:
+        exception = _innermost(exception)
         type_name = type(exception).__name__
         text = self.scrub(_message(exception, status))
         failure_class = classify(status, type_name, text)
@@ -266,8 +267,13 @@ def _message(exception: Any, status: int) -> str:
     """An exception's own words, or `503` with the reason where the status says it all."""
     if status >= 400 and "CatchResponse" not in type(exception).__name__:
         return f"HTTP {status}"
-    text = str(exception).strip()
-    return text or type(exception).__name__
+    return str(exception).strip() or type(exception).__name__
+
+
+def _innermost(exception: Any) -> Any:
+    """What happened on the last try, which geventhttpclient wraps in a URL and a count."""
+    inner = getattr(exception, "original", None)
+    return inner if isinstance(inner, BaseException) else exception
 
 
 def _body(response: Any) -> str:

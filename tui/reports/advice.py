@@ -8,6 +8,7 @@ from tui.core.model import Figures, RunView
 from tui.core.stress.scope import is_judged_under_stress
 from tui.reports.clean import shortened, visible
 from tui.reports.conditions import HEAT
+from tui.reports.own_doing import faults_behind, names_of, on_limit
 from tui.reports.stages import measured_stages
 from tui.reports.stress_findings import stress_advice
 
@@ -17,6 +18,10 @@ LONGEST_NAME = 60
 def advice_for(state: LimitState, view: RunView) -> str:
     """One line on a threshold that broke; empty where the figures tell nothing."""
     metric = state.limit.metric
+    if metric == "rps" or metric.endswith(("_ms", "_ratio")):
+        own = on_limit(state, view)
+        if own:
+            return own
     if metric in STRESS_METRICS:
         return stress_advice(state, view)
     if metric.endswith("_ms"):
@@ -86,7 +91,9 @@ def _failures(view: RunView) -> str:
     )
     share = f"{text.count(count)} of {text.counted(sum(counts.values()), 'failure')}"
     where = _named(first.method, first.name)
-    return f"begin with [{name}], {share}, first at {text.clock(first.first_s)} on {where}"
+    faults = faults_behind(view, name)
+    under = f", all of them under {names_of(faults)}" if faults else ""
+    return f"begin with [{name}], {share}, first at {text.clock(first.first_s)} on {where}{under}"
 
 
 def _throughput(state: LimitState, view: RunView) -> str:

@@ -1,4 +1,4 @@
-"""What the board did before a threshold broke, as far as the run's course shows the moment."""
+"""What came before a threshold broke, as far as the run's course shows the moment."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tui.core.model import RunView
 from tui.reports.board_words import LONGEST
 from tui.reports.clean import shortened
 from tui.reports.outage import SERVICE, from_to, told
+from tui.reports.own_doing import fault_at, named
 
 LATE_S = 3.0
 """A service that is gone is seen this much after its first effect."""
@@ -24,6 +25,9 @@ def board_before(state: LimitState, view: RunView) -> str:
     at_s = _broken_s(state, view)
     if at_s is None:
         return ""
+    fault = fault_at(view, at_s)
+    if fault is not None:
+        return f"{_first(state, at_s)}, {_lag(at_s - fault.from_s)} {named(fault)} began"
     before = [one for one in view.incidents if _is_before(one, at_s)]
     if not before:
         return ""
@@ -36,20 +40,25 @@ def board_before(state: LimitState, view: RunView) -> str:
             at_s - one.began_s,
         ),
     )
-    metric = text.metric_label(state.limit.metric)
-    first = (
-        f"the first request failed at {text.clock(at_s)}"
-        if state.limit.metric == "error_rate"
-        else f"{metric} was first beyond its limit at {text.clock(at_s)}"
-    )
-    after = round(at_s - event.began_s)
-    lag = f"{text.duration(after)} after" if after > 0 else "in the same second as"
-    if after < 0:
-        lag = f"{text.duration(-after)} before"
+    first, lag = _first(state, at_s), _lag(at_s - event.began_s)
     detail = f" ({shortened(event.detail, LONGEST)})" if event.detail else ""
     # Of a service that was gone the reader wants to know when it was back.
     when = f" {from_to(event, view)}" if event.key.startswith(SERVICE) else ""
     return f"{first}, {lag} this on the board: {shortened(told(event), LONGEST)}{when}{detail}"
+
+
+def _first(state: LimitState, at_s: float) -> str:
+    if state.limit.metric == "error_rate":
+        return f"the first request failed at {text.clock(at_s)}"
+    metric = text.metric_label(state.limit.metric)
+    return f"{metric} was first beyond its limit at {text.clock(at_s)}"
+
+
+def _lag(lag_s: float) -> str:
+    after_s = round(lag_s)
+    if after_s < 0:
+        return f"{text.duration(-after_s)} before"
+    return f"{text.duration(after_s)} after" if after_s else "in the same second as"
 
 
 def _broken_s(state: LimitState, view: RunView) -> float | None:

@@ -23,6 +23,7 @@ from tui.reports.board_words import (
     rise_words,
 )
 from tui.reports.bouts import Bout, bouts_of
+from tui.reports.own_doing import fault_at, named, on_fault, on_stress
 
 MAX_RISES = 5
 MAX_ALERTS = 6
@@ -101,10 +102,9 @@ def _findings(view: RunView) -> Iterator[Finding]:
         yield Finding(_level(bout), what, advice_on(bout.last))
     advised = set()
     for rise in view.rises[:MAX_RISES]:
-        level: Level = "info" if rise.by == "load" else "warn"
-        # Under a stress nobody has to look for what took the board.
-        is_moot = rise.by in advised or not is_trusted or view.stress is not None
-        advice = "" if is_moot else _on_rise(rise)
+        level: Level = "info" if rise.is_asked_for else "warn"
+        is_moot = rise.by in advised or not is_trusted
+        advice = "" if is_moot else _on_rise(rise, view)
         advised.add(rise.by)
         yield Finding(level, rise_words(view, rise), advice)
     if len(view.rises) > MAX_RISES:
@@ -140,7 +140,8 @@ def _alerts(view: RunView, *, is_trusted: bool) -> Iterator[Finding]:
         is_moot = is_ours or is_past_it or (bout.last.key in LATENCIES and not is_trusted)
         # Who was gone and came back: why it went is the one question.
         is_moot = is_moot or (bout.last.key == "service.restart" and was_gone)
-        yield Finding("warn", what, "" if is_moot else advice_on(bout.last))
+        own, on_own = _own_doing(bout, view)
+        yield Finding("warn", f"{what}{own}", "" if is_moot else on_own or advice_on(bout.last))
     if len(alerts) > MAX_ALERTS:
         yield Finding("warn", f"and {len(alerts) - MAX_ALERTS} more kinds of alert")
 
@@ -153,7 +154,26 @@ def advice_on(incident: Incident) -> str:
     return ADVICE.get(incident.key) or ADVICE.get(kind, usual)
 
 
-def _on_rise(rise: Rise) -> str:
+def _own_doing(bout: Bout, view: RunView) -> tuple[str, str]:
+    """Of an alert on latency: what of our own doing it came under, and what to do about that."""
+    plan, stress = view.facts.scenario.stress, view.stress
+    if bout.last.key not in LATENCIES or plan is None or stress is None:
+        return "", ""
+    fault = fault_at(view, bout.began_s)
+    if fault is not None:
+        return f", {named(fault)} was on when it began", on_fault(view)
+    is_burnt = any(
+        part.part == "stress" and part.from_s <= bout.began_s <= (part.until_s or bout.began_s)
+        for part in stress.parts
+    )
+    return "", on_stress(plan) if is_burnt and stress.burners else ""
+
+
+def _on_rise(rise: Rise, view: RunView) -> str:
+    plan = view.facts.scenario.stress
+    if plan is not None:
+        # Under a stress nobody has to look for what took the board.
+        return {"fault": on_fault(view), "stress": on_stress(plan)}.get(rise.by, "")
     # One that an incident explains is mended with it, and more load is what was asked for.
     if rise.by in ("", "gauge"):
         return f"{BY_GAUGE if rise.by else NO_CAUSE} {text.clock(rise.began_s)}"

@@ -122,7 +122,7 @@ def _rise(view: RunView, rise: Rise) -> Json:
         "lag_s": rise.lag_s if rise.cause else None,
         "detail": shortened(rise.detail, LONGEST),
         "unchanged": list(rise.unchanged),
-        "by": ("load" if rise.by == "load" else "board") if rise.cause else None,
+        "by": ("board" if rise.is_of_the_board else rise.by) if rise.cause else None,
     }
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tui.core import format as text
 from tui.core.events import Level
+from tui.core.gauge_figure import figure
 from tui.core.model import RunView
 from tui.reports.board_before import board_before
 from tui.reports.board_words import (
@@ -17,6 +18,7 @@ from tui.reports.board_words import (
     leak_words,
     leaks_told,
     lost_words,
+    peak_words,
     rise_words,
     span_words,
     throttle_reasons,
@@ -24,7 +26,6 @@ from tui.reports.board_words import (
 )
 from tui.reports.bouts import Bout, bouts_of
 from tui.reports.clean import shortened, visible
-from tui.reports.gauge_words import figure
 
 MAX_ROWS = 20
 
@@ -74,7 +75,7 @@ def board_part(view: RunView) -> BoardPart:
 def _lines(view: RunView) -> list[Said]:
     lines = [Said("warn", reason) for reason in throttle_reasons(view)]
     lines += [
-        Said("info" if rise.by == "load" else "warn", rise_words(view, rise))
+        Said("info" if rise.is_asked_for else "warn", rise_words(view, rise))
         for rise in view.rises[:MAX_ROWS]
     ]
     broken = (state for state in view.thresholds if state.passed is False)
@@ -94,7 +95,7 @@ def _alert(view: RunView, bout: Bout) -> AlertRow:
     last = bout.last
     times = f"{bout.times} times, first " if bout.times > 1 else ""
     end = bout.ended_s if bout.times == 1 else bout.began_s
-    peak = figure(last.gauge, bout.peak) if last.gauge else shortened(visible(last.detail), LONGEST)
+    peak = peak_words(bout) if last.gauge else shortened(visible(last.detail), LONGEST)
     return AlertRow(
         what=shortened(visible(last.text), LONGEST),
         when=times + span_words(view, bout.began_s, end).split(" for ")[0],

@@ -7,13 +7,14 @@ whoever shows it still has to make it `visible` and escape it.
 from __future__ import annotations
 
 from tui.core import format as text
+from tui.core.gauge_figure import figure
 from tui.core.headline import cause_text
 from tui.core.incidents import Rise
 from tui.core.leak import Leak
 from tui.core.model import RunView
 from tui.reports.bouts import Bout, bouts_of, lasted_s
 from tui.reports.clean import shortened
-from tui.reports.gauge_words import REPLAY, figure
+from tui.reports.gauge_words import REPLAY
 from tui.reports.outage import BEFORE, told
 
 LONGEST = 200
@@ -49,10 +50,16 @@ def bout_words(view: RunView, bout: Bout) -> str:
 
 
 def worst_words(bout: Bout) -> str:
-    """`at worst 91.4 °C`; what it said of itself where it has no figure."""
-    if bout.peak is not None and bout.last.gauge:
-        return f"at worst {figure(bout.last.gauge, bout.peak)}"
-    return shortened(bout.last.detail, LONGEST)
+    """`at worst 91.4 °C at 01:42`; what it said of itself where it has no figure."""
+    if bout.peak is None or not bout.last.gauge:
+        return shortened(bout.last.detail, LONGEST)
+    return f"at worst {peak_words(bout)}"
+
+
+def peak_words(bout: Bout) -> str:
+    """`91.4 °C at 01:42`, for one that has a figure; without the time where nobody knows it."""
+    when = "" if bout.peak_s is None else f" {_at(bout.peak_s)}"
+    return f"{figure(bout.last.gauge, bout.peak)}{when}"
 
 
 def change_words(view: RunView) -> tuple[str, ...]:

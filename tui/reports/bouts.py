@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tui.core.incidents import Incident, IncidentKind
+from tui.core.incidents import Incident, IncidentKind, worst_of
 from tui.core.model import RunView
 
 
@@ -21,6 +21,8 @@ class Bout(NamedTuple):
     lasted_s: float
     """All of them together, counted to the end of the run where one goes on."""
     peak: float | None
+    peak_s: float | None
+    """When it was at its worst; None: that is not known."""
 
 
 def bouts_of(view: RunView, kind: IncidentKind) -> tuple[Bout, ...]:
@@ -67,12 +69,13 @@ def load_end_s(view: RunView) -> float:
 
 def _bout(view: RunView, incidents: list[Incident]) -> Bout:
     last = incidents[-1]
-    peaks = [incident.peak for incident in incidents if incident.peak is not None]
+    worst = worst_of(incidents)
     return Bout(
         last=last,
         times=sum(one.times for one in incidents),
         began_s=incidents[0].began_s,
         ended_s=last.ended_s,
         lasted_s=lasted_s(view, incidents),
-        peak=(min if last.is_floor else max)(peaks) if peaks else None,
+        peak=worst.peak,
+        peak_s=worst.peak_s,
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tui.core.failure import FailureClass
 from tui.core.model import RunView
 from tui.reports.outage import outage_words
+from tui.reports.own_doing import faults_behind, names_of, on_fault
 
 
 class Cause(NamedTuple):
@@ -85,10 +86,27 @@ def cause_of(failure_class: str) -> Cause | None:
     return next((cause for name, cause in CAUSES.items() if name == failure_class), None)
 
 
+def _class_of(cause: Cause) -> FailureClass:
+    return next(name for name, known in CAUSES.items() if known is cause)
+
+
 def look_for(view: RunView, cause: Cause) -> str:
-    """What to do next about failures of a class, from what the board saw of the service."""
+    """What to do next about failures of a class, from what the board saw of the service.
+
+    Nothing of the board is looked at where faults of the run's own explain them all.
+    """
     outage = outage_words(view) if DOWN in cause.causes else ""
-    return f"{outage}: read its log of just before that" if outage else cause.look
+    if outage:
+        return f"{outage}: read its log of just before that"
+    return on_fault(view) if faults_behind(view, _class_of(cause)) else cause.look
+
+
+def causes_words(view: RunView, cause: Cause) -> str:
+    """The usual causes in a sentence, or the run's own faults that explain all of them."""
+    faults = faults_behind(view, _class_of(cause))
+    if faults and not (DOWN in cause.causes and outage_words(view)):
+        return f"All of them came under {names_of(faults)}."
+    return f"Usual causes: {'; '.join(causes_in(view, cause))}."
 
 
 def causes_in(view: RunView, cause: Cause) -> tuple[str, ...]:

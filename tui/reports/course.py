@@ -9,6 +9,7 @@ import msgspec
 from tui.core.board_series import CAPACITY, BoardFold, BoardSeries
 from tui.core.events import (
     BoardSampled,
+    CameraEvent,
     Event,
     HealthProbed,
     LateRowsArrived,
@@ -19,6 +20,7 @@ from tui.core.events import (
 )
 from tui.core.spans import Spans
 from tui.core.tally import MEASURED, Row, Tally
+from tui.reports.camera_course import CameraCourse, CameraPoint
 from tui.reports.conditions import Conditions, ConditionsFold
 from tui.reports.health_course import HealthCourse, HealthPoint
 
@@ -64,6 +66,8 @@ class Course(msgspec.Struct, frozen=True):
     conditions: tuple[Conditions, ...] = ()
     """Of the board, at the end of each slow request that was asked about."""
     health: tuple[HealthPoint, ...] = ()
+    cameras: dict[str, tuple[CameraPoint, ...]] = {}
+    """By their names."""
 
 
 class _Slot:
@@ -95,6 +99,7 @@ class CourseFold:
         self._conditions = ConditionsFold(slow)
         self._board = BoardFold(capacity)
         self._health = HealthCourse()
+        self._cameras = CameraCourse(capacity)
 
     def apply(self, event: Event) -> None:
         """Fold one event in."""
@@ -108,12 +113,15 @@ class CourseFold:
                 self._board.apply(event)
             case WorkBegan():
                 self._spans.began_s = self._health.began_s = event.at_s
+                self._cameras.began_s = event.at_s
                 self._board.apply(event)
                 self._conditions.apply(event)
             case BoardSampled():
                 self._board.apply(event)
                 self._conditions.apply(event)
 
+            case CameraEvent():
+                self._cameras.apply(event)
             case HealthProbed():
                 self._health.add(event)
 
@@ -123,7 +131,8 @@ class CourseFold:
         steps = tuple(self._step(index) for index in sorted(self._slots))
         board, conditions = self._board.series(), self._conditions.conditions()
         health = self._health.points
-        return Course(self._total, self._endpoints, steps, board, conditions, health)
+        cameras = self._cameras.points
+        return Course(self._total, self._endpoints, steps, board, conditions, health, cameras)
 
     def _on_window(self, event: WindowClosed) -> None:
         if self._spans.is_over(event.second + 1):

@@ -6,21 +6,16 @@ measured, as Locust writes it: no run has a content size.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-
 import msgspec
 
 from tui.core.model import RunView
 from tui.core.search import BoardMeans, BreakingPoint, SearchStep
 from tui.core.stress.view import StressView
-from tui.reports.clean import visible
+from tui.reports.camera_csv import CAMERAS_END, cameras_csv
+from tui.reports.cells import Cell, said, table
 from tui.reports.course import SHARES, Course, Totals, totals_of
 from tui.reports.utc import moment, of_load
 
-Cell = str | float | None
-NOTHING = "N/A"
 _PERCENTILES = tuple(f"{share * 100:.6g}%" for share in (*SHARES, 1.0))
 STATS = (
     "Type",
@@ -60,13 +55,13 @@ SEARCH = (
     *BoardMeans.__struct_fields__,
 )
 SEARCH_END = "_search.csv"
-_FORMULA = ("=", "+", "-", "@")
 
 
 def csv_files(view: RunView, course: Course) -> dict[str, str]:
     """What comes behind the prefix (`_stats.csv` …) to each file's text.
 
-    Without a load there are no tables of requests; a stress and a search have one of their own.
+    Without a load there are no tables of requests; a stress, a search and cameras have one of their
+    own.
     """
     files = {}
     if view.facts.scenario.load is not None:
@@ -77,6 +72,8 @@ def csv_files(view: RunView, course: Course) -> dict[str, str]:
         }
     if view.stress is not None:
         files[STRESS_END] = stress_csv(view.stress)
+    if view.cameras:
+        files[CAMERAS_END] = cameras_csv(view, course)
     if view.search is not None:
         files[SEARCH_END] = search_csv(view.search)
     files["_board.csv"] = board_csv(view, course)
@@ -89,12 +86,12 @@ def stats_csv(view: RunView, course: Course) -> str:
     by_name = sorted(course.endpoints.items(), key=lambda item: (item[0][1], item[0][0]))
     rows = [(*name, totals_of(tally)) for name, tally in by_name]
     rows.append(("", "Aggregated", totals_of(course.total)))
-    return _text(
+    return table(
         STATS,
         (
             (
-                _said(method),
-                _said(name),
+                said(method),
+                said(name),
                 totals.requests,
                 totals.failures,
                 *_latencies(totals),
@@ -110,7 +107,7 @@ def stats_csv(view: RunView, course: Course) -> str:
 def history_csv(view: RunView, course: Course) -> str:
     """One row a step, of all endpoints together: rates as sent, totals as measured so far."""
     began_utc = of_load(view, 0.0)
-    return _text(
+    return table(
         HISTORY,
         (
             (
@@ -133,13 +130,13 @@ def history_csv(view: RunView, course: Course) -> str:
 def failures_csv(view: RunView) -> str:
     """One row a kind of failure."""
     groups = sorted(view.failures, key=lambda group: (group.name, group.method, group.error))
-    return _text(
+    return table(
         FAILURES,
         (
             (
-                _said(group.method),
-                _said(group.name),
-                _said(group.error),
+                said(group.method),
+                said(group.name),
+                said(group.error),
                 group.count,
                 _second(view, group.first_s),
                 _second(view, group.last_s),
@@ -160,8 +157,8 @@ def board_csv(view: RunView, course: Course) -> str:
         spread = gauges.get(name)
         return (spread.mean, spread.min, spread.max) if spread else (None, None, None)
 
-    return _text(
-        ("Timestamp", "Load Time", *(_said(head) for head in heads)),
+    return table(
+        ("Timestamp", "Load Time", *(said(head) for head in heads)),
         (
             (
                 began_utc + point.start_s,
@@ -175,10 +172,10 @@ def board_csv(view: RunView, course: Course) -> str:
 
 def stress_csv(stress: StressView) -> str:
     """One row a burner and moment, in seconds since the work began: shares, 1 is all of it."""
-    return _text(
+    return table(
         STRESS,
         (
-            (point.at_s, _said(name), asked, point.reached.get(name))
+            (point.at_s, said(name), asked, point.reached.get(name))
             for point in stress.points
             for name, asked in point.asked.items()
         ),
@@ -187,11 +184,11 @@ def stress_csv(stress: StressView) -> str:
 
 def search_csv(point: BreakingPoint) -> str:
     """One row a level, in order of time; the board's means over it behind its figures."""
-    return _text(
+    return table(
         SEARCH,
         (
             [
-                _said(cell) if isinstance(cell, str) else cell
+                said(cell) if isinstance(cell, str) else cell
                 for cell in (
                     *msgspec.structs.astuple(step)[:-1],
                     *msgspec.structs.astuple(step.board),
@@ -209,20 +206,6 @@ def _latencies(totals: Totals) -> tuple[Cell, ...]:
 
 def _percentiles(totals: Totals) -> tuple[Cell, ...]:
     return (*totals.percentiles_ms, totals.max_ms)
-
-
-def _said(text: str) -> str:
-    """A target's words as a cell: a spreadsheet would run what begins like a formula."""
-    shown = visible(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
-
-
-def _text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([NOTHING if cell is None else cell for cell in row] for row in rows)
-    return file.getvalue()
 
 
 def _second(view: RunView, load_s: float) -> str:

@@ -14,7 +14,9 @@ from tui.reports import limit_words
 from tui.reports.board_before import board_before
 from tui.reports.board_findings import board_findings
 from tui.reports.board_words import throttled_words
-from tui.reports.causes import cause_of, causes_in, look_for
+from tui.reports.camera_explain import MEANINGS as CAMERA_MEANINGS
+from tui.reports.camera_explain import delivered, watched
+from tui.reports.causes import cause_of, causes_words, look_for
 from tui.reports.clean import visible
 from tui.reports.facts import facts_of, load_words
 from tui.reports.findings import findings, findings_of_load, recommendations
@@ -56,6 +58,7 @@ def explain(view: RunView) -> str:
         ("What it found", _found(view)),
         ("What each level measured", levels(view)),
         ("What the service felt, and what the board paid", list(_items(felt(view)))),
+        ("What each camera delivered", list(_items(delivered(view)))),
         ("What judged it", _limits(view)),
         ("What each stage measured", _stages(view)),
         ("Why it ended so", _ending(view)),
@@ -85,11 +88,13 @@ def explain_all(outcomes: Sequence[Outcome]) -> str:
     return "\n\n".join([head, *blocks])
 
 
-def meaning(metric: str) -> str:
-    """What a metric is, in one clause."""
+def meaning(metric: str, *, of_cameras: bool = False) -> str:
+    """What a metric is, in one clause; a way back is another one where it is `of_cameras`."""
+    if of_cameras and metric in CAMERA_MEANINGS:
+        return CAMERA_MEANINGS[metric]
     share = PERCENTILES.get(metric)
     if share is None:
-        return MEANINGS.get(metric, "")
+        return MEANINGS.get(metric, CAMERA_MEANINGS.get(metric, ""))
     percent = text.percent(share) if share < 0.99 else f"{share * 100:g}"
     return f"{percent} of 100 requests are answered within this time, failed ones too"
 
@@ -97,11 +102,12 @@ def meaning(metric: str) -> str:
 def _did(view: RunView) -> list[str]:
     facts, load = view.facts, view.facts.scenario.load
     lines = [visible(each) for each in did(view)]
-    if facts.scenario.stress is None:
+    lines += [visible(each) for each in watched(view)]
+    if load is not None and facts.scenario.stress is None:
         about = dict(facts_of(view))
         put = f"It put {load_words(view)} on {about['target']}, from {about['board']}."
         lines.append(visible(put))
-    if facts.target.is_demo:
+    if facts.is_demo:
         lines.append(
             "That target is the embedded demo: the figures tell how this machine and this tool "
             "behave, and nothing of a real service."
@@ -133,13 +139,15 @@ def _limits(view: RunView) -> list[str]:
     lines = [_wrapped(f"{scope.capitalize()}.")] if scope else []
     if view.thresholds and view.facts.scenario.judges_stages:
         lines.append(_wrapped("The first stage that breaks a threshold ends the run after it."))
+    of_cameras = view.facts.scenario.cameras is not None
+    is_staged = view.facts.scenario.judges_stages
     lines += [
-        _limit(state, "FAIL", _abort(state, is_staged=view.facts.scenario.judges_stages))
+        _limit(state, "FAIL", _abort(state, is_staged=is_staged), of_cameras=of_cameras)
         for state in view.thresholds
     ]
     if view.goals:
         lines.append(_wrapped("Goals, which warn and never fail a run:"))
-        lines += [_limit(state, "MISSED") for state in view.goals]
+        lines += [_limit(state, "MISSED", of_cameras=of_cameras) for state in view.goals]
     return lines
 
 
@@ -153,12 +161,13 @@ def _abort(state: LimitState, *, is_staged: bool) -> str:
     return f" Breaking it ends the run, once {after} have been measured."
 
 
-def _limit(state: LimitState, broken: str, abort: str = "") -> str:
+def _limit(state: LimitState, broken: str, abort: str = "", *, of_cameras: bool) -> str:
     limit = state.limit
+    means = meaning(limit.metric, of_cameras=of_cameras)
     word = "not judged" if state.passed is None else "PASS" if state.passed else broken
     parts = [f"{text.metric_label(limit.metric)} {limit_words.bound(state)}"]
-    if meaning(limit.metric):
-        parts.append(f"({meaning(limit.metric)})")
+    if means:
+        parts.append(f"({means})")
     margin = limit_words.margin(state)
     seen = f"It was {limit_words.observed(state)}{margin and ', ' + margin}: {word}."
     if limit_words.is_never(state):
@@ -186,6 +195,8 @@ def _ending(view: RunView) -> list[str]:
     if judgement is None:
         return [_wrapped("It has not ended: there is no verdict yet.")]
     meant = VERDICTS[judgement.verdict]
+    if view.cameras and judgement.verdict == "FAIL":
+        meant = "not every camera delivers what is asked of it"
     if view.search is not None and judgement.verdict == "PASS":
         meant = "a level was found that keeps every threshold"
     lines = [_wrapped(f"{judgement.verdict}: {meant}. The reason: {visible(judgement.reason)}.")]
@@ -220,8 +231,7 @@ def _failures(view: RunView) -> list[str]:
         if cause is None or group.failure_class in explained:
             continue
         explained.add(group.failure_class)
-        causes = "; ".join(causes_in(view, cause))
-        lines.append(_wrapped(f"That is {cause.means}. Usual causes: {causes}.", "  "))
+        lines.append(_wrapped(f"That is {cause.means}. {causes_words(view, cause)}", "  "))
         lines.append(_wrapped(f"Next: {look_for(view, cause)}.", "  "))
     if len(view.failures) > MAX_FAILURES:
         lines.append(f"- and {len(view.failures) - MAX_FAILURES} more kinds")

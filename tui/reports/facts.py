@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from tui.core import format as text
 from tui.core.load_fold import sought
 from tui.core.model import RunView
+from tui.core.scenario import Scenario
 from tui.core.search_words import climb_text, near_text, windows_text
 from tui.reports.board_words import REPLAYED, is_replayed
+from tui.reports.camera_words import name_words
 from tui.reports.clean import shortened
 from tui.reports.stress_words import plan_words
 from tui.reports.utc import stamp
@@ -25,7 +27,7 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
         each
         for each in (
             device.model,
-            f"{device.cpu_count} cores",
+            text.counted(device.cpu_count, "core"),
             f"{text.fixed(device.memory_mb / 1024, 1)} GiB",
             mode and f"mode {mode}",
             clocks_words(view),
@@ -35,7 +37,8 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
         if each
     )
     rung = f", rung {facts.rung} of {facts.rungs}" if facts.rungs else ""
-    demo = " (embedded demo)" if facts.target.is_demo else ""
+    demo = " (embedded demo)" if facts.is_demo else ""
+    target = f"{facts.target.name}{demo}, {facts.url}"
     duration = text.duration(round(view.elapsed_s)) if view.elapsed_s else text.NOTHING
     if view.facts.scenario.load is not None:
         measured = text.duration(round(view.measured_s)) if view.measured_s else "nothing"
@@ -43,13 +46,14 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
     stress = facts.scenario.stress
     asked = () if stress is None else plan_words(stress)
     every: tuple[Fact, ...] = (
-        ("target", f"{facts.target.name}{demo}, {facts.url}"),
+        ("target", target if facts.scenario.asks_service else ""),
+        ("cameras", ", ".join(map(name_words, view.cameras))),
         ("board", board),
         ("board data", REPLAYED if is_replayed(view) else ""),
         ("site", facts.site.name),
         ("ambient", facts.site.ambient),
         ("note", facts.note),
-        ("load" if stress is None else "stress", load_words(view)),
+        (_work(facts.scenario), load_words(view)),
         *asked,
         *_search(view),
         ("started", f"{stamp(facts.started_at)} UTC"),
@@ -61,6 +65,13 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
         *((role, whom) for role, whom in facts.site.contacts.items()),
     )
     return tuple(fact for fact in every if fact[1])
+
+
+def _work(scenario: Scenario) -> str:
+    """What a plan is of."""
+    if scenario.cameras is not None:
+        return "watched"
+    return "load" if scenario.stress is None else "stress"
 
 
 def _search(view: RunView) -> Iterator[Fact]:

@@ -11,7 +11,9 @@ from tui.core.remarks import DEMO_WARNING, board_warnings
 from tui.reports import limit_words
 from tui.reports.advice import advice_for
 from tui.reports.board_findings import Finding, board_findings
+from tui.reports.camera_findings import camera_findings, said_by_cameras, told_by_cameras
 from tui.reports.causes import cause_of, look_for
+from tui.reports.own_doing import ON_CLIENTS, ON_FAULT
 from tui.reports.search_findings import search_findings
 from tui.reports.stress_findings import stress_findings, told_by_checks
 
@@ -22,7 +24,8 @@ NEAR = 0.8
 def findings(view: RunView) -> tuple[Finding, ...]:
     """The weightiest first."""
     found = [*_verdict(view), *_limits(view), *_failures(view), *_traces(view)]
-    found += [*stress_findings(view), *search_findings(view), *board_findings(view)]
+    found += [*stress_findings(view), *camera_findings(view)]
+    found += [*search_findings(view), *board_findings(view)]
     if not found and view.judgement is not None:
         found = [Finding("ok", view.judgement.reason)]
     order = {"fail": 0, "warn": 1, "info": 2, "ok": 3}
@@ -37,13 +40,15 @@ def findings_of_load(view: RunView) -> tuple[Finding, ...]:
 
 def recommendations(view: RunView) -> tuple[str, ...]:
     """What to do next, each once, in the order of the findings."""
-    advice = [finding.advice for finding in findings(view) if finding.advice]
-    return tuple(dict.fromkeys(advice))
+    advice = dict.fromkeys(finding.advice for finding in findings(view) if finding.advice)
+    is_told = any(one.endswith(ON_CLIENTS) for one in advice if one != ON_FAULT)
+    return tuple(one for one in advice if one != ON_FAULT or not is_told)
 
 
 def other_warnings(view: RunView) -> tuple[str, ...]:
     """The run's warnings that no finding says already."""
     told = {DEMO_WARNING, *board_warnings(view.incidents, view.rises, view.incomparable)}
+    told |= said_by_cameras(view)
     return tuple(
         warning
         for warning in view.warnings
@@ -56,7 +61,12 @@ def _verdict(view: RunView) -> Iterator[Finding]:
     if judgement is not None and judgement.verdict != "PASS":
         broken = any(state.passed is False for state in view.thresholds)
         broken = broken or told_by_checks(view, judgement.reason)
-        if judgement.verdict != "FAIL" or not broken or judgement.advice:
+        is_told = told_by_cameras(view, judgement.reason)
+        if (
+            judgement.verdict != "FAIL"
+            or not (broken or is_told)
+            or (judgement.advice and not is_told)
+        ):
             yield Finding("fail", judgement.reason, judgement.advice)
     for reason in view.validity.reasons:
         if judgement is None or reason != judgement.reason:
@@ -67,6 +77,8 @@ def _limits(view: RunView) -> Iterator[Finding]:
     # Of a measurement that can't be trusted no advice follows for the service.
     is_failed = view.judgement is not None and view.judgement.verdict == "FAIL"
     for state in view.thresholds:
+        if state.passed is False and view.cameras:
+            continue  # camera by camera, with its name
         if state.passed is False:
             advice = advice_for(state, view) if is_failed else ""
             yield Finding("fail", _against(state, "limit broken"), advice)
@@ -99,7 +111,7 @@ def _traces(view: RunView) -> Iterator[Finding]:
     if view.clean_up is not None and view.clean_up.left:
         left = f"{text.counted(view.clean_up.left, 'thing')} that the run created stayed behind"
         yield Finding("warn", left, "remove them from the target by hand")
-    if view.facts.target.is_demo:
+    if view.facts.is_demo:
         yield Finding(
             "warn",
             "the target is the embedded demo: nothing here tells of a real service",

@@ -92,8 +92,14 @@ def html(asked: Sequence[tuple[RunView, Course] | NotRun]) -> str:
 
 def _kind(parts: Sequence[RunPart]) -> str:
     """What the page is a report of, where all its runs are alike."""
-    kinds = {"load" if part.stress is None else "stress" for part in parts}
+    kinds = {_kind_of(part) for part in parts}
     return f"{kinds.pop()} report" if len(kinds) == 1 else "report"
+
+
+def _kind_of(part: RunPart) -> str:
+    if part.cameras is not None:
+        return "camera"
+    return "load" if part.stress is None else "stress"
 
 
 def _run_title(part: RunPart) -> str:

@@ -3,9 +3,10 @@
 A suite is a run. Its cases are `run` (did it end as planned), `validity` (can the measurement be
 trusted), one for each threshold, and one for each goal. A missed goal is no failure: its case
 passes and says so in its output. A stress has a case for each thing that it must not do to board
-or service. What can't be judged, since the run was INVALID, INTERRUPTED or
-ABORTED, is skipped; that itself is an error. A run that was asked for and did not happen is a suite
-with the case `run` alone, an error.
+or service; one that nobody could look at is skipped. A camera has a case, and one for each of its
+own limits. What can't be judged, since the run was
+INVALID, INTERRUPTED or ABORTED, is skipped; that itself is an error. A run that was asked for and
+did not happen is a suite with the case `run` alone, an error.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from tui.reports.board_words import (
     throttled_words,
     worst_rise,
 )
+from tui.reports.camera_junit import told_of_cameras
+from tui.reports.camera_words import is_made, name_words
 from tui.reports.clean import shortened, visible
 from tui.reports.measurement import UNLOADED
 from tui.reports.search_words import results
@@ -58,7 +61,7 @@ def _suite(view: RunView, number: int) -> xml.Element:
     cases = [_run_case(view), _validity_case(view)]
     cases += [_threshold_case(view, state) for state in view.thresholds]
     cases += [_goal_case(view, state) for state in view.goals]
-    cases += [_stress_case(view, told) for told in told_of(view)]
+    cases += [_told_case(view, told) for told in _told(view)]
     return _filled(suite, cases)
 
 
@@ -97,13 +100,13 @@ def _properties(view: RunView) -> dict[str, str]:
         "run": facts.id,
         "session": facts.session_id,
         "verdict": view.judgement.verdict if view.judgement else "running",
-        "target": facts.target.name,
-        "url": facts.url,
-        "simulated": str(facts.target.is_demo).lower(),
+        **({"target": facts.target.name, "url": facts.url} if facts.target.name else {}),
+        "simulated": str(is_made(view)).lower(),
         "device": facts.device.model,
         "version": facts.version,
         "config_sha256": facts.config_sha256,
         **_search(view),
+        **({"cameras": ", ".join(map(name_words, view.cameras))} if view.cameras else {}),
         **_board(view),
         **({"note": facts.note} if facts.note else {}),
         **({"site": facts.site.name} if facts.site.name else {}),
@@ -166,7 +169,12 @@ def _is_said_by_validity(view: RunView) -> bool:
 
 def _is_said_by_others(view: RunView) -> bool:
     broken = any(state.passed is False for state in view.thresholds)
-    return broken or any(told.failed for told in told_of(view))
+    return broken or any(told.failed for told in _told(view))
+
+
+def _told(view: RunView) -> tuple[Told, ...]:
+    """What a stress, or cameras, must do and must not, beside the limits."""
+    return (*told_of(view), *told_of_cameras(view))
 
 
 def _validity_case(view: RunView) -> xml.Element:
@@ -200,7 +208,7 @@ def _goal_case(view: RunView, state: LimitState) -> xml.Element:
     return case
 
 
-def _stress_case(view: RunView, told: Told) -> xml.Element:
+def _told_case(view: RunView, told: Told) -> xml.Element:
     case = _case(view, told.name)
     why = _unjudged(view)
     if why and told.failed:

@@ -11,6 +11,7 @@ from tui.core.outcome import NotRun, Outcome, overall, views
 from tui.reports import limit_words
 from tui.reports.board_findings import board_findings
 from tui.reports.board_words import throttled_words
+from tui.reports.camera_markdown import camera_sections, label_notes
 from tui.reports.facts import facts_of
 from tui.reports.findings import findings_of_load, other_warnings, recommendations
 from tui.reports.search_markdown import search_sections
@@ -56,12 +57,14 @@ def _run(view: RunView) -> str:
     judgement = view.judgement
     reason = judgement.reason if judgement else "not ended"
     parts = [f"## {_verdict(view)}: {code(view.facts.scenario.id)}", f"**{prose(reason)}**"]
-    if view.facts.target.is_demo:
+    if view.facts.is_demo:
         parts.append("> **SIMULATED**: the embedded demo. Nothing here tells of a real service.")
+    parts += label_notes(view)
     parts.append(table(("", ""), [(prose(name), prose(value)) for name, value in facts_of(view)]))
     parts += [
         *_limits(view),
         *stress_sections(view),
+        *camera_sections(view),
         *search_sections(view),
         *_stages(view),
         *_endpoints(view),

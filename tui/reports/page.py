@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.core import format as text
 from tui.core.model import RunView
+from tui.core.stress.scope import is_judged_under_stress
 from tui.reports import limit_words
 from tui.reports.board_findings import Finding
 from tui.reports.board_page import BoardPart, board_part
+from tui.reports.camera_page import CamerasPart, cameras_part
 from tui.reports.clean import visible
 from tui.reports.course import Course
 from tui.reports.drawings import distribution_svg, scaling_svg
@@ -64,6 +66,7 @@ class RunPart(NamedTuple):
     rps: str
     is_loaded: bool
     stress: StressPart | None
+    cameras: CamerasPart | None
     search: SearchPart | None
     tiles: tuple[Tile, ...]
     board: BoardPart
@@ -98,14 +101,19 @@ class RunPart(NamedTuple):
 def run_part(view: RunView, course: Course, runs: int) -> RunPart:
     """A run's part of a page that holds so many."""
     facts, judgement = view.facts, view.judgement
-    sheet = sheet_of(view, course.board, course.health)
+    sheet = sheet_of(view, course.board, course.health, course.cameras)
     is_loaded = facts.scenario.load is not None
     embedded, left_out = files_of(view, course, FILES_CHARACTERS // runs)
     limits = view.thresholds + view.goals
     heads, percentiles = percentile_rows(view.total)
     slow = tuple(slow_rows(view, course))[:MAX_SLOW]
-    # The line would set the whole run's latencies under a limit that each level has by itself.
-    is_by_level = facts.scenario.judges_stages or view.search is not None
+    # The line would set the whole run's latencies under a limit that each level, or the stress,
+    # has by itself.
+    is_by_part = (
+        facts.scenario.judges_stages
+        or view.search is not None
+        or is_judged_under_stress(facts.scenario)
+    )
     return RunPart(
         id=facts.id,
         anchor=f"run-{facts.id}",
@@ -116,11 +124,12 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
         verdict=judgement.verdict if judgement else "RUNNING",
         reason=visible(judgement.reason) if judgement else "the run goes on",
         advice=visible(judgement.advice) if judgement else "",
-        is_simulated=facts.target.is_demo,
+        is_simulated=facts.is_demo,
         p95=text.ms(view.total.latency.p95),
         rps=text.rate(view.total.rps) if is_loaded else text.NOTHING,
         is_loaded=is_loaded,
         stress=stress_part(view),
+        cameras=cameras_part(view),
         search=search_part(view),
         tiles=tiles_of(view),
         board=board_part(view),
@@ -138,7 +147,7 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
         endpoints_more=max(len(view.endpoints) - MAX_ENDPOINTS, 0),
         total=endpoint_row(view.total),
         mix=mix_of(view),
-        spread=distribution_svg(course.total, () if is_by_level else view.thresholds),
+        spread=distribution_svg(course.total, () if is_by_part else view.thresholds),
         percentile_heads=heads,
         percentiles=percentiles,
         failures=tuple(failure_row(group) for group in view.failures[:MAX_FAILURES]),

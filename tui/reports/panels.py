@@ -9,6 +9,7 @@ from tui.core.board_series import BoardSeries
 from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.core.timeline import Point
+from tui.reports.camera_panels import Courses, camera_makers
 from tui.reports.gauge_panels import gauge_makers
 from tui.reports.health_course import HealthPoint
 from tui.reports.panel import OFF_SCALE, Curve, Line, Panel, Place, ticks_of
@@ -23,6 +24,7 @@ def panels_of(
     top: float,
     gap: float,
     health: Sequence[HealthPoint] = (),
+    cameras: Courses | None = None,
 ) -> tuple[tuple[Panel, ...], float]:
     """The panels from `top` down, and where the last one ends."""
     makers: list[tuple[float, Callable[[float, float], Panel | None]]] = []
@@ -34,6 +36,8 @@ def panels_of(
         ]
     if view.stress is not None:
         makers += stress_makers(view.stress, health, time)
+    if cameras:
+        makers += camera_makers(cameras, time)
     makers += [(64, make) for make in gauge_makers(view.telemetry, board, time)]
     panels = []
     for height, make in makers:

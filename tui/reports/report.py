@@ -11,6 +11,7 @@ import msgspec
 from tui.core.limits import LimitState
 from tui.core.model import FailureGroup, Figures, Latency, RunView, StageView
 from tui.reports.board_json import comparable, telemetry
+from tui.reports.camera_json import cameras_json
 from tui.reports.conditions import Conditions
 from tui.reports.search_json import search_json
 from tui.reports.stress_json import stress_json
@@ -35,7 +36,7 @@ def report(view: RunView, conditions: Sequence[Conditions] = ()) -> Json:
             "name": facts.target.name,
             "url": facts.url,
             "protected": facts.target.protected,
-            "simulated": facts.target.is_demo,
+            "simulated": facts.is_demo,
         },
         "site": msgspec.structs.asdict(facts.site),
         "verdict": judgement.verdict if judgement else None,
@@ -46,6 +47,7 @@ def report(view: RunView, conditions: Sequence[Conditions] = ()) -> Json:
         "goals": _limits(view.goals),
         "load": _load(view, conditions),
         "stress": stress_json(view),
+        "cameras": cameras_json(view),
         "telemetry": telemetry(view),
         "comparable": comparable(view),
         "steps": [],

@@ -29,12 +29,12 @@ def run_table(runs: Sequence[Past]) -> str:
 
 def _row(run: Past) -> tuple[str, ...]:
     # Nothing was asked of the service: a rate of 0 would look like a broken one.
-    is_unloaded = run.scenario.startswith(PREFIXES["stress"]) and not run.rps
+    is_unloaded = run.scenario.startswith(tuple(PREFIXES.values())) and not run.rps
     return (
         run.run_id,
         stamp(run.started_at),
         run.scenario,
-        run.target,
+        run.target or "-",
         run.verdict or "running",
         "-" if run.p95_ms is None else text.ms(run.p95_ms),
         "-" if run.rps is None or is_unloaded else text.rate(run.rps),

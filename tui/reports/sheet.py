@@ -9,6 +9,7 @@ from tui.core import format as text
 from tui.core.board_series import BoardSeries
 from tui.core.model import Mark, RunView
 from tui.reports.bouts import spans_of
+from tui.reports.camera_panels import Courses
 from tui.reports.clean import shortened, visible
 from tui.reports.health_course import HealthPoint
 from tui.reports.panel import Panel
@@ -72,9 +73,18 @@ class Sheet(NamedTuple):
     """From where to where the board was under stress."""
 
 
-def sheet_of(view: RunView, board: BoardSeries, health: Sequence[HealthPoint] = ()) -> Sheet | None:
+def sheet_of(
+    view: RunView,
+    board: BoardSeries,
+    health: Sequence[HealthPoint] = (),
+    cameras: Courses | None = None,
+) -> Sheet | None:
     """The charts of a run; None when there is no course to draw."""
-    told = (view.stress.points, board.points) if view.stress is not None else ()
+    told: Sequence[Sequence[object]] = ()
+    if view.stress is not None:
+        told = (view.stress.points, board.points)
+    if view.cameras:
+        told = (*(cameras or {}).values(), board.points)
     if max(map(len, (view.points, *told))) < 2:
         return None
     last_s = view.points[-1].start_s + view.points[-1].width_s if view.points else 0.0
@@ -83,7 +93,7 @@ def sheet_of(view: RunView, board: BoardSeries, health: Sequence[HealthPoint] = 
     marks = _mark_lines(view.marks, time)
     rows = 1 + max((mark.row for mark in marks if mark.row is not None), default=-1)
     top = 2.0 + rows * MARK_ROW_HEIGHT
-    panels, bottom = panels_of(view, board, time, top, GAP, health)
+    panels, bottom = panels_of(view, board, time, top, GAP, health, cameras)
     if not panels:
         return None
     measured_from_s = view.measured_from_s if view.measured_from_s is not None else length_s

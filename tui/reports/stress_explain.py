@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.core import format as text
+from tui.core.gauges import label_of
 from tui.core.model import RunView
 from tui.core.stress.plan import Part
 from tui.core.stress.view import PartView, StressView
@@ -15,6 +16,11 @@ WAYS = {
     "soak": "It stood back for the service: what the service felt is heat, not want of cores.",
     "contend": "It competed with the service for the board.",
 }
+
+AROUND = (
+    "The load's way to the service led through faults of jetproof's own; the health check went "
+    "around them."
+)
 
 
 def did(view: RunView) -> Iterator[str]:
@@ -28,7 +34,10 @@ def did(view: RunView) -> Iterator[str]:
         yield f"It burnt {about['burners']}, at {about['steps']}."
     else:
         yield f"Its steps were {about['steps']}."
-    yield WAYS[plan.intent]
+    if plan.suffers:
+        yield AROUND
+    if plan.burners or plan.disk is not None or not plan.suffers:
+        yield WAYS[plan.intent]
     yield f"It watched the service {about['watched']}."
     yield from (f"{words.reached_words(burner)}." for burner in stress.burners)
     if stress.ended_by:
@@ -43,6 +52,7 @@ def felt(view: RunView) -> tuple[str, ...]:
 def _felt(stress: StressView) -> Iterator[str]:
     parts = {part.part: part for part in stress.parts}
     yield from _latency(stress, parts)
+    yield from (f"In the step {name}: {said}." for name, said in words.step_words(stress))
     if stress.health.probes:
         yield f"Its health check, asked once a second: {words.health_words(stress)}."
         yield f"Was it ever gone? {words.outage_words(stress)}."
@@ -51,7 +61,7 @@ def _felt(stress: StressView) -> Iterator[str]:
     if stress.overloaded_share is not None:
         yield f"{words.overloaded_words(stress)}."
     if stress.left:
-        kept = [left.gauge.replace("_", " ") for left in stress.left if not left.is_back]
+        kept = [label_of(left.gauge) for left in stress.left if not left.is_back]
         held = f"it kept {', '.join(map(words.said, kept))}" if kept else "yes, all that was seen"
         yield f"Did it give back what it had taken? {held}."
     elif stress.left_why:

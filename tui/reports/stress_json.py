@@ -9,7 +9,7 @@ import msgspec
 
 from tui.core.model import RunView
 from tui.core.stress.plan import Step
-from tui.core.stress.view import BurnerView, HealthView, Left, StressView
+from tui.core.stress.view import BurnerView, FaultView, HealthView, Left, StepView, StressView
 from tui.reports.board_words import LONGEST
 from tui.reports.clean import shortened
 
@@ -28,18 +28,21 @@ def stress_json(view: RunView) -> Json | None:
         "after_s": plan.after_s,
         "steps": [_step(step) for step in plan.steps],
         "parts": [msgspec.structs.asdict(part) for part in stress.parts],
+        "steps_measured": [_measured(step) for step in stress.steps],
         "burners": [_burner(burner) for burner in stress.burners],
         "changes": [msgspec.structs.asdict(change) for change in stress.changes],
         "health": _health(stress.health),
         "recovery": _recovery(stress),
         "left": [_left(left) for left in stress.left],
         "left_why": stress.left_why,
+        "service_fate": stress.service_fate,
         "limits": [msgspec.structs.asdict(limit) for limit in stress.limits],
-        "faults": [msgspec.structs.asdict(fault) for fault in stress.faults],
+        "faults": [_fault(stress, fault) for fault in stress.faults],
         "price": msgspec.structs.asdict(stress.price),
         "jitter": msgspec.structs.asdict(stress.jitter),
         "steady_after_s": stress.steady_after_s,
         "ended_by": stress.ended_by,
+        "cut": stress.cut,
         "overloaded_share": stress.overloaded_share,
     }
     bounded: Json = _bounded(data)
@@ -49,6 +52,12 @@ def stress_json(view: RunView) -> Json | None:
 def _step(step: Step) -> Json:
     toxics = None if step.toxics is None else msgspec.structs.asdict(step.toxics)
     return {"duration_s": step.duration_s, "share": step.share, "toxics": toxics}
+
+
+def _measured(step: StepView) -> Json:
+    figures = msgspec.structs.asdict(step.figures)
+    del figures["part"]  # it is always under stress
+    return {"step": step.step, "text": step.text, "is_fault": step.is_fault, **figures}
 
 
 def _burner(burner: BurnerView) -> Json:
@@ -61,7 +70,12 @@ def _burner(burner: BurnerView) -> Json:
         "bad": burner.bad,
         "figures": dict(burner.figures),
         "totals": dict(burner.totals),
+        "levels": [msgspec.structs.asdict(level) for level in burner.levels],
         "ended_by": burner.ended_by,
+        "is_early": burner.is_early,
+        "held_by": burner.held_by,
+        "held_s": burner.held_s,
+        "told_s": burner.told_s,
         "why_not": burner.why_not,
     }
 
@@ -75,7 +89,19 @@ def _health(health: HealthView) -> Json:
 
 
 def _recovery(stress: StressView) -> Json | None:
-    return None if stress.recovery is None else msgspec.structs.asdict(stress.recovery)
+    recovery = stress.recovery
+    if recovery is None:
+        return None
+    held = recovery.held_to
+    found = msgspec.structs.asdict(recovery)
+    if held is not None:
+        limits = [f"{limit.metric} {limit.text}" for limit in held.limits]
+        found["held_to"] = {**msgspec.structs.asdict(held), "limits": limits}
+    return found
+
+
+def _fault(stress: StressView, fault: FaultView) -> Json:
+    return {**msgspec.structs.asdict(fault), "is_unheard": fault in stress.unheard}
 
 
 def _left(left: Left) -> Json:

@@ -25,7 +25,13 @@ def told_of(view: RunView) -> tuple[Told, ...]:
     if stress is None:
         return ()
     cases = [
-        Told(f"stress {check.name}", "; ".join(check.broken), check.output, advice=check.advice)
+        Told(
+            f"stress {check.name}",
+            "; ".join(check.broken),
+            check.output,
+            "" if check.broken else check.skipped,
+            check.advice,
+        )
         for check in checks_of(view)
     ]
     is_judged = any(state.limit.metric == "recovery_s" for state in view.thresholds)

@@ -18,6 +18,7 @@ def stress_sections(view: RunView) -> list[str]:
         return []
     found = [
         *_section("### Asked and reached", tables.burners(stress), own=(0, 6)),
+        *_section(f"### {tables.steps_head(stress)}", tables.steps(stress)),
         *_section("### Service under stress", tables.service(stress)),
         *bullets(_service(stress)),
     ]
@@ -25,7 +26,7 @@ def stress_sections(view: RunView) -> list[str]:
     if price:
         found += ["### Price of it", *bullets(f"{name}: {said}" for name, said in price)]
     found += _section("### Limits found", tables.limits(stress), own=(0, 2))
-    found += _section("### Faults", tables.faults(stress), own=(0, 1, 4))
+    found += _section("### Faults", tables.faults(stress), own=(0, 1, 5))
     found += _section("### Given back", tables.left(stress))
     if stress.left_why:
         found += ["### Given back", *bullets([f"not compared: {words.said(stress.left_why)}"])]

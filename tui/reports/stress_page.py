@@ -42,6 +42,7 @@ def stress_part(view: RunView) -> StressPart | None:
     )
     sections = (
         Section("Asked and reached", tables.burners(stress)),
+        Section(tables.steps_head(stress), tables.steps(stress)),
         Section("Limits found", tables.limits(stress)),
         Section("Faults", tables.faults(stress)),
         Section("Given back by the service", tables.left(stress)),

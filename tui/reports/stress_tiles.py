@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tui.core import format as text
+from tui.core.stress.levels import highest, is_stepped
 from tui.core.stress.view import PartView, StressView
 from tui.reports.stress_words import said, seconds
 from tui.reports.tile import Tile
@@ -13,7 +14,11 @@ from tui.reports.tile import Tile
 def stress_tiles(stress: StressView, limits: Mapping[str, str]) -> Iterator[Tile]:
     """What is known of level, health, outage, recovery, heat and power; `limits` by metric."""
     for burner in stress.burners[:1]:
-        if burner.mean_reached is not None:
+        top = highest(burner) if is_stepped(burner) else None
+        if top is not None:
+            asked = f"asked {text.percent(top.asked)} %, the highest step"
+            yield Tile(f"{said(burner.name)} reached", text.percent(top.reached), "%", asked)
+        elif burner.mean_reached is not None:
             asked = f"asked {text.percent(burner.mean_asked)} %"
             yield Tile(
                 f"{said(burner.name)} reached", text.percent(burner.mean_reached), "%", asked

@@ -6,24 +6,37 @@ still has to escape them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from tui.core import format as text
+from tui.core.stress.burner_words import figures_of
+from tui.core.stress.levels import asked_text, is_stepped, reached_text
 from tui.core.stress.plan import Intent, Part, Stress, burner_text
-from tui.core.stress.view import BurnerView, Change, Jitter, Price, StressView
+from tui.core.stress.view import (
+    BurnerView,
+    Change,
+    Jitter,
+    Level,
+    Price,
+    StepView,
+    StressView,
+)
 from tui.reports.clean import shortened, visible
+from tui.reports.held_words import held_words
 
 LONGEST = 120
 MAX_STEPS = 8
+MAX_ROWS = 20
+"""Of any table, and of what stands for one."""
 MAX_OUTAGES = 5
-MAX_FIGURES = 8
+MAX_FIGURES = 12
 INTENTS: dict[Intent, str] = {
     "soak": "makes heat and stands back for the service",
     "contend": "competes with the service",
 }
 PARTS: dict[Part, str] = {"before": "before", "stress": "under stress", "after": "afterwards"}
-CHANGED = {"p95_ms": "p95", "rps": "rps", "health_p95_ms": "health p95"}
+CHANGED = {"p95_ms": "p95", "rps": "rps", "health_p95_ms": "health p95 of the answered checks"}
 Named = tuple[str, str]
 
 
@@ -63,17 +76,21 @@ def plan_words(stress: Stress) -> tuple[Named, ...]:
 
 
 def reached_words(burner: BurnerView) -> str:
-    """`cpu reached 41 % of the 54 % asked for (share of a core), 1 234 verified, 0 wrong`."""
+    """`cpu reached 41 % of the 54 % asked for (share of 2 cores), 1 234 verified, 0 wrong`.
+
+    Of a stepped one `cpu: 25 · 50 % asked, 25 · 49 % reached (share of 2 cores)`.
+    """
     name = said(burner.name)
     if burner.why_not:
         return f"{name} was not burnt: {said(burner.why_not)}"
     if burner.mean_reached is None:
         shares = f"{name} told of nothing"
     else:
-        asked = text.percent(burner.mean_asked)
         of_what = f" ({said(burner.unit)})" if burner.unit else ""
-        reached = text.percent(burner.mean_reached)
+        asked, reached = asked_text(burner), reached_text(burner)
         shares = f"{name} reached {reached} % of the {asked} % asked for{of_what}"
+        if is_stepped(burner):
+            shares = f"{name}: {asked} % asked, {reached} % reached{of_what}"
     proved = ""
     if burner.verified or burner.bad:
         proved = f", {text.count(burner.verified)} verified, {text.count(burner.bad)} wrong"
@@ -81,11 +98,48 @@ def reached_words(burner: BurnerView) -> str:
     return f"{shares}{proved}{ended}"
 
 
+def level_words(level: Level | None) -> str:
+    """`74 of 75`: percent, reached of asked; a dash where nothing was told."""
+    if level is None:
+        return text.NOTHING
+    return f"{text.percent(level.reached)} of {text.percent(level.asked)}"
+
+
+def step_words(stress: StressView) -> tuple[Named, ...]:
+    """What service and board did in each step, by what it was; empty where there was one level."""
+    if len(stress.steps) < 2 and not has_faults(stress):
+        return ()
+    return tuple(
+        (said(step.text), ", ".join(_step(stress, step)) or "nothing was told of it")
+        for step in stress.steps[:MAX_ROWS]
+    )
+
+
+def _step(stress: StressView, step: StepView) -> Iterator[str]:
+    figures = step.figures
+    if figures.until_s is not None:
+        yield f"for {seconds(figures.until_s - figures.from_s)}"
+    for burner in stress.burners:
+        level = next((each for each in burner.levels if each.step == step.step), None)
+        if level is not None:
+            yield f"{said(burner.name)} reached {level_words(level)} %"
+    if figures.p95_ms is not None:
+        yield f"p50 {text.ms(figures.p50_ms)} ms, p95 {text.ms(figures.p95_ms)} ms"
+    if figures.rps is not None:
+        yield f"{text.rate(figures.rps)} rps"
+    if figures.error_rate is not None:
+        yield f"{text.percent(figures.error_rate)} % errors"
+    elif figures.health_p95_ms is not None:
+        yield f"health p95 {text.ms(figures.health_p95_ms)} ms of the answered"
+    if figures.tj_max_c is not None:
+        yield f"{figures.tj_max_c:.1f} °C at most"
+    if figures.power_mean_mw is not None:
+        yield f"{figures.power_mean_mw / 1000:.1f} W"
+
+
 def figures_words(burner: BurnerView) -> str:
-    """A burner's own figures, those of its end where it has ended: `write mb per s 41`."""
-    own = [*(burner.totals or burner.figures).items()][:MAX_FIGURES]
-    found = (f"{said(name).replace('_', ' ')} {_told(value)}" for name, value in own)
-    return ", ".join(found)
+    """A burner's own figures, those of its end where it has ended: `write 41 MB/s, 120 IOPS`."""
+    return ", ".join(map(said, figures_of(burner)[:MAX_FIGURES]))
 
 
 def change_words(change: Change) -> str:
@@ -101,18 +155,32 @@ def change_words(change: Change) -> str:
 
 
 def health_words(stress: StressView) -> str:
-    """`38 of 40 checks answered, p95 9.9 ms, at worst 22 ms`."""
+    """`38 of 40 checks answered over the whole run, p95 of these 9.9 ms, at worst 22 ms`.
+
+    And that it goes around faults, where there are some.
+    """
     health = stress.health
     if not health.probes:
         return "the service's health check was not asked"
     times = ""
     if health.p95_ms is not None:
-        times = f", p95 {text.ms(health.p95_ms)} ms, at worst {text.ms(health.worst_ms)} ms"
-    return f"{text.count(health.answered)} of {text.count(health.probes)} checks answered{times}"
+        worst = f"at worst {text.ms(health.worst_ms)} ms"
+        times = f", p95 of these {text.ms(health.p95_ms)} ms, {worst}"
+    around = ", asked directly and not through the faults" if has_faults(stress) else ""
+    answered = f"{text.count(health.answered)} of {text.count(health.probes)} checks answered"
+    return f"{answered} over the whole run{times}{around}"
+
+
+def has_faults(stress: StressView) -> bool:
+    """Whether the load's way to the service led through faults; its health check's never does."""
+    return any(step.is_fault for step in stress.steps)
 
 
 def outage_words(stress: StressView) -> str:
-    """`3.0 s without an answer, 00:12 to 00:15: HTTP 503`; empty without a health check."""
+    """`3.0 s without an answer, 00:12 to 00:15: HTTP 503`; empty without a health check.
+
+    What was lacking before the stress is told apart.
+    """
     health = stress.health
     if not health.probes:
         return ""
@@ -124,7 +192,10 @@ def outage_words(stress: StressView) -> str:
     more = f" and {len(spans) - MAX_OUTAGES} more" if len(spans) > MAX_OUTAGES else ""
     why = f": {said(health.detail)}" if health.detail else ""
     when = ", ".join(spans[:MAX_OUTAGES])
-    return f"{seconds(health.outage_s)} without an answer, {when}{more}{why}"
+    before = ""
+    if health.outage_before_s:
+        before = f" since the stress began, {seconds(health.outage_before_s)} before it"
+    return f"{seconds(health.outage_s)} without an answer{before}, {when}{more}{why}"
 
 
 def recovery_words(stress: StressView) -> str:
@@ -141,16 +212,18 @@ def recovery_words(stress: StressView) -> str:
     if recovery.lost_requests:
         worse.append(f"{text.counted(recovery.lost_requests, 'request')} lost")
     beside = f"; {', '.join(worse)}" if worse else ""
+    held = held_words(recovery)
+    back = f" (back: each 5 s has {held})" if held else ""
     if recovery.recovered_s is None:
         if recovery.why:
             return f"can't be told: {said(recovery.why)}"
         watched = seconds(recovery.watched_s)
         if stress.part == "after":
             return f"not yet, in {watched}{beside}"
-        return f"not within the {watched} that were watched, {by}{beside}"
+        return f"not within the {watched} that were watched, {by}{back}{beside}"
     if recovery.first_bad_s is None and not recovery.recovered_s:
-        return f"none was needed: the service was never worse, {by}{beside}"
-    return f"{seconds(recovery.recovered_s)} after the stress, {by}{beside}"
+        return f"none was needed: each 5 s had {held or 'what it must'}, {by}{beside}"
+    return f"{seconds(recovery.recovered_s)} after the stress, {by}{back}{beside}"
 
 
 def price_words(stress: StressView) -> tuple[Named, ...]:
@@ -188,12 +261,10 @@ def overloaded_words(stress: StressView) -> str:
     """How many of the failures were honest; empty without failures."""
     if stress.overloaded_share is None:
         return ""
+    if not stress.overloaded_share:
+        return "none of the failed requests was answered with 429 or 503"
     share = text.percent(stress.overloaded_share)
     return f"{share} % of the failed requests were answered with 429 or 503, as is right"
-
-
-def _told(value: float | str) -> str:
-    return said(value) if isinstance(value, str) else figure(value)
 
 
 def _steps(stress: Stress) -> str:

@@ -22,6 +22,8 @@ from tui.reports.board_words import (
     throttled_words,
     worst_rise,
 )
+from tui.reports.camera_findings import told_of_each
+from tui.reports.camera_text import camera_blocks, cameras_line
 from tui.reports.chart import latency_chart
 from tui.reports.clean import visible
 from tui.reports.facts import load_words
@@ -45,6 +47,7 @@ def summary(view: RunView, *, ascii_only: bool = False, chart_width: int = 0) ->
         _head(view),
         *([_counts(view), _latencies(view)] if is_loaded else []),
         *stress_blocks(view),
+        *camera_blocks(view),
         search_block(view),
         _thresholds(view),
         _goals(view),
@@ -97,13 +100,14 @@ def plain(block: str) -> str:
 
 def _head(view: RunView) -> list[str]:
     facts = view.facts
-    demo = ", embedded demo" if facts.target.is_demo else ""
+    demo = ", embedded demo" if facts.is_demo else ""
+    target = [f"Target: {facts.target.name} ({facts.url}{demo})"]
     lines = [
         RULE,
         f"{facts.scenario.kind.upper()} RESULTS",
         RULE,
         f"Scenario: {facts.scenario.id} ({load_words(view)})",
-        f"Target: {facts.target.name} ({facts.url}{demo})",
+        *(target if facts.scenario.asks_service else cameras_line(view)),
         f"Run: {facts.id}",
     ]
     if facts.campaign:
@@ -139,6 +143,7 @@ def _latencies(view: RunView) -> list[str]:
     return [
         "Response times:",
         *(["  (of all levels together)"] if view.search is not None else []),
+        *(["  (of the whole run, before and after the stress too)"] if view.stress else []),
         f"  P50: {text.seconds(latency.p50)}",
         f"  P95: {text.seconds(latency.p95)}",
         f"  P99: {text.seconds(latency.p99)}",
@@ -253,8 +258,8 @@ def _of_a_core(cpu_percent: float | None) -> str:
 
 
 def _warnings(view: RunView) -> list[str]:
-    boards = board_warnings(view.incidents, view.rises, view.incomparable)
-    warnings = [warning for warning in view.warnings if warning not in boards]
+    told = {*board_warnings(view.incidents, view.rises, view.incomparable), *told_of_each(view)}
+    warnings = [warning for warning in view.warnings if warning not in told]
     return ["Warnings:", *(f"  ! {warning}" for warning in warnings)] if warnings else []
 
 

@@ -6,21 +6,62 @@ from collections.abc import Mapping
 
 from tui.core import format as text
 from tui.core.model import RunView
+from tui.core.stress.view import PartView
 from tui.reports import limit_words
+from tui.reports.camera_page import camera_tiles
 from tui.reports.search_page import search_tiles
 from tui.reports.stress_tiles import stress_tiles
 from tui.reports.tile import Tile
 
 
 def tiles_of(view: RunView) -> tuple[Tile, ...]:
-    """Those of a search, of the load and of the stress, as far as there was any."""
+    """Those of a search, of the load, the stress and the cameras, as far as there was any."""
     limits = {state.limit.metric: limit_words.bound(state) for state in view.thresholds}
     loads = () if view.facts.scenario.load is None else _load_tiles(view, limits)
+    under = _under_stress(view)
+    if loads and under is not None:
+        loads = _tiles_under_stress(view, under, limits)
     levels = () if view.search is None else tuple(search_tiles(view.search))
     return (
         *levels,
         *loads,
         *(stress_tiles(view.stress, limits) if view.stress is not None else ()),
+        *(camera_tiles(view) if view.cameras else ()),
+    )
+
+
+def _under_stress(view: RunView) -> PartView | None:
+    """The stress itself, of which limits of requests are; None where there is none (yet)."""
+    parts = view.stress.parts if view.stress is not None else ()
+    return next((part for part in parts if part.part == "stress"), None)
+
+
+def _tiles_under_stress(
+    view: RunView, part: PartView, limits: Mapping[str, str]
+) -> tuple[Tile, ...]:
+    """The same of the stress alone, so that each figure is what its limit judges."""
+    judged = {state.limit.metric: state.observed for state in view.thresholds}
+
+    def under(metric: str) -> str:
+        return f"limit {limits[metric]}" if metric in limits else "no limit"
+
+    def figure(metric: str, told: float | None) -> float | None:
+        return judged.get(metric, told)
+
+    errors = figure("error_rate", part.error_rate)
+    total = view.total
+    return (
+        Tile("p50 under stress", text.ms(figure("p50_ms", part.p50_ms)), "ms", under("p50_ms")),
+        Tile("p95 under stress", text.ms(figure("p95_ms", part.p95_ms)), "ms", under("p95_ms")),
+        Tile("p99 under stress", text.ms(figure("p99_ms", part.p99_ms)), "ms", under("p99_ms")),
+        Tile("errors under stress", text.percent(errors), "%", under("error_rate")),
+        Tile("throughput under it", text.rate(figure("rps", part.rps)), "rps", under("rps")),
+        Tile(
+            "requests in all",
+            text.count(total.requests),
+            "",
+            f"{text.count(total.failures)} failed",
+        ),
     )
 
 

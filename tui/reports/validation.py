@@ -12,6 +12,7 @@ from tui.core.model import RunView
 from tui.core.outcome import NotRun, Outcome, absent, exit_code, overall, views
 from tui.reports.board_json import comparable, telemetry
 from tui.reports.board_words import is_replayed
+from tui.reports.camera_words import is_made
 from tui.reports.course import Course
 from tui.reports.findings import recommendations
 from tui.reports.report import SCHEMA, Json, report
@@ -57,7 +58,7 @@ def validation(outcomes: Sequence[Outcome]) -> Json:
     results = {kind: _category(of_kind) for kind, of_kind in by_kind.items()}
     passed = [kind for kind, result in results.items() if result["status"] == "PASSED"]
     is_real = not any(
-        view.facts.target.is_demo or view.facts.overridden or is_replayed(view) for view in happened
+        is_made(view) or view.facts.overridden or is_replayed(view) for view in happened
     )
     return {
         "schema": SCHEMA,
@@ -71,7 +72,7 @@ def validation(outcomes: Sequence[Outcome]) -> Json:
         "test_duration_seconds": sum(view.ended_s or 0.0 for view in happened),
         "detailed_results": results,
         "recommendations": _recommendations(outcomes),
-        "simulated": any(view.facts.target.is_demo for view in happened),
+        "simulated": any(map(is_made, happened)),
     }
 
 
@@ -84,7 +85,7 @@ def load_test(outcomes: Sequence[Outcome]) -> Json:
         "schema": SCHEMA,
         "timestamp": iso(_ended(outcomes)),
         "verdict": overall(concerned),
-        "simulated": any(view.facts.target.is_demo for view in happened),
+        "simulated": any(map(is_made, happened)),
         "runs": [_load_run(view) for view in happened],
         "not_run": [not_run(missing) for missing in absent(outcomes)],
     }

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from tui.core.config import Target
-from tui.ports import Probe
+from tui.ports import Prediction, Probe
 from tui.service.health_check import PATH, HealthPage, Unanswered, refusal, tls_context
+from tui.service.prediction import ask_prediction
 
 # httpx is imported when it is first used: the console's first paint does not wait for it.
 if TYPE_CHECKING:
@@ -24,12 +25,16 @@ READ_S = 5.0
 PROBE_S = 8.0
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 CLEAN_UP_S = 10.0
+PREDICT_S = 15.0
 
 T = TypeVar("T")
 
 
 class HttpService:
-    """Implements `ports.Service`. Without `reads_paths` a probe is the health check alone."""
+    """Implements `ports.Service` and `ports.Predictor`.
+
+    Without `reads_paths` a probe is the health check alone.
+    """
 
     def __init__(self, *, reads_paths: bool = True) -> None:
         self._reads_paths = reads_paths
@@ -47,6 +52,16 @@ class HttpService:
         gone: list[str] = []
         _within(CLEAN_UP_S, None, lambda: _delete(url, target, token, paths, gone))
         return len(gone)
+
+    def predict(self, url: str, target: Target, token: str, jpeg: bytes) -> Prediction:
+        """POST the picture to /predict, as the form that the load's users send."""
+        late = Prediction(None, None, trouble=f"no whole answer within {PREDICT_S:.0f} s")
+
+        def ask() -> Prediction:
+            with _client(url, target, token) as client:
+                return ask_prediction(client, token, jpeg)
+
+        return _within(PREDICT_S, late, ask)
 
 
 def _within(seconds: float, late: T, work: Callable[[], T]) -> T:

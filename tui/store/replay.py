@@ -6,7 +6,7 @@ import pickle
 import sqlite3
 from collections.abc import Iterator
 
-from tui.core.events import AnyEvent, LoadReported, RunStarted, WindowClosed
+from tui.core.events import AnyEvent, CameraEvent, LoadReported, RunStarted, WindowClosed
 from tui.core.model import Snapshot
 from tui.core.session import Session
 from tui.ports import GoOn
@@ -34,7 +34,12 @@ class _Player:
         if isinstance(event, RunStarted):
             facts = event.facts
             self.session = Session(
-                facts.device.model, facts.target.name, log_lines=LOG_LINES, alerts=facts.alerts
+                facts.device.model,
+                facts.target.name,
+                log_lines=LOG_LINES,
+                alerts=facts.alerts,
+                cameras=facts.cameras,
+                references=facts.references,
             )
         self.seq, self.at_s, self.at_utc = seq, event.at_s, at_utc
         if self.session is None:
@@ -42,6 +47,8 @@ class _Player:
         self.session.apply(event, at_utc)
         if isinstance(event, WindowClosed):
             self.session.apply(self._reported(event), at_utc)
+        if isinstance(event, CameraEvent):
+            self.session.see(event, at_utc, event.at_s, event.at_s)
 
     def _reported(self, window: WindowClosed) -> LoadReported:
         # Live reports are not stored: the window says nearly the same.

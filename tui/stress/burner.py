@@ -44,6 +44,11 @@ Spec = TypeVar("Spec", bound=BurnerSpec)
 class Unusable(Exception):
     """A spec that is well formed and can't be done on this machine; the text says why."""
 
+    def __init__(self, why: str, advice: str = "") -> None:
+        """`advice` is what helps, where that is known."""
+        super().__init__(why)
+        self.advice = advice
+
 
 def burn(
     kind: str,
@@ -54,8 +59,8 @@ def burn(
 ) -> int:
     """Decode the spec, do the work until the end, say the totals; the exit status.
 
-    `work` returns its own totals; it ends when
-    `Burner.goes_on` says so. 2, with one line `{"error": …}`, when the spec is bad or Unusable.
+    `work` returns its own totals; it ends when `Burner.goes_on` says so. 2, with one line
+    `{"error": …, "advice": …}`, when the spec is bad or Unusable.
     """
     # The reader is gone, so nobody is left to tell a traceback.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
@@ -65,7 +70,8 @@ def burn(
         burner = Burner(kind, unit, spec, orders)
         burner.end(work(spec, burner))
     except (msgspec.DecodeError, Unusable) as error:
-        _say({"kind": kind, "error": str(error)})
+        advice = error.advice if isinstance(error, Unusable) else ""
+        _say({"kind": kind, "error": str(error), "advice": advice})
         return 2
     return 0
 

@@ -24,6 +24,8 @@ class BurnerProcess:
         self.heard_s = 0.0
         self.done: dict[str, Any] | None = None
         self.error = ""
+        self.advice = ""
+        """What helps against the error, where that is known."""
         self.is_gone = False
         self.was_told = False
         """To end, while it lived."""

@@ -79,6 +79,7 @@ class _Pace:
             reached=(cpu_s - self._cpu_reported_s) / window_s,
             rounds_per_s=(rounds - self._reported_rounds) / window_s,
             nice=os.getpriority(os.PRIO_PROCESS, 0),
+            cores=1,
         )
         self._cpu_reported_s, self._reported_rounds = cpu_s, rounds
 

@@ -15,11 +15,13 @@ from tui.child.spawn import Child, Lifelines, Line
 from tui.core.events import BurnerEnded, BurnerSecond
 from tui.core.stress.view import FoundLimit
 from tui.stress.burner_process import BurnerProcess
-from tui.stress.merged import figures, merged
+from tui.stress.merged import figures, first, merged
 from tui.stress.specs import NotHere, Program
 
 PEER_S = 10.0
 """The other end of the network's burner listens within so long, or is not had."""
+OWN_PEER = "free the board of other work, or name a peer on another machine (stress.network.peer)"
+"""What helps where the other end on this board does not start."""
 _REPORT = {"asked", "reached", "unit", "verified", "bad"}
 
 
@@ -38,8 +40,8 @@ class Crew:
     def __init__(self, name: str, level: float, found: Callable[[FoundLimit], None]) -> None:
         """`found` is told of each limit, on a reader's thread."""
         self.name = name
-        self.why_not = ""
-        """Why it can't burn here."""
+        self._why_not = ""
+        self._advice = ""
         self.peer: Child | None = None
         """The other end, where that is a process of ours."""
         self.waiting: Waiting | None = None
@@ -51,6 +53,11 @@ class Crew:
         self._found = found
         self._processes: list[BurnerProcess] = []
         self._ports: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+
+    def give_up(self, error: OSError | NotHere) -> None:
+        """It can't burn here."""
+        self._why_not = str(error)
+        self._advice = error.advice if isinstance(error, NotHere) else ""
 
     def hear_peer(self, line: Line | None) -> None:
         """What takes the lines of the other end."""
@@ -77,7 +84,7 @@ class Crew:
             if port is None:
                 self._waits_until_s = 0.0
         if port is None and time.monotonic() >= self._waits_until_s:
-            raise NotHere("the other end could not be started")
+            raise NotHere("the other end could not be started", OWN_PEER)
         return port
 
     def add(self, number: int, child: Child) -> None:
@@ -98,6 +105,7 @@ class Crew:
                 return
             if "error" in line:
                 process.error = str(line["error"])
+                process.advice = str(line.get("advice", ""))
             elif line.get("done"):
                 process.is_done_early = not process.was_told
                 process.done = line
@@ -149,7 +157,7 @@ class Crew:
     @property
     def is_over(self) -> bool:
         """Whether there is nothing left to wait for."""
-        return bool(self.why_not) or all(each.is_gone for each in self._processes)
+        return bool(self._why_not) or all(each.is_gone for each in self._processes)
 
     def close(self, lifelines: Lifelines) -> None:
         """Give back what its processes held; those that live are ended."""
@@ -173,12 +181,12 @@ class Crew:
         """What became of it."""
         told = [each.done or each.last for each in self._processes]
         reports = [each for each in told if each is not None]
-        error = next((each.error for each in self._processes if each.error), "")
-        why_not = self.why_not or (error if not reports else "")
-        if why_not:
-            return BurnerEnded(name=self.name, why_not=why_not)
-        ended_by = next((str(each["ended_by"]) for each in reports if each.get("ended_by")), error)
-        ended_by = ended_by or self._death()
+        failed = next((each for each in self._processes if each.error), BurnerProcess())
+        if self._why_not:
+            return BurnerEnded(name=self.name, why_not=self._why_not, advice=self._advice)
+        if failed.error and not reports:
+            return BurnerEnded(name=self.name, why_not=failed.error, advice=failed.advice)
+        ended_by = str(first(reports, "ended_by")) or failed.error or self._death()
         if self._stuck:
             pids = ", ".join(map(str, self._stuck))
             ended_by = f"stuck in the kernel (pid {pids}): it ends when its I/O returns"
@@ -189,6 +197,8 @@ class Crew:
             bad=sum(int(each.get("bad", 0)) for each in reports),
             ended_by=ended_by,
             is_early=any(each.ended_early for each in self._processes),
+            advice=str(first(reports, "advice")) or failed.advice,
+            held_by=first(reports, "held_by"),
         )
 
     def _death(self) -> str:

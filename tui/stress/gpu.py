@@ -24,11 +24,10 @@ from tui.stress.memory import PROC, headroom
 
 LOOK_S = 0.1
 MAX_CHUNKS = 16
-LEVEL = "not adjustable: above 0 it runs"
 
 
 class GpuSpec(BurnerSpec, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`level` above 0: the program runs, at its own full rate; 0: it does not.
+    """`level` above 0: the program runs, at its own full rate, and all of it is asked; 0: it rests.
 
     `engine` is the file that trtexec runs; without one there is only gpu-burn.
     """
@@ -173,8 +172,8 @@ class Gpu:
         self._burner.report(
             min(alive_s / self._burner.window_s, 1.0),
             by=self._tool.by,
+            asked=float(self._burner.level > 0),
             state=state,
-            level=LEVEL,
             check=self._lines.check,
             **self._lines.figures(),
         )
@@ -186,7 +185,8 @@ def _check_memory() -> None:
     if now.available_mb - GPU_BURN_NEEDS_MB < floor:
         raise Unusable(
             f"gpu-burn takes {GPU_BURN_NEEDS_MB} MiB, and of the {now.available_mb:.0f} MiB that "
-            f"are available {floor:.0f} must stay so"
+            f"are available {floor:.0f} must stay so",
+            "end what else takes memory, then run it again",
         )
 
 

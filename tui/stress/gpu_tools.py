@@ -24,6 +24,7 @@ GPU_BURN_NEEDS_MB = GPU_BURN_MB + 512
 TENSORRT = "/usr/src/tensorrt/bin/trtexec"
 """Where JetPack puts it, beside the PATH."""
 GPU_BURN = ("gpu_burn", "gpu-burn")
+NO_TOOL = "install one of them, or let the service itself burn the GPU: at full rate, by a [load]"
 
 Asked = Literal["auto", "trtexec", "gpu-burn"]
 
@@ -55,10 +56,7 @@ def find(by: Asked, engine: str) -> Tool:
         if isinstance(tool, Tool):
             return tool
         missing.append(tool)
-    raise Unusable(
-        f"no GPU burner here: {'; '.join(missing)}; "
-        "the service itself at full rate burns the GPU: [load]"
-    )
+    raise Unusable(f"no GPU burner here: {'; '.join(missing)}", NO_TOOL)
 
 
 def _trtexec(engine: str) -> Tool | str:

@@ -6,6 +6,8 @@ import math
 
 import msgspec
 
+from tui.core.stress.view import HeldBy
+
 STEP_MB = 16
 MAX_PRESSURE_PERCENT = 5.0
 """Above it every task of the machine stood still for memory more than that share of the last ten
@@ -28,6 +30,7 @@ class Step(msgspec.Struct, frozen=True):
 
     blocks: int
     state: str
+    held_by: HeldBy = ""
 
 
 def next_step(level: float, held_blocks: int, floor: float, now: Headroom) -> Step:
@@ -37,7 +40,7 @@ def next_step(level: float, held_blocks: int, floor: float, now: Headroom) -> St
     """
     short_mb = floor - now.available_mb
     if short_mb > 0:
-        return Step(-min(held_blocks, math.ceil(short_mb / STEP_MB)), AT_THE_FLOOR)
+        return Step(-min(held_blocks, math.ceil(short_mb / STEP_MB)), AT_THE_FLOOR, "floor")
     # A share that is a whole number of blocks must not lose one to rounding.
     wanted_blocks = int(level * now.total_mb / STEP_MB + 1e-6)
     if held_blocks >= wanted_blocks:
@@ -45,7 +48,7 @@ def next_step(level: float, held_blocks: int, floor: float, now: Headroom) -> St
     if (now.pressure_full_percent or 0.0) > MAX_PRESSURE_PERCENT:
         return Step(0, "under pressure")
     if short_mb + 2 * STEP_MB > 0:
-        return Step(0, AT_THE_FLOOR)
+        return Step(0, AT_THE_FLOOR, "floor")
     return Step(1, "grows")
 
 

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from tui.core.floors import memory_floor_mb
+from tui.core.stress.view import HeldBy
 from tui.stress.burner import Burner, BurnerSpec, Figures, Unusable, burn
 from tui.stress.headroom import STEP_MB, Headroom, next_step, rest_s
 from tui.stress.memory_block import CHUNKS, Block, Pattern
@@ -69,32 +70,49 @@ class _Hoard:
         self._now = headroom(PROC)
         self._floor_mb = memory_floor_mb(self._now.total_mb, spec.floor_mb)
         self._state = ""
+        self._held_s: dict[HeldBy, float] = {}
+        """How long something kept it from its level since the last report, by what."""
+        self._held_by: HeldBy = ""
+        """What did so for most of a report; the last that did."""
         self._next = 0
         self._verify_from_s = time.monotonic()
         self._passes = 0
         self._moved_mb = self._reported_moved_mb = 0
+        self._moving_from_s: float | None = None
+        """Since it moves anything: the first growth comes before; None: not yet."""
         self._most_mb = 0
         self._own_mb = _own_sizes_mb()[0]
 
     def turn(self) -> None:
         """One look at the machine and one block of work, or a short rest."""
+        began_s = time.monotonic()
+        held_by = self._turn()
+        if held_by:
+            took_s = time.monotonic() - began_s
+            self._held_s[held_by] = self._held_s.get(held_by, 0.0) + took_s
+
+    def _turn(self) -> HeldBy:
+        """What kept it from its level meanwhile; empty: nothing."""
         self._now = headroom(PROC)
         step = next_step(self._burner.level, len(self._blocks), self._floor_mb, self._now)
         self._state = step.state
         if step.blocks > 0:
             self._grow()
             self._burner.wait(rest_s(self._floor_mb, self._now))
-            return
+            return step.held_by
         if step.blocks < 0:
             del self._blocks[step.blocks :]
         if self._blocks and (self._is_traffic or time.monotonic() >= self._verify_from_s):
             self._compare()
         else:
             self._burner.wait(LOOK_S)
+        return step.held_by
 
     def report(self) -> None:
         """Say what is held since the last report."""
         resident_mb, swapped_mb = _own_sizes_mb()
+        held_by = self._held_most()
+        self._held_by = held_by or self._held_by
         figures: Figures = {
             "held_mb": len(self._blocks) * STEP_MB,
             "swapped_mb": swapped_mb,
@@ -102,6 +120,7 @@ class _Hoard:
             "floor_mb": self._floor_mb,
             "passes": self._passes,
             "state": self._state,
+            "held_by": held_by,
         }
         if self._now.pressure_full_percent is not None:
             figures["pressure_full_percent"] = self._now.pressure_full_percent
@@ -119,7 +138,21 @@ class _Hoard:
             "traffic_mb": self._moved_mb,
             "passes": self._passes,
             "state": self._state,
+            "held_by": self._held_by,
+            **self._traffic(),
         }
+
+    def _held_most(self) -> HeldBy:
+        """What kept it from its level for most of this report, which ends here."""
+        held_s, self._held_s = self._held_s, {}
+        least_s = self._burner.window_s / 2
+        return next((name for name, lasted_s in held_s.items() if lasted_s > least_s), "")
+
+    def _traffic(self) -> Figures:
+        if self._moving_from_s is None:
+            return {}
+        passed_s = max(time.monotonic() - self._moving_from_s, 1e-9)
+        return {"traffic_mb_per_s": self._moved_mb / passed_s}
 
     def _grow(self) -> None:
         try:
@@ -132,10 +165,13 @@ class _Hoard:
     def _compare(self) -> None:
         self._next %= len(self._blocks)
         block = self._blocks[self._next]
+        began_s = time.monotonic()
         bad = block.renew() if self._is_traffic else block.verify()
         self._burner.bad += bad
         self._burner.verified += CHUNKS - bad
         if self._is_traffic:
+            if self._moving_from_s is None:
+                self._moving_from_s = began_s
             self._moved_mb += 2 * STEP_MB  # read, and written
         self._next += 1
         if self._next >= len(self._blocks):

@@ -12,10 +12,10 @@ Figures = dict[str, float | str]
 
 COMMON = (
     *("kind", "at_s", "window_s", "asked", "reached", "unit", "verified", "bad"),
-    *("done", "ran_s", "is_stopped", "ended_by", "limits", "found"),
+    *("done", "ran_s", "is_stopped", "ended_by", "advice", "held_by", "limits", "found"),
 )
 """What every burner tells; the rest are its own figures."""
-SUMMED = ("_per_s", "_bytes", "_s", "rounds")
+SUMMED = ("_per_s", "_bytes", "_s", "rounds", "cores")
 """Figures of several processes that add up, by the end of their names."""
 
 
@@ -34,7 +34,13 @@ def merged(name: str, reports: Sequence[Report], lost: int = 0, silent: int = 0)
         verified=sum(int(each["verified"]) for each in reports),
         bad=sum(int(each["bad"]) for each in reports),
         figures={**figures(reports), "silent": float(silent)} if silent else figures(reports),
+        held_by=first(reports, "held_by"),
     )
+
+
+def first(reports: Sequence[Report], key: str) -> Any:
+    """The first word that one of them has for it; empty where none has."""
+    return next((each[key] for each in reports if each.get(key)), "")
 
 
 def figures(reports: Sequence[Report]) -> Figures:

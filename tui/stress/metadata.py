@@ -19,7 +19,6 @@ import msgspec
 
 from tui.stress.burner import Burner, BurnerSpec, Figures, Unusable, burn
 from tui.stress.nameless import open_nameless, sweep
-from tui.stress.pace import PACED
 from tui.stress.place import MIB, Place
 from tui.stress.results import SCHEMA
 from tui.stress.results_client import Client, Shared, reserve_bytes, written_bytes
@@ -124,7 +123,7 @@ class Metadata:
         spread = self._shared.spread
         if not is_held_back or spread is None:
             return {}
-        return {"state": PACED, "paced_to_mb_per_s": spread.bytes_per_s / MIB}
+        return spread.figures
 
     def _what(self) -> Figures:
         mount = self._place.mount

@@ -23,9 +23,9 @@ from tui.stress.burner import Burner, BurnerSpec, Figures, Unusable, burn
 from tui.stress.latencies import Latencies
 from tui.stress.pace import IDLE_S, Pace
 from tui.stress.peer import Peer
-from tui.stress.peer_link import Link, Lost, first_link
+from tui.stress.peer_link import LOST_PEER, Link, Lost, first_link, why
 from tui.stress.peer_talk import HungUp, Stranger
-from tui.stress.peer_wire import Counts, Wish
+from tui.stress.peer_wire import Counts, Wish, address
 from tui.stress.senders import DatagramSender, Sender, StreamSender
 
 LISTEN_S = 0.05
@@ -77,7 +77,7 @@ class Throughput:
             **self._figures(self._first, last, self._sender.pieces),
             "sent_bytes": self._sender.sent_bytes,
             "received_bytes": last.received_bytes,
-            "ended_by": ended_by,
+            **_end(ended_by),
         }
 
     def _send(self) -> None:
@@ -150,7 +150,8 @@ class Connects:
     def burn(self) -> Figures:
         """Connect until the end; the totals."""
         ended_by = ""
-        pace = Pace(time.monotonic())
+        began_s = time.monotonic()
+        pace = Pace(began_s)
         try:
             while self._burner.goes_on():
                 per_s = self._burner.level * self._spec.connects_per_s
@@ -163,22 +164,21 @@ class Connects:
                     self._report()
         except Lost as lost:
             ended_by = str(lost)
+        ran_s = max(time.monotonic() - began_s, 1e-9)
         self._merge()
-        return {**self._figures(self._total), "ended_by": ended_by}
+        connects = self._total[0].count
+        return {**self._figures(self._total, ran_s), "connects": connects, **_end(ended_by)}
 
     def _connect(self) -> None:
         host, port = self._link.address[:2]
         try:
             link = Link(host, port, self._spec.secret, "connect")
-        except HungUp as error:
-            self._fail(str(error))
+        except (HungUp, OSError) as error:
+            self._fail(error)
             return
         except Stranger as error:
             self._burner.bad += 1
             raise Lost(f"another answers in the place of the peer: {error}") from None
-        except OSError as error:
-            self._fail((error.strerror or str(error)).lower())
-            return
         link.close()
         self._failed_in_a_row = 0
         self._burner.verified += 1
@@ -186,33 +186,32 @@ class Connects:
         connects.add(link.connect_us)
         answers.add(link.answer_us)
 
-    def _fail(self, why: str) -> None:
-        self._failures[why] += 1
+    def _fail(self, error: Exception) -> None:
+        self._failures[why(error)] += 1
         self._failed_in_a_row += 1
         if self._failed_in_a_row >= MAX_FAILED:
-            raise Lost(f"the peer is gone: {why}") from None
+            raise Lost.by(error) from None
 
     def _report(self) -> None:
-        window = self._window
-        per_s = window[0].count / self._burner.window_s
+        window, window_s = self._window, self._burner.window_s
         self._merge()
-        self._burner.report(
-            per_s / self._spec.connects_per_s, connects_per_s=per_s, **self._figures(window)
-        )
+        reached = window[0].count / window_s / self._spec.connects_per_s
+        self._burner.report(reached, **self._figures(window, window_s))
 
     def _merge(self) -> None:
         for total, window in zip(self._total, self._window, strict=True):
             total.merge(window)
         self._window = Latencies(), Latencies()
 
-    def _figures(self, of: tuple[Latencies, Latencies]) -> Figures:
+    def _figures(self, of: tuple[Latencies, Latencies], over_s: float) -> Figures:
         connects, answers = of
         return {
             **_what(self._spec, self._link),
-            "connects": connects.count,
+            "connects_per_s": connects.count / over_s,
             **connects.told("connect_"),
             **answers.told("answer_"),
-            "failed": dict(self._failures),
+            "failed": self._failures.total(),
+            "failed_by": ", ".join(f"{by} {count}" for by, count in self._failures.most_common()),
         }
 
 
@@ -227,7 +226,7 @@ def work(spec: NetworkSpec, burner: Burner) -> Figures:
         try:
             throughput = Throughput(spec, burner, link)
         except Lost as lost:
-            raise Unusable(f"{spec.host}:{spec.port}: {lost}") from None
+            raise Unusable(f"{address(spec.host, spec.port)}: {lost}", LOST_PEER) from None
         return throughput.burn()
 
 
@@ -237,8 +236,8 @@ def _be_peer(spec: NetworkSpec, burner: Burner) -> Figures:
     try:
         peer = Peer(spec.host, spec.port, spec.secret)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise Unusable(f"{spec.host}:{spec.port} can't be had: {why}") from None
+        at = address(spec.host, spec.port)
+        raise Unusable(f"{at} can't be had: {why(error)}") from None
     with closing(peer):
         ready = {"kind": "network", "ready": True, "host": peer.host, "port": peer.port}
         print(json.dumps(ready), flush=True)
@@ -260,10 +259,14 @@ def _mbit_per_s(before: Counts, now: Counts) -> float:
     return received / _BYTES_PER_MBIT / passed_s if passed_s > 0 else 0.0
 
 
+def _end(ended_by: str) -> Figures:
+    return {"ended_by": ended_by, "advice": LOST_PEER if ended_by else ""}
+
+
 def _what(spec: NetworkSpec, link: Link) -> Figures:
     host, port = link.address[:2]
     path = LOOPBACK if link.is_loopback else "network"
-    return {"mode": spec.mode, "peer": f"{host}:{port}", "path": path}
+    return {"mode": spec.mode, "peer": address(host, port), "path": path}
 
 
 if __name__ == "__main__":

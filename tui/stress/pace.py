@@ -27,6 +27,7 @@ class Pace:
 
 PACED = "paced to the wear budget"
 """The state of a burner that may write on only when its budget allows it."""
+_MIB = 1024 * 1024
 
 
 class Spread:
@@ -41,6 +42,15 @@ class Spread:
     def bytes_per_s(self) -> float:
         """The mean that it allows."""
         return self._budget_bytes / self._lasts_s
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """What a burner tells that had to wait for it."""
+        return {
+            "state": PACED,
+            "held_by": "wear",
+            "paced_to_mb_per_s": self.bytes_per_s / _MIB,
+        }
 
     def wait_s(self, now_s: float, written_bytes: int) -> float:
         """How long before anything more may be written; 0: now. One piece may go beyond."""

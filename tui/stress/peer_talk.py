@@ -6,7 +6,7 @@ import secrets
 import socket
 from select import select
 
-from tui.stress.peer_wire import GREETING, WISHES, Wish, is_proof, proof
+from tui.stress.peer_wire import GREETING, PROOF_DIGITS, WISHES, Wish, is_proof, proof
 
 LINE_LIMIT = 1024
 MAX_PENDING = 65_536
@@ -15,6 +15,14 @@ HANDSHAKE_S = 5.0
 
 class Stranger(Exception):
     """The other side is none of ours; the text says how it was told."""
+
+
+class OtherSecret(Stranger):
+    """A peer of ours that was given another secret. `has_none`: it was given none."""
+
+    def __init__(self, *, has_none: bool) -> None:
+        super().__init__("it has no secret" if has_none else "it has another secret")
+        self.has_none = has_none
 
 
 class HungUp(Stranger):
@@ -62,10 +70,11 @@ def greet(link: socket.socket, lines: Lines, secret: str, wish: Wish) -> bytes:
     link.sendall(f"{GREETING} {nonce}\n".encode(), socket.MSG_NOSIGNAL)
     greeting, _, rest = lines.next().rpartition(f"{GREETING} ")
     words = rest.split()
-    if greeting or len(words) != 2:
+    if greeting or len(words) != 2 or len(words[1]) != PROOF_DIGITS:
         raise Stranger("it says something else")
     if not is_proof(words[1], proof(secret, "peer", nonce, words[0])):
-        raise Stranger("it has another secret")
+        bare = proof("", "peer", nonce, words[0])
+        raise OtherSecret(has_none=is_proof(words[1], bare))
     proven = proof(secret, "burner", nonce, words[0])
     link.sendall(f"{proven} {wish}\n".encode(), socket.MSG_NOSIGNAL)
     try:

@@ -17,8 +17,11 @@ from typing import Literal
 
 import msgspec
 
+SECRET_VARIABLE = "JETPROOF_PEER_SECRET"
+"""Of the environment: what both sides know, and nobody else."""
 GREETING = "jetproof-peer 1"
 Wish = Literal["tcp", "udp", "connect"]
+PROOF_DIGITS = 2 * sha256().digest_size
 WISHES: tuple[Wish, ...] = ("tcp", "udp", "connect")
 
 STREAM_BLOCK = 32_768
@@ -72,6 +75,11 @@ def number_block(block: bytearray, session: bytes, number: int) -> None:
 def payload(session: bytes) -> bytes:
     """What follows the header in every datagram of a session."""
     return random.Random(session).randbytes(DATAGRAM - HEADER.size)
+
+
+def address(host: str, port: int) -> str:
+    """As a scenario writes it: `10.0.0.9:5201`, `[fe80::1]:5201`."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def is_loopback(own: str, other: str) -> bool:

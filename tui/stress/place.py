@@ -11,45 +11,17 @@ import os
 import stat
 from pathlib import Path, PurePath
 
-import msgspec
-
 from tui.core.floors import DISK_BYTES, DISK_SHARE, disk_floor_bytes
-from tui.core.wear import kind_of
+from tui.core.mount import RAM, STORAGE, Mount, mount_of
 from tui.stress.burner import Unusable
 
 MIB = 1024**2
 GIB = 1024**3
-STORAGE = ("ext4", "xfs", "btrfs", "f2fs")
-RAM = "tmpfs"
 
 DIRECT = "direct"
 CACHED = "page cache"
 
 _PAGE = mmap.PAGESIZE
-
-
-class Mount(msgspec.Struct, frozen=True):
-    """What lies under a directory."""
-
-    filesystem: str
-    """As the kernel names it: `ext4`."""
-    device: str
-    """`/dev/nvme0n1p1`; whatever the kernel says where it is none."""
-
-    @property
-    def is_ram(self) -> bool:
-        """Whether what is written there stays in memory."""
-        return self.filesystem == RAM or kind_of(PurePath(self.device).name) == "ram"
-
-
-def mount_of(mountinfo: str, mount_id: int) -> Mount | None:
-    """The mount of that number in the text of /proc/self/mountinfo (man 5 proc_pid_mountinfo)."""
-    for line in mountinfo.splitlines():
-        before, _, after = line.partition(" - ")
-        if before.split(" ", 1)[0] == str(mount_id) and after:
-            filesystem, device, *_ = after.split(" ")
-            return Mount(filesystem, device)
-    return None
 
 
 class Place:
@@ -107,9 +79,7 @@ class Place:
 
     def _mount(self) -> Mount:
         about = Path(f"/proc/self/fdinfo/{self._descriptor}").read_text()
-        number = next(line.split()[1] for line in about.splitlines() if line.startswith("mnt_id"))
-        # By its number, not by the longest path that fits: one mount may hide another.
-        mount = mount_of(Path("/proc/self/mountinfo").read_text(), int(number))
+        mount = mount_of(about, Path("/proc/self/mountinfo").read_text())
         if mount is None:
             raise Unusable(f"{self._path} is on a mount that the kernel does not list")
         if mount.filesystem not in (*STORAGE, RAM):

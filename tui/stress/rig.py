@@ -106,7 +106,7 @@ class Rig:
         try:
             wanted = programs(plan, about, seconds)
         except NotHere as error:
-            self._ended.append(BurnerEnded(name=name, why_not=str(error)))
+            self._ended.append(BurnerEnded(name=name, why_not=str(error), advice=error.advice))
             return
         burner = Crew(name, plan.level, self._limits.put)
         with self._lock:
@@ -120,7 +120,7 @@ class Rig:
                 else:
                     self._start_program(burner, number, program, program.spec)
             except OSError as error:
-                burner.why_not = str(error)
+                burner.give_up(error)
                 return
 
     def _start_peer(self, burner: Crew, program: Program, seconds: float) -> None:
@@ -146,7 +146,7 @@ class Rig:
             try:
                 self._start_with_peer(burner)
             except (OSError, NotHere) as error:
-                burner.why_not = str(error)
+                burner.give_up(error)
 
     def _start_with_peer(self, burner: Crew) -> None:
         """Raises OSError or NotHere."""

@@ -63,7 +63,7 @@ class StreamSender:
         except TimeoutError:
             return
         except OSError as error:
-            raise Lost(f"the peer is gone: {error}") from None
+            raise Lost.by(error) from None
         self.sent_bytes += taken
         self._done += taken
         if self._done == STREAM_BLOCK:

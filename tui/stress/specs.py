@@ -19,12 +19,12 @@ from tui.core.stress.plan import (
     name_of,
 )
 from tui.ports import BurnersPlan
-from tui.stress.route import Route, rate_cap_mbit_per_s, route_to
+from tui.stress.peer_wire import SECRET_VARIABLE
+from tui.stress.route import LOOPBACK, Route, rate_cap_mbit_per_s, route_to
 
 SPARE_FROM = 4
 """With so many cores and more, the first is left to the engine."""
 UNBOUNDED_BYTES = 2**62
-PEER_VARIABLE = "JETPROOF_PEER_SECRET"
 LOOPBACK_MBIT_PER_S = 1000.0
 MAX_MBIT_PER_S = 100_000.0
 """What the burner takes; a virtual link may claim more."""
@@ -33,7 +33,11 @@ Spec = dict[str, Any]
 
 
 class NotHere(Exception):
-    """A burner that can't burn on this board; the text says why."""
+    """A burner that can't burn on this board; the text says why, `advice` what helps."""
+
+    def __init__(self, why: str, advice: str) -> None:
+        super().__init__(why)
+        self.advice = advice
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -86,7 +90,10 @@ def _cores(plan: CpuPlan) -> list[int]:
     allowed = sorted(os.sched_getaffinity(0))
     if isinstance(plan.cores, int):
         if plan.cores > len(allowed):
-            raise NotHere(f"it asks for {plan.cores} cores, this board has {len(allowed)}")
+            raise NotHere(
+                f"it asks for {plan.cores} cores, this board has {len(allowed)}",
+                f"ask for at most {len(allowed)} (stress.cpu.cores), or for all of them",
+            )
         return allowed[-plan.cores :]
     return allowed[1:] if plan.cores == "spare" and len(allowed) >= SPARE_FROM else allowed
 
@@ -122,7 +129,10 @@ def _exhaust(plan: ExhaustPlan, about: BurnersPlan) -> Spec:
     if "connections" not in plan.what:
         return spec
     if about.service is None:
-        raise NotHere("the service is neither on this board nor in its own network")
+        raise NotHere(
+            "the service is neither on this board nor in its own network",
+            "run it where the service runs, or leave connections out of stress.exhaust.what",
+        )
     host, port = about.service
     return {**spec, "host": host, "port": port}
 
@@ -133,22 +143,31 @@ def _network(plan: NetworkPlan) -> Spec:
         return {**spec, "rate_mbit_per_s": plan.rate_mbit_per_s or LOOPBACK_MBIT_PER_S}
     host, _, port = plan.peer.rpartition(":")
     route = _route(host.strip("[]"), int(port))
-    cap = rate_cap_mbit_per_s(route)
-    if cap is None and route.carries_ssh and plan.rate_mbit_per_s is None:
-        raise NotHere(
-            f"{route.interface} carries this session and does not tell its speed: "
-            "stress.network.rate_mbit_per_s must say how much"
-        )
-    asked = plan.rate_mbit_per_s or cap or LOOPBACK_MBIT_PER_S
-    secret = os.environ.get(PEER_VARIABLE, "")
-    rate = min(asked, cap) if cap is not None else asked
-    return {
-        **spec,
+    spec |= {
         "host": route.address,
         "port": int(port),
-        "secret": secret,
-        "rate_mbit_per_s": min(rate, MAX_MBIT_PER_S),
+        "secret": os.environ.get(SECRET_VARIABLE, ""),
     }
+    if plan.mode == "connect":
+        return spec
+    return {**spec, "rate_mbit_per_s": min(_rate_mbit_per_s(plan, route), MAX_MBIT_PER_S)}
+
+
+def _rate_mbit_per_s(plan: NetworkPlan, route: Route) -> float:
+    """What may be sent that way, of which the level is a share."""
+    cap = rate_cap_mbit_per_s(route)
+    if cap is not None:
+        return min(plan.rate_mbit_per_s or cap, cap)
+    if plan.rate_mbit_per_s is not None:
+        return plan.rate_mbit_per_s
+    if route.interface == LOOPBACK:
+        return LOOPBACK_MBIT_PER_S
+    link = route.interface or "the link"
+    session = " and carries this session" if route.carries_ssh else ""
+    raise NotHere(
+        f"{link} leads to {plan.peer}{session}, and does not tell its speed",
+        "say how much it may take (stress.network.rate_mbit_per_s)",
+    )
 
 
 def _route(host: str, port: int) -> Route:
@@ -156,4 +175,7 @@ def _route(host: str, port: int) -> Route:
         return route_to(host, port)
     except (OSError, UnicodeError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise NotHere(f"no way leads to {host}:{port}: {why}") from None
+        raise NotHere(
+            f"no way leads to {host}:{port}: {why}",
+            "see whether stress.network.peer is the other machine's address, and its link is up",
+        ) from None

@@ -15,49 +15,18 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from time import perf_counter_ns
-from typing import Annotated
-
-import msgspec
 
 from tui.stress.blocks import BLOCK, PER_CHUNK, Blocks
-from tui.stress.burner import Burner, BurnerSpec, Figures, Unusable, burn
+from tui.stress.burner import Burner, Figures, Unusable, burn
 from tui.stress.duty import PERIOD_S, busy_s, owed_s
 from tui.stress.latencies import Latencies
-from tui.stress.pace import PACED, Spread
-from tui.stress.patterns import Pattern, Step, one_pass, steps
+from tui.stress.pace import Spread
+from tui.stress.patterns import Step, one_pass, steps
 from tui.stress.place import MIB, Extent, Place
-from tui.stress.traffic import Traffic
+from tui.stress.storage_spec import WRITE_ONLY, StorageSpec
+from tui.stress.traffic import Traffic, whole_files
 
 SEED = 1
-WRITE_ONLY: tuple[Pattern, ...] = ("write", "files")
-"""They read only what they have just written; the others write a whole file first."""
-
-SizeMb = Annotated[int, msgspec.Meta(ge=1, le=65_536)]
-
-
-class StorageSpec(BurnerSpec, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`level` is the share of the time that is spent inside operations of the device.
-
-    All patterns but `files` work on one file of `file_mb`, which `read`, `random` and `mixed`
-    write first; `files` makes one of each of `sizes_mb` in turn, reads it back and lets it go.
-    Nothing is written beyond `budget_bytes`. With `budget_lasts_s` writes are held back so that
-    the budget lasts so long; reads are not, and neither is the file that they need first.
-    """
-
-    directory: str
-    budget_bytes: Annotated[int, msgspec.Meta(gt=0)]
-    budget_lasts_s: Annotated[float, msgspec.Meta(ge=0.0)] = 0.0
-    """0: it may be used up before the end."""
-    pattern: Pattern = "write"
-    file_mb: SizeMb = 512
-    sizes_mb: Annotated[tuple[SizeMb, ...], msgspec.Meta(min_length=1, max_length=16)] = (
-        1,
-        5,
-        10,
-        20,
-    )
-    fsync_every: Annotated[int, msgspec.Meta(ge=0)] = 256
-    """Write operations; 0: only at the end of a file."""
 
 
 class Ended(Exception):
@@ -73,6 +42,11 @@ class Storage:
         self._place = place
         self._extent: Extent | None = None
         self._window, self._total = Traffic(), Traffic()
+        self._layout = Traffic()
+        """What made the file ready: no rate of the pattern counts it, nor the time it took."""
+        self._until_ns = 0
+        """How busy this window may be when the period's work is done."""
+        self._began_s = self._pattern_from_s = time.monotonic()
         self._written_bytes = 0
         self._layout_bytes = 0
         """Of them, those that were written before any was held back."""
@@ -100,7 +74,6 @@ class Storage:
     def burn(self) -> Figures:
         """Work until the end; the totals."""
         ended_by = ""
-        began_s = time.monotonic()
         try:
             while self._burner.goes_on():
                 self._period()
@@ -114,29 +87,42 @@ class Storage:
             self._let_go()
             self._settle()
             self._blocks.close()
-        self._total.merge(self._window)
         return {
             **self._what(),
-            **self._total.told(max(time.monotonic() - began_s, 1e-9)),
+            **self._rates(),
             "written_bytes": self._written_bytes,
             **self._pacing(self._was_ever_paced),
-            "files": [
-                {"size_mb": size, "files": each.count, **each.told("write_")}
-                for size, each in self._whole.items()
-            ],
+            **whole_files(self._whole),
             "ended_by": ended_by,
         }
 
+    def _begin_pattern(self) -> None:
+        """The file is ready: what follows is counted and timed anew, in the midst of a period."""
+        self._layout.merge(self._window)
+        self._until_ns -= self._window.busy_ns
+        self._window = Traffic()
+        self._phase, self._pattern_from_s = "pattern", time.monotonic()
+        self._burner.begin_window()
+
+    def _rates(self) -> Figures:
+        """Of the pattern alone; without any, how long the layout took."""
+        now_s = time.monotonic()
+        if self._phase == "layout":
+            return {"layout_s": now_s - self._began_s}
+        self._total.merge(self._window)
+        rates = self._total.told(max(now_s - self._pattern_from_s, 1e-9))
+        return {**rates, "layout_s": self._pattern_from_s - self._began_s}
+
     def _period(self) -> None:
         level = self._burner.level
-        began_s, busy_before_s = time.monotonic(), self._window.busy_s
+        began_s, busy_before_s = time.monotonic(), self._ever_busy_s
         ends_s = began_s + PERIOD_S
-        until_ns = self._window.busy_ns + int(busy_s(level, self._owed_s) * 1e9)
-        while self._window.busy_ns < until_ns and time.monotonic() < ends_s:
+        self._until_ns = self._window.busy_ns + int(busy_s(level, self._owed_s) * 1e9)
+        while self._window.busy_ns < self._until_ns and time.monotonic() < ends_s:
             self._turn(ends_s)
         self._burner.wait(ends_s - time.monotonic())
         wall_s = time.monotonic() - began_s
-        self._owed_s = owed_s(self._owed_s, level, wall_s, self._window.busy_s - busy_before_s)
+        self._owed_s = owed_s(self._owed_s, level, wall_s, self._ever_busy_s - busy_before_s)
 
     def _turn(self, ends_s: float) -> None:
         """One operation, or a wait until it may be done."""
@@ -201,14 +187,14 @@ class Storage:
             yield from one_pass(blocks, is_write=True)
             self._sync()
             self._pace()
-        self._phase = "pattern"
+        self._begin_pattern()
         for step in steps(self._spec.pattern, blocks, SEED):
             if step.blocks > 1 and not step.is_write and self._unsynced:
                 self._sync()
             yield step
 
     def _files(self) -> Iterator[Step]:
-        self._phase = "pattern"
+        self._begin_pattern()
         for size_mb in itertools.cycle(self._spec.sizes_mb):
             self._take(size_mb)
             blocks = size_mb * MIB // BLOCK
@@ -222,7 +208,7 @@ class Storage:
 
     @property
     def _ever_busy_s(self) -> float:
-        return self._total.busy_s + self._window.busy_s
+        return self._layout.busy_s + self._total.busy_s + self._window.busy_s
 
     def _take(self, size_mb: int) -> None:
         try:
@@ -256,7 +242,7 @@ class Storage:
     def _report(self) -> None:
         self._settle()
         window_s, window = self._burner.window_s, self._window
-        self._total.merge(window)
+        (self._layout if self._phase == "layout" else self._total).merge(window)
         self._window = Traffic()
         self._burner.report(
             reached=window.busy_s / window_s,
@@ -273,7 +259,7 @@ class Storage:
     def _pacing(self, is_paced: bool) -> Figures:
         if not is_paced or self._spread is None:
             return {}
-        return {"state": PACED, "paced_to_mb_per_s": self._spread.bytes_per_s / MIB}
+        return self._spread.figures
 
     def _what(self) -> Figures:
         mount = self._place.mount

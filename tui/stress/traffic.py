@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tui.stress.burner import Figures
 from tui.stress.latencies import Latencies
 from tui.stress.place import MIB
@@ -44,3 +46,12 @@ class Traffic:
 
     def _all(self) -> tuple[Latencies, Latencies, Latencies]:
         return self.reads, self.writes, self.syncs
+
+
+def whole_files(by_size_mb: Mapping[int, Latencies]) -> Figures:
+    """`files_5_mb`: how many of that size were written whole, and how long each took."""
+    figures: Figures = {}
+    for size_mb, each in by_size_mb.items():
+        name = f"files_{size_mb}_mb"
+        figures |= {name: each.count, **each.told(f"{name}_write_")}
+    return figures

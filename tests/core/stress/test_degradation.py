@@ -20,7 +20,7 @@ def folded(seconds: Sequence[Second] = ()) -> DegradationFold:
     fold.enter("before", 0.0)
     fold.enter("stress", 60.0)
     fold.enter("after", 120.5)
-    fold.leave(180.0)
+    fold.end(180.0)
     for second in seconds:
         fold.add(second)
     return fold
@@ -114,6 +114,51 @@ def test_without_load_the_health_check_tells() -> None:
     assert 2 < worse.low < 3 < worse.high < 4
     assert back.ratio == pytest.approx(1, rel=0.2)
     assert fold.parts()[0].health_p95_ms == pytest.approx(10 * exp(0.2 * 1.645), rel=0.1)
+
+
+class TestARatioOfHealthChecks:
+    """A check a second; of those under stress some have no answer."""
+
+    def fold(self, lost: int, disturbed: int = 0) -> DegradationFold:
+        fold = folded()
+        for at_s in range(120):
+            ms = None if 60 <= at_s < 60 + lost else 10.0
+            is_disturbed = 60 <= at_s < 60 + disturbed
+            fold.probe(at_s, at_s + 0.01, ms, is_disturbed=is_disturbed)
+        return fold
+
+    @pytest.mark.parametrize(("lost", "is_known"), [(0, True), (3, True), (4, False), (60, False)])
+    def test_is_not_known_where_many_were_not_answered(self, lost: int, is_known: bool) -> None:
+        fold = self.fold(lost)
+        assert (fold.ratios()["p95_ratio"] is not None) is is_known
+        assert ("p95_ratio" not in fold.lacks(is_loaded=False)) is is_known
+
+    def test_says_how_many_were_not(self) -> None:
+        lacks = self.fold(30).lacks(is_loaded=False)["p95_ratio"]
+        assert lacks.reason == "30 of 60 health checks were not answered"
+        assert "see why" in lacks.advice
+
+    def test_is_not_known_where_most_answers_were_measured_wrong(self) -> None:
+        fold = self.fold(0, disturbed=31)
+        assert fold.ratios()["p95_ratio"] is None
+        assert fold.lacks(is_loaded=False)["p95_ratio"].reason.endswith("was disturbed")
+        assert self.fold(0, disturbed=30).ratios()["p95_ratio"] is not None
+
+    def test_is_not_known_where_none_was_answered_before(self) -> None:
+        fold = folded()
+        fold.probe(70.0, 70.01, 10.0)
+        assert "before" in fold.lacks(is_loaded=False)["p95_ratio"].reason
+
+
+def test_a_load_that_was_disturbed_all_along_lacks_its_latencies() -> None:
+    seconds = [
+        replace(each, is_disturbed=60 <= each.second < 121) for each in arrivals(well, 30, 180)
+    ]
+    lacks = folded(seconds).lacks(is_loaded=True)
+    assert {"p95_ms", "p99_ms", "p95_ratio"} <= set(lacks)
+    assert {each.reason for each in lacks.values()} == {"the measurement itself was disturbed"}
+    assert not any("longer" in each.advice for each in lacks.values())
+    assert folded(arrivals(well, 30, 180)).lacks(is_loaded=True) == {}
 
 
 def test_a_check_without_an_answer_has_no_time() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.core import script
@@ -11,6 +12,7 @@ from tui.core.model import RunView
 from tui.core.run_fold import RunFold
 from tui.core.stress.fold import LATE_S
 from tui.core.tally import Row
+from tui.core.verdict import Judgement
 
 P95, ERRORS = Limit("p95_ms", "<", 100.0), Limit("error_rate", "<", 0.05)
 LIMITS = {"p95_ms": "< 100", "error_rate": "< 0.05", "rps": ">= 40"}
@@ -75,6 +77,25 @@ def test_a_stress_that_was_disturbed_all_along_tells_no_latency() -> None:
     assert state(view, "p95_ms").passed is None
     assert state(view, "error_rate").passed
     assert state(view, "rps").passed
+    assert view.judgement == Judgement(
+        "INVALID",
+        "p95 could not be judged: the measurement itself was disturbed",
+        "leave the board alone and run it again",
+    )
+
+
+def test_limits_that_lack_different_things_say_each_its_own() -> None:
+    late = range(STRESS_S - 1, AFTER_S + 1)
+    about = loaded.facts(recovery_s="< 20")
+    short = [one for one in told({0: second(20)}, late, until_s=AFTER_S + 5)]
+    view = folded(about, *short, *loaded.end()).view(END_S + 10.0)
+    assert view.judgement is not None
+    assert view.judgement.verdict == "INVALID"
+    assert view.judgement.reason == (
+        "p95 could not be judged: the measurement itself was disturbed; "
+        "recovery could not be judged: watched too briefly"
+    )
+    assert "stress.after" in view.judgement.advice
 
 
 def test_a_late_row_counts_for_the_part_in_which_it_lay() -> None:
@@ -116,21 +137,78 @@ class TestAnAbort:
         assert {text for at_s, text in said.items() if at_s >= AFTER_S} == {""}
 
 
+class TestAnAbortOnAnOutage:
+    """Half a second to wait for an answer, so ten that fail are about ten seconds."""
+
+    def said(self, silent: range, after: str = "0s") -> dict[int, str]:
+        """What was to be ended, second by second, of a service that is silent then."""
+        about = loaded.facts(outage_s={"limit": "< 5", "abort": True, "after": after})
+        fold, said = RunFold(about), {}
+        probes = [
+            ev.HealthProbed(
+                at_s=at_s + BEGAN_S + 0.6,
+                sent_s=at_s + BEGAN_S + 0.1,
+                ms=None if at_s in silent else 10.0,
+            )
+            for at_s in range(END_S)
+        ]
+        events = [*loaded.begin(about), *told({0: second(20)}), *probes]
+        for event in sorted(events, key=lambda event: event.at_s):
+            fold.apply(event)
+            said[int(event.at_s - BEGAN_S)] = fold.broken_abort(event.at_s)
+        return said
+
+    def test_comes_while_it_goes_on(self) -> None:
+        said = self.said(range(STRESS_S + 10, STRESS_S + 40))
+        ended_s = next(at_s for at_s, text in said.items() if text)
+        assert said[ended_s] == "outage_s < 5"
+        assert STRESS_S + 14 <= ended_s <= STRESS_S + 16
+
+    def test_never_comes_of_one_that_is_short_enough(self) -> None:
+        assert set(self.said(range(STRESS_S + 10, STRESS_S + 13)).values()) == {""}
+
+    def test_waits_for_its_time_under_stress(self) -> None:
+        said = self.said(range(STRESS_S + 2, STRESS_S + 12), after="30s")
+        assert next(at_s for at_s, text in said.items() if text) == STRESS_S + 30
+
+    def test_spares_nothing_once_the_stress_is_over(self) -> None:
+        assert set(self.said(range(AFTER_S + 1, END_S)).values()) == {""}
+
+    def test_never_comes_of_one_before_the_stress(self) -> None:
+        assert set(self.said(range(5, STRESS_S - 2)).values()) == {""}
+
+
+@pytest.mark.parametrize("metric", ["p95_ratio", "rps_ratio"])
+def test_what_is_known_only_of_a_whole_part_ends_none(metric: str) -> None:
+    # A file may not ask for it: a run that was stored by an earlier version may have.
+    about = loaded.facts()
+    limits = (*about.scenario.thresholds, Limit(metric, "<", 0.1, abort=True))
+    scenario = msgspec.structs.replace(about.scenario, thresholds=limits)
+    fold = RunFold(msgspec.structs.replace(about, scenario=scenario))
+    for event in (*loaded.begin(about), *told({0: second(20), STRESS_S: second(90)})):
+        fold.apply(event)
+        assert fold.broken_abort(event.at_s) == ""
+    assert state(fold.view(END_S), metric).passed is False
+
+
 class TestTheHealthCheck:
-    def events(self, disturbed: range, *, is_dead: bool = False) -> list[ev.Event]:
-        """A quick check a second; in disturbed ones it takes long, or fails."""
+    def events(
+        self, disturbed: range, *, is_dead: bool = False, slow_ms: float = 80.0
+    ) -> list[ev.Event]:
+        """A quick check a second; in disturbed ones it takes longer, or fails."""
         found: list[ev.Event] = []
         for at_s in range(END_S):
             is_late = at_s in disturbed
-            ms = None if is_late and is_dead else 800.0 if is_late else 10.0
+            ms = None if is_late and is_dead else slow_ms if is_late else 10.0
             wait_s = (ms or 500.0) / 1000
             sent_s = at_s + 0.1 + BEGAN_S
             found.append(ev.HealthProbed(at_s=sent_s + wait_s, sent_s=sent_s, ms=ms))
         return found
 
-    def view(self, disturbed: range, *, is_dead: bool = False) -> RunView:
+    def view(self, disturbed: range, *, is_dead: bool = False, slow_ms: float = 80.0) -> RunView:
         about = loaded.facts(error_rate="< 0.05")
-        told_of = [*told({0: second(20)}, disturbed), *self.events(disturbed, is_dead=is_dead)]
+        probes = self.events(disturbed, is_dead=is_dead, slow_ms=slow_ms)
+        told_of = [*told({0: second(20)}, disturbed), *probes]
         in_order = sorted(told_of, key=lambda event: event.at_s)
         return folded(about, *in_order, *loaded.end()).view(END_S + 10.0)
 
@@ -138,8 +216,18 @@ class TestTheHealthCheck:
         view = self.view(range(STRESS_S + 5, STRESS_S + 25)).stress
         assert view is not None
         assert (view.health.answered, view.health.outage_s) == (END_S, 0)
-        assert view.health.worst_ms == 10
+        assert view.health.p95_ms == pytest.approx(10, rel=0.02)
         assert view.parts[1].health_p95_ms == pytest.approx(10, rel=0.02)
+
+    def test_never_leaves_out_the_worst_answer(self) -> None:
+        view = self.view(range(STRESS_S + 5, STRESS_S + 25)).stress
+        assert view is not None
+        assert view.health.worst_ms == 80
+
+    def test_keeps_an_answer_that_was_slow_by_itself(self) -> None:
+        view = self.view(range(STRESS_S + 5, STRESS_S + 25), slow_ms=800.0).stress
+        assert view is not None
+        assert view.parts[1].health_p95_ms == pytest.approx(800, rel=0.02)
 
     def test_never_leaves_out_an_outage(self) -> None:
         view = self.view(range(STRESS_S + 5, STRESS_S + 25), is_dead=True).stress
@@ -192,3 +280,50 @@ def test_the_best_rate_is_of_the_seconds_under_stress_whenever_they_are_told() -
     view = through(rows).stress
     assert view is not None
     assert [limit.reached for limit in view.limits] == [60]
+
+
+class TestABurnerThatDidNotBurn:
+    def view(self, advice: str = "") -> RunView:
+        ended = ev.BurnerEnded(at_s=22.0, name="cpu", why_not="no core to burn", advice=advice)
+        about = loaded.facts(error_rate="< 0.05")
+        return folded(about, *told({0: second(20)}), ended, *loaded.end()).view(END_S + 10.0)
+
+    def test_leaves_a_stress_with_a_load_without_proof(self) -> None:
+        view = self.view(advice="ask for fewer")
+        assert view.judgement == Judgement(
+            "INVALID", "nothing could be burnt: cpu, no core to burn", "ask for fewer"
+        )
+        assert "cpu was not burnt: no core to burn" in view.warnings
+
+    def test_has_an_advice_where_it_knows_none_itself(self) -> None:
+        judgement = self.view().judgement
+        assert judgement is not None
+        assert "jetproof doctor" in judgement.advice
+
+
+def test_a_part_that_is_told_of_twice_began_when_it_did() -> None:
+    again = ev.StressEntered(at_s=AFTER_S + BEGAN_S + 20.0, part="after", why="lost", cut="lost")
+    events = sorted((*told({0: second(20)}), again), key=lambda event: event.at_s)
+    view = folded(loaded.facts(), *events, *loaded.end()).view(END_S + 10.0).stress
+    assert view is not None
+    assert [part.part for part in view.parts] == ["before", "stress", "after"]
+    assert view.parts[-1].from_s == AFTER_S
+    assert view.recovery is not None
+    assert view.recovery.released_s == AFTER_S
+    assert (view.cut, view.ended_by) == ("", "")
+
+
+def test_a_run_of_before_there_were_typed_facts_is_read_as_ever() -> None:
+    old = (
+        {"type": "BurnersReported", "at_s": 22.0, "burners": [OLD_SECOND]},
+        {"type": "BurnerEnded", "at_s": 80.0, "name": "memory", "totals": {}, "verified": 9},
+    )
+    events = [msgspec.convert(each, ev.AnyEvent) for each in old]
+    fold = folded(loaded.facts(), *told({0: second(20)}), *events, *loaded.end())
+    view = fold.view(END_S + 10.0).stress
+    assert view is not None
+    (burner,) = view.burners
+    assert (burner.held_by, burner.advice, view.service_fate) == ("", "", "unseen")
+
+
+OLD_SECOND = {"name": "memory", "unit": "share of memory", "asked": 1.0, "reached": 0.9}

@@ -39,8 +39,51 @@ def test_a_check_that_took_long_is_disturbed_at_its_end_too() -> None:
     held.add(slow)
     jitter.add(5.0, *QUIET)
     assert list(held.due(5.9)) == []
-    jitter.add(6.0, *LATE)
+    jitter.add(6.0, 171.0, 180.0)
     assert list(held.due(6.0)) == [(slow, True)]
+
+
+@pytest.mark.parametrize(
+    ("ms", "late_ms", "is_disturbed"),
+    [
+        (3.0, 11.0, True),
+        (90.0, 11.0, True),
+        (1900.0, 12.0, False),
+        (1900.0, 189.0, False),
+        (1900.0, 191.0, True),
+    ],
+)
+def test_only_a_lateness_that_matters_beside_the_answer_disturbs_it(
+    ms: float, late_ms: float, is_disturbed: bool
+) -> None:
+    jitter = JitterFold()
+    held = HeldProbes(jitter)
+    probe = Probe(4.05, 4.05 + ms / 1000, ms)
+    held.add(probe)
+    jitter.add(5.0, late_ms, late_ms)
+    jitter.add(6.0, *QUIET)
+    assert list(held.due(6.0)) == [(probe, is_disturbed)]
+
+
+def test_a_slow_answer_is_kept_as_often_as_a_quick_one() -> None:
+    kept = {}
+    for ms in (100.5, 1900.0):
+        jitter = JitterFold()
+        held = HeldProbes(jitter)
+        for at_s in range(100):
+            held.add(Probe(at_s + 0.05, at_s + 0.05 + ms / 1000, ms))
+            jitter.add(at_s + 1.0, *((10.04, 40.0) if at_s % 10 < 3 else QUIET))
+        kept[ms] = sum(not is_disturbed for _, is_disturbed in held.due(inf))
+    assert kept[100.5] == kept[1900.0] == 100
+
+
+def test_a_check_without_an_answer_is_never_disturbed() -> None:
+    jitter = JitterFold()
+    held = HeldProbes(jitter)
+    lost = Probe(4.2, 4.7, None)
+    held.add(lost)
+    jitter.add(5.0, 900.0, 900.0)
+    assert list(held.due(5.0)) == [(lost, False)]
 
 
 @pytest.mark.parametrize("at_s", [ONE.ended_s + LONGEST_S, inf])

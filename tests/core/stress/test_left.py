@@ -4,7 +4,7 @@ import pytest
 
 from tui.core.events import Reading
 from tui.core.stress.left import LeftFold
-from tui.core.stress.view import Left
+from tui.core.stress.view import Fate, Left
 
 WAS, OTHER = "python3 1841", "python3 2210"
 
@@ -96,24 +96,25 @@ def test_a_value_too_old_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "why"),
+    ("before", "after", "fate", "why"),
     [
         (
             sample(threads=8),
             sample(OTHER, threads=8),
+            "restarted",
             "the service restarted: python3 1841 before, python3 2210 after",
         ),
-        (sample(threads=8), sample(processes=0.0), "the service is gone"),
-        (sample(processes=0.0), sample(processes=0.0), "the service did not run"),
-        ({}, {}, "the service's processes were not seen both before and after"),
-        (sample(threads=8), sample(threads=8), ""),
+        (sample(threads=8), sample(processes=0.0), "gone", "the service is gone"),
+        (sample(processes=0.0), sample(processes=0.0), "absent", "the service did not run"),
+        ({}, {}, "unseen", "the service's processes were not seen both before and after"),
+        (sample(threads=8), sample(threads=8), "same", ""),
     ],
 )
 def test_another_process_is_not_compared(
-    before: dict[str, Reading], after: dict[str, Reading], why: str
+    before: dict[str, Reading], after: dict[str, Reading], fate: Fate, why: str
 ) -> None:
     fold = folded(before, after)
-    assert fold.why == why
+    assert (fold.fate, fold.why) == (fate, why)
     assert bool(fold.left()) is not bool(why)
 
 

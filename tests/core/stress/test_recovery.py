@@ -311,3 +311,34 @@ def test_a_disturbed_answer_is_skipped_and_a_missing_one_is_not() -> None:
         view = fold.view()
         assert view is not None
         assert view.recovered_s == expected
+
+
+class TestWhatItIsHeldTo:
+    def test_is_what_the_thresholds_say_and_nine_tenths_of_the_rate_before(self) -> None:
+        held = followed(loaded(well, "open", 40)).held_to
+        assert held is not None
+        assert held.limits == LIMITS
+        assert held.rps == pytest.approx(0.9 * 40, rel=0.02)
+        assert (held.p95_ms, held.error_rate) == (None, None)
+
+    def test_is_what_it_was_before_where_no_threshold_says_it(self) -> None:
+        held = followed(loaded(well, "open", 40), ()).held_to
+        assert held is not None
+        assert held.limits == ()
+        assert held.p95_ms == pytest.approx(1.2 * 33, rel=0.1)
+        assert held.error_rate == pytest.approx(0.01)
+
+    def test_is_nothing_where_nothing_was_before(self) -> None:
+        silent = [second for second in loaded(well, "open", 40) if second.second >= STRESSED_S - 2]
+        assert followed(silent).held_to is None
+
+    def test_of_health_checks_is_their_own_time_before(self) -> None:
+        fold = RecoveryFold("health")
+        for sent_s in range(20):
+            fold.probe(sent_s + 0.1, sent_s + 0.11, 10.0)
+        fold.stressed(20.0)
+        fold.released(30.0)
+        view = fold.view()
+        assert view is not None
+        assert view.held_to is not None
+        assert view.held_to.p95_ms == pytest.approx(15.0, rel=0.02)

@@ -1,9 +1,11 @@
-"""The one screen behind all dialogs: Bench, Runs and Log under the same header and strip."""
+"""The one screen behind all dialogs: each page of it under the same header and strip."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import msgspec
 from textual.app import ComposeResult
 from textual.events import Click, Key, MouseScrollDown, MouseScrollUp
 from textual.screen import Screen
@@ -11,14 +13,17 @@ from textual.screen import Screen
 from tui.console.cells import crop
 from tui.console.commands import BY_KEY, CommandId, why_not, works
 from tui.console.desk import Desk
+from tui.console.link import Link
 from tui.console.outside import Outside
+from tui.console.pages import arrange_page, place_of
 from tui.console.read_back import ReadBack
 from tui.console.reader import Reader
 from tui.console.scene import Scene, View
+from tui.console.screens.cameras import Watching
 from tui.console.screens.keeping import Keeping
 from tui.console.screens.looking import Looking
 from tui.console.screens.steering import Steering
-from tui.console.tiles import Tile, arrange, is_narrow, is_tall
+from tui.console.tiles import Tile, is_narrow, is_tall
 from tui.console.widgets.panels import panels
 from tui.console.widgets.plot import HEADS, LABELS, shown_total_s
 from tui.console.widgets.scenarios import index_at
@@ -27,7 +32,6 @@ from tui.console.widgets.window import Stretch, stretch_of
 from tui.core.model import Snapshot
 from tui.ports import Engine
 
-FRAME = ("header", "strip", "footer")
 COARSE_POINTS = 60
 """Fewer points than this in a window: finer ones are read from the archive."""
 
@@ -46,6 +50,7 @@ class Bench(Screen[None]):
         clock: Callable[[], float],
         outside: Outside,
         reader: Reader,
+        link: Link,
     ) -> None:
         super().__init__()
         self.engine = engine
@@ -53,11 +58,13 @@ class Bench(Screen[None]):
         self.load_workers = workers
         self.outside = outside
         self.reader = reader
+        self.link = link
         self.now_s = clock
         self.read_back = ReadBack(outside.archive, reader, self.repaint)
         self.keeping = Keeping(self)
         self._steering = Steering(self, workers)
         self._looking = Looking(self)
+        self.watching = Watching(self)
         self._window = (80, 24)
         self._covered = False
         self._snapshot = engine.snapshot()
@@ -86,15 +93,29 @@ class Bench(Screen[None]):
         """Draw a frame from the newest snapshot and the user's own state."""
         before = self._frame
         self._frame = self._scene()
-        if _place(before) != _place(self._frame):
+        if place_of(before) != place_of(self._frame):
             # A child's wish clears its parent's arrangement; the parent's own would not.
             self._panels["strip"].refresh(layout=True)
-        for name in self._arrange(*self._window):
+        tiles = self._arrange(*self._window)
+        for name in tiles:
             self._panels[name].repaint()
+        self.watching.follow(tiles.get("camera-picture"))
 
     def paint_once(self) -> None:
         """Before the first painting: its layout paints everything, once is enough."""
         self._repaint_required = False
+
+    @contextmanager
+    def without_pictures(self) -> Iterator[None]:
+        """What is drawn meanwhile shows nothing that a camera sees."""
+        desk = self.watching.desk
+        desk.is_blank = True
+        self.repaint()
+        try:
+            yield
+        finally:
+            desk.is_blank = False
+            self.repaint()
 
     def resized(self, width: int, height: int) -> None:
         """The window has another size: the next painting must know."""
@@ -153,12 +174,14 @@ class Bench(Screen[None]):
         groups: list[object] = [self._looking, self._steering, self.keeping, self]
         if self.desk.page != "bench":
             groups[1:3] = [self.keeping, self._steering]
+        if self.desk.page == "cameras":
+            groups.insert(0, self.watching)
         group = next(group for group in groups if hasattr(group, f"do_{command}"))
         handler: Callable[[], None] = getattr(group, f"do_{command}")
         return handler
 
     def on_key(self, event: Key) -> None:
-        if self.desk.typing is not None and self._press_in_find(event):
+        if self.desk.typing is not None and self._looking.press_in_find(event):
             event.stop()
             self.repaint()
             return
@@ -170,18 +193,23 @@ class Bench(Screen[None]):
 
     def on_screen_suspend(self) -> None:
         self._covered = True
+        self.watching.covered(True)
         self.repaint()
 
     def on_screen_resume(self) -> None:
         self._covered = False
+        self.watching.covered(False)
         self.repaint()
+
+    def on_unmount(self) -> None:
+        self.watching.leave()
 
     def on_click(self, event: Click) -> None:
         widget, region = self.get_widget_at(event.screen_x, event.screen_y)
         if widget.id == "scenarios":
             index = index_at(self._frame, region.height, event.screen_y - region.y)
             if index is not None:
-                self.desk.choose(self.desk.ids()[index])
+                self.desk.choose(self.desk.offer.ids()[index])
                 self.repaint()
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
@@ -227,20 +255,6 @@ class Bench(Screen[None]):
 
         self.app.push_screen(Quit(newest.run if newest.is_running else None), leave)
 
-    def _press_in_find(self, event: Key) -> bool:
-        typed = self.desk.typing or ""
-        if event.key == "enter":
-            self.desk.end_typing(keep=True)
-        elif event.key == "escape":
-            self.desk.end_typing(keep=False)
-        elif event.key == "backspace":
-            self.desk.type(typed[:-1])
-        elif event.is_printable and event.character:
-            self.desk.type(typed + event.character)
-        else:
-            return False
-        return True
-
     def _scene(self) -> Scene:
         scene = self.desk.scene(
             self.read_back.snapshot(self._snapshot),
@@ -252,6 +266,8 @@ class Bench(Screen[None]):
             dialog_keys=self._dialog_keys(),
             is_reading_runs=self.reader.is_busy("runs"),
         )
+        place = self.watching.desk.place(scene.newest.cameras)
+        scene = msgspec.structs.replace(scene, camera=place)
         stretch = stretch_of(scene)
         return scene if stretch is None else self._with_fine_points(scene, stretch)
 
@@ -275,15 +291,4 @@ class Bench(Screen[None]):
         return getattr(self.app.screen, "footer_keys", keys)
 
     def _arrange(self, width: int, height: int) -> dict[str, Tile]:
-        scene = self._frame
-        tiles = arrange(width, height, scene.view, scene.is_list_open, scene.work)
-        if self.desk.page == "bench" or "header" not in tiles:
-            return tiles
-        name = "runs" if self.desk.page == "runs" else "lines"
-        body = Tile(0, 4, width, height - 5)
-        return {**{part: tiles[part] for part in FRAME}, name: body}
-
-
-def _place(scene: Scene) -> tuple[object, ...]:
-    """What decides where the panels stand."""
-    return scene.page, scene.is_narrow, scene.view, scene.is_list_open, scene.work
+        return arrange_page(self._frame, width, height)

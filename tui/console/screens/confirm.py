@@ -18,34 +18,25 @@ from tui.core.scenario import Scenario
 MOST_ROWS = 6
 
 
-class Confirm(Dialog):
-    """Answers with the typed name once it is the target's; empty otherwise."""
+class TypedName(Dialog):
+    """Answers with the typed name once it is the protected target's; empty otherwise."""
 
-    def __init__(
-        self,
-        name: str,
-        scenarios: Sequence[Scenario],
-        target: Target,
-        board: Mapping[str, Reading] | None = None,
-    ) -> None:
-        """`board` is what its gauges tell now: a stress says which guards are blind."""
-        lines: list[list[Piece]] = [
-            [(name, Ink.TEXT, True), (_what(scenarios), Ink.TEXT)],
-            [(target.url, Ink.TEXT, True)],
-            *_rungs(scenarios),
-            *_warnings(scenarios, board or {}),
+    def __init__(self, lines: Sequence[Sequence[Piece]], target: str, act: str) -> None:
+        """`lines` say what is about to happen, `act` is what the safe answer is not: `run it`."""
+        asked: list[list[Piece]] = [
             [],
             [("Somebody may depend on it. Type its name to go on:", Ink.MUTE)],
         ]
-        choices = [Choice("", "cancel"), Choice(target.name, "run it")]
-        super().__init__(f"{target.name} is protected", lines, choices, ink=Ink.FAIL)
-        self._wanted = target.name
+        choices = [Choice("", "cancel"), Choice(target, act)]
+        super().__init__(f"{target} is protected", [*lines, *asked], choices, ink=Ink.FAIL)
+        self._wanted = target
         self._typed = ""
+        self._act = act
 
     @property
     def footer_keys(self) -> tuple[tuple[str, str], ...]:
         """Letters go into the name, so there is nothing to choose."""
-        return (("enter", "run it, once the name is right"), ("esc", "cancel"))
+        return (("enter", f"{self._act}, once the name is right"), ("esc", "cancel"))
 
     def press(self, key: str, character: str) -> None:
         """Characters go into the name; enter means run it only when the name is right."""
@@ -70,6 +61,26 @@ class Confirm(Dialog):
 
     def _is_right(self) -> bool:
         return self._typed == self._wanted
+
+
+class Confirm(TypedName):
+    """The same before a run."""
+
+    def __init__(
+        self,
+        name: str,
+        scenarios: Sequence[Scenario],
+        target: Target,
+        board: Mapping[str, Reading] | None = None,
+    ) -> None:
+        """`board` is what its gauges tell now: a stress says which guards are blind."""
+        lines: list[list[Piece]] = [
+            [(name, Ink.TEXT, True), (_what(scenarios), Ink.TEXT)],
+            [(target.url, Ink.TEXT, True)],
+            *_rungs(scenarios),
+            *_warnings(scenarios, board or {}),
+        ]
+        super().__init__(lines, target.name, "run it")
 
 
 def _what(scenarios: Sequence[Scenario]) -> str:

@@ -47,16 +47,25 @@ class Form(Dialog):
         *,
         check: Callable[[Values], str],
         lines: Sequence[Sequence[Piece]] = (),
+        start: str = "",
     ) -> None:
+        """`start` is the key of the field with the cursor; else the first one has it."""
         super().__init__(title, lines, choices)
         self._fields = tuple(fields)
         self.values: Values = {field.key: field.value for field in fields}
         self._check = check
-        self._row = 0
-        """The field with the cursor; behind the last one, the choices."""
         self._trouble = ""
-        self._is_fresh = True
-        """Nothing was typed since the cursor came to this row."""
+        keys = [field.key for field in fields]
+        self._go_to(keys.index(start) if start in keys else 0)
+
+    def _go_to(self, row: int) -> None:
+        self._row = row
+        """The field with the cursor; behind the last one, the choices."""
+        field = self._field
+        self._cursor = len(self.values[field.key]) if field else 0
+        """Where in a text the next character goes."""
+        self._is_whole = field is not None and field.kind == "text" and field.is_short
+        """The next character replaces the text: nothing was done to it since the cursor came."""
 
     @property
     def footer_keys(self) -> tuple[tuple[str, str], ...]:
@@ -64,7 +73,7 @@ class Form(Dialog):
         field = self._field
         keys = {
             None: ("← →", "choose"),
-            "text": ("a-z 0-9", "type"),
+            "text": ("a-z 0-9", "replace it" if self._is_whole else "type"),
             "option": ("← →", "change"),
             "tick": ("space", "tick"),
         }
@@ -83,8 +92,7 @@ class Form(Dialog):
         """Moves, types, or takes the choice."""
         steps = {"up": -1, "shift+tab": -1, "down": 1, "tab": 1}
         if key in steps:
-            self._row = (self._row + steps[key]) % (len(self._fields) + 1)
-            self._is_fresh = True
+            self._go_to((self._row + steps[key]) % (len(self._fields) + 1))
         elif key == "escape":
             self.dismiss("")
         elif key == "enter":
@@ -101,28 +109,47 @@ class Form(Dialog):
 
     def _fill(self, field: Field, key: str, character: str) -> None:
         value = self.values[field.key]
-        if field.kind == "option" and key in ("left", "right", "space"):
+        if field.kind == "text":
+            self._edit(field, key, character)
+        elif field.kind == "option" and key in ("left", "right", "space"):
             at = field.options.index(value) if value in field.options else 0
             step = -1 if key == "left" else 1
-            value = field.options[(at + step) % len(field.options)]
+            self._put(field, field.options[(at + step) % len(field.options)])
         elif field.kind == "tick" and key in ("space", "left", "right"):
-            value = UNTICKED if value else TICKED
-        elif field.kind == "text" and key == "backspace":
-            value = value[:-1]
-        elif field.kind == "text" and key == "ctrl+u":
-            value = ""
+            self._put(field, UNTICKED if value else TICKED)
         elif field.kind == "tick" and character.isprintable() and self._texts():
             # Text goes where it can go: typed over a tick it would be lost unseen.
-            self._row, self._is_fresh = self._texts()[0], True
-            return self._fill(self._fields[self._row], key, character)
-        elif field.kind == "text" and character and character.isprintable():
-            replaces = field.is_short and self._is_fresh
-            value = character if replaces else (value + character)[: field.most]
+            self._go_to(self._texts()[0])
+            self._fill(self._fields[self._row], key, character)
+
+    def _put(self, field: Field, value: str) -> None:
+        self.values[field.key] = value
+        self._trouble = ""
+
+    def _edit(self, field: Field, key: str, character: str) -> None:
+        value, at = self.values[field.key], self._cursor
+        places = {"left": max(at - 1, 0), "right": min(at + 1, len(value))}
+        places |= {"home": 0, "end": len(value)}
+        if key in places:
+            # Out of a text that would be replaced as one the arrows lead to its ends.
+            ends = {"left": 0, "right": len(value)} if self._is_whole else {}
+            self._cursor = {**places, **ends}[key]
+        elif key == "ctrl+u" or (self._is_whole and key in ("backspace", "delete")):
+            self._put(field, "")
+            self._cursor = 0
+        elif key == "backspace":
+            self._put(field, value[: max(at - 1, 0)] + value[at:])
+            self._cursor = max(at - 1, 0)
+        elif key == "delete":
+            self._put(field, value[:at] + value[at + 1 :])
+        elif character and character.isprintable():
+            before, behind = ("", "") if self._is_whole else (value[:at], value[at:])
+            if len(before + behind) < field.most:
+                self._put(field, f"{before}{character}{behind}")
+                self._cursor = len(before) + 1
         else:
             return
-        self.values[field.key] = value
-        self._is_fresh = False
-        self._trouble = ""
+        self._is_whole = False
 
     def _texts(self) -> list[int]:
         return [number for number, field in enumerate(self._fields) if field.kind == "text"]
@@ -153,7 +180,8 @@ class Form(Dialog):
         if field.kind == "option":
             row.append((f"‹ {value} ›" if here else value, ink, True))
         else:
-            row.append((f"{value}▏" if here else value, ink, True))
+            at = 0 if self._is_whole else self._cursor
+            row.append((f"{value[:at]}▏{value[at:]}" if here else value, ink, True))
         return [*row, (f"  {field.hint}" if field.hint else "", Ink.FAINT)]
 
     def _button_row(self) -> list[Piece]:

@@ -25,7 +25,8 @@ _MERGED: dict[CommandId, tuple[str, str] | None] = {
     "glyphs": None,
     "help": ("? q", "this help, quit"),
     "quit": None,
-    "bench": ("1 4 5", "bench, runs, log"),
+    "bench": ("1 3 4 5", "bench, cameras, runs, log"),
+    "cameras": None,
     "runs": None,
     "log": None,
     "more": ("+ -", "ten percent more, fewer"),
@@ -36,6 +37,12 @@ _MERGED: dict[CommandId, tuple[str, str] | None] = {
     "undo": None,
     "mouse": ("m ctrl+l", "mouse off, paint all again"),
     "redraw": None,
+    "centre": ("z g f o", "1:1, grid, new focus, sound"),
+    "grid": None,
+    "refocus": None,
+    "sound": None,
+    "still": ("n v", "snapshot, to /predict"),
+    "predict": None,
 }
 """Commands that share a row."""
 _KEYS, _WORDS = 8, 27

@@ -99,7 +99,7 @@ class Keeping:
         elif scene.campaign is not None:
             self._copy_command(scene.campaign, scene.target, self._bench.load_workers)
         elif scene.chosen is not None:
-            override = self._desk.changed.get(scene.chosen.id)
+            override = self._desk.offer.changed.get(scene.chosen.id)
             workers = override.workers if override else self._bench.load_workers
             self._copy_command(scene.chosen, scene.target, workers)
 
@@ -127,7 +127,7 @@ class Keeping:
     def _copy_command(
         self, what: Scenario | Campaign, target: Target, workers: int, note: str = ""
     ) -> None:
-        usual = next((each for each in self._desk.all if each.id == what.id), None)
+        usual = next((each for each in self._desk.offer.all if each.id == what.id), None)
         change = (usual, what) if usual is not None and isinstance(what, Scenario) else None
         config, options = self._desk.config, self._bench.outside.options
         self._bench.copy(

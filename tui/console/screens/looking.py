@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.events import Key
+
 from tui.console.scene import Page
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ class Looking:
 
     def do_bench(self) -> None:
         self._show("bench")
+
+    def do_cameras(self) -> None:
+        self._show("cameras")
 
     def do_runs(self) -> None:
         self._show("runs")
@@ -57,7 +62,7 @@ class Looking:
 
     def do_find(self) -> None:
         if self._desk.page == "bench":
-            self._desk.find = ""
+            self._desk.offer.find = ""
             self._desk.panel = "scenarios"
             self._desk.is_list_open = True
         elif self._desk.page == "runs":
@@ -87,18 +92,33 @@ class Looking:
 
     def do_back(self) -> None:
         desk, read_back = self._desk, self._bench.read_back
-        if desk.page == "bench" and read_back.is_open and desk.find is None:
+        if desk.page == "bench" and read_back.is_open and desk.offer.find is None:
             read_back.close()
         else:
             desk.back(self._bench.frame)
 
-    def do_hide(self) -> None:
+    def do_space(self) -> None:
         entry = self._bench.frame.lines.chosen
         if entry is not None:
             self._desk.lines.hide(entry.kind)
 
+    def press_in_find(self, event: Key) -> bool:
+        """A key while something is typed behind `/`; whether it was of use there."""
+        typed = self._desk.typing or ""
+        if event.key == "enter":
+            self._desk.end_typing(keep=True)
+        elif event.key == "escape":
+            self._desk.end_typing(keep=False)
+        elif event.key == "backspace":
+            self._desk.type(typed[:-1])
+        elif event.is_printable and event.character:
+            self._desk.type(typed + event.character)
+        else:
+            return False
+        return True
+
     def _show(self, page: Page) -> None:
-        self._desk.find = None
+        self._desk.offer.find = None
         self._desk.page = page
 
     def _move(self, step: int) -> None:

@@ -29,6 +29,8 @@ _LABELS = {
     "stress.before": "before",
     "stress.duration": "stressed for",
     "stress.after": "after, at most",
+    "cameras.duration": "watched for",
+    "cameras.settle": "settle",
     "thresholds.p95_ms": "p95, ms",
     "thresholds.p99_ms": "p99, ms",
     "thresholds.error_rate": "errors, 0 to 1",
@@ -64,7 +66,10 @@ def overrides_form(
         return trouble_with(usual, values, change)
 
     lines: list[list[Piece]] = [[("in its file: ", Ink.MUTE), (usual.plan, Ink.TEXT)]]
-    return Form(f"next start of {usual.id}", fields, choices, check=check, lines=lines)
+    # Of a stress its length is what one changes; what is watched before it stands above that.
+    start = "stress.duration" if usual.stress is not None else ""
+    title = f"next start of {usual.id}"
+    return Form(title, fields, choices, check=check, lines=lines, start=start)
 
 
 def written(scenario: Scenario, usual: Scenario) -> dict[str, str]:
@@ -73,6 +78,10 @@ def written(scenario: Scenario, usual: Scenario) -> dict[str, str]:
     if scenario.stress is not None:
         load = _level(scenario.load) if scenario.load is not None else {}
         return {**_lengths(scenario.stress), **load, **limits}
+    if scenario.cameras is not None:
+        plan = scenario.cameras
+        lengths = {"cameras.duration": plan.duration_s, "cameras.settle": plan.settle_s}
+        return {key: duration_text(length_s) for key, length_s in lengths.items()}
     if scenario.load is None or usual.load is None:
         return limits
     return {**_course(scenario.load, usual.load.arrival), **limits}
@@ -128,7 +137,7 @@ def changes_of(usual: Scenario, values: Values) -> dict[str, Any]:
 
 def _value(key: str, text: str, before: str) -> str | int | float:
     """What stands in a file for a text; a limit without its operator keeps the one `before`."""
-    if key == "load.duration" or key.startswith("stress."):
+    if key == "load.duration" or key.startswith(("stress.", "cameras.")):
         return text
     if key.startswith("thresholds."):
         is_whole = not text or not text[0].isdigit()

@@ -10,6 +10,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
 
 from tui.console.commands import (
+    CAMERA_VIEWS,
     COMMANDS,
     END_THE_STRESS,
     STRESS_VIEWS,
@@ -50,7 +51,7 @@ class ConsoleCommands(Provider):
         ]
         if works("calm", bench.frame):
             offers.insert(0, _Offer("", END_THE_STRESS, partial(bench.run_command, "calm")))
-        words = VIEWS | STRESS_VIEWS
+        words = VIEWS | STRESS_VIEWS | CAMERA_VIEWS
         views = offered_views(bench.frame)
         return [
             *offers,

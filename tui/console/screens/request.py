@@ -12,7 +12,7 @@ from tui.console.widgets.detail import flowed, plain_text
 from tui.console.widgets.header import wall_clock
 from tui.console.widgets.log import wrapped
 from tui.core.events import Reading, SlowRequest
-from tui.core.format import clock, count, ms
+from tui.core.format import clock, counted, ms
 from tui.core.model import FailureGroup, RunView
 
 WIDTH = 66
@@ -92,7 +92,7 @@ def request_lines(run: RunView, what: What) -> list[list[Piece]]:
         return lines
     lines += [[(row, Ink.FAIL, True)] for row in wrapped(what.error, WIDTH, most=2)]
     until = f" to {clock(what.last_s)}" if what.last_s - at_s >= 1 else ""
-    lines.append([(f"{count(what.count)} times from {clock(at_s)}{until}, {stamp}", Ink.MUTE)])
+    lines.append([(f"{counted(what.count, 'time')} from {clock(at_s)}{until}, {stamp}", Ink.MUTE)])
     lines += [[], [("an answer, as it came", Ink.MUTE)], *_sample(what.sample)]
     return lines
 

@@ -29,12 +29,12 @@ class Starter:
 
     def ask_to_run(self, scenario: Scenario) -> None:
         """Run it on the chosen target, with what was changed for its next start."""
-        override = self._desk.changed.get(scenario.id)
+        override = self._desk.offer.changed.get(scenario.id)
         workers = override.workers if override else self.workers
         request = RunRequest(scenario, self._desk.target, workers)
 
         def start(meant: str) -> None:
-            self._desk.changed.pop(scenario.id, None)
+            self._desk.offer.changed.pop(scenario.id, None)
             self._start([msgspec.structs.replace(request, meant=meant)])
 
         self._confirmed([scenario], scenario.id, start)
@@ -78,8 +78,11 @@ class Starter:
         self, scenarios: Sequence[Scenario], name: str, start: Callable[[str], None]
     ) -> None:
         """At once, or after a protected target's name was typed."""
-        self._desk.find = None
+        self._desk.offer.find = None
         target = self._desk.target
+        if not any(scenario.asks_service for scenario in scenarios):
+            start("")
+            return
         if not target.protected:
             if any(scenario.stress is not None for scenario in scenarios):
                 self._ask_to_burn(scenarios[0], target, start)

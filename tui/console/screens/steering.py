@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.console.commands import works
-from tui.console.desk import Override
 from tui.console.level import Level
+from tui.console.offer import Override
 from tui.console.screens.starter import Starter
 from tui.core.model import Snapshot
 from tui.core.problem import InputError
@@ -107,8 +107,8 @@ class Steering:
         scenario = self._bench.frame.chosen
         if scenario is None:
             return
-        usual = next(each for each in self._desk.all if each.id == scenario.id)
-        override = self._desk.changed.get(scenario.id)
+        usual = next(each for each in self._desk.offer.all if each.id == scenario.id)
+        override = self._desk.offer.changed.get(scenario.id)
         form = overrides_form(
             usual,
             scenario,
@@ -130,7 +130,7 @@ class Steering:
         if not answer:
             return
         if answer == RESET:
-            self._desk.changed.pop(usual.id, None)
+            self._desk.offer.changed.pop(usual.id, None)
             return
         changes = changes_of(usual, form.values)
         changed = self._bench.outside.change(usual, changes) if changes else usual
@@ -142,16 +142,16 @@ class Steering:
             if target.name == form.values["target"]:
                 self._desk.target = target
         if changes or workers != self._starter.workers:
-            self._desk.changed[usual.id] = Override(changed, changes, workers)
+            self._desk.offer.changed[usual.id] = Override(changed, changes, workers)
         else:
-            self._desk.changed.pop(usual.id, None)
+            self._desk.offer.changed.pop(usual.id, None)
         self._bench.repaint()
 
     def _ask_name(self, override: Override) -> None:
         from tui.console.screens.overrides import name_form
 
-        taken = {scenario.id for scenario in self._desk.all}
-        taken |= {campaign.id for campaign in self._desk.campaigns}
+        taken = {scenario.id for scenario in self._desk.offer.all}
+        taken |= {campaign.id for campaign in self._desk.offer.campaigns}
         form = name_form(override.scenario, taken)
 
         def save(answer: str | None) -> None:
@@ -163,8 +163,8 @@ class Steering:
             except InputError as error:
                 self._bench.say(str(error.problems[0]), is_bad=True)
                 return
-            self._desk.changed.pop(override.scenario.id, None)
-            self._desk.add(scenario)
+            self._desk.offer.changed.pop(override.scenario.id, None)
+            self._desk.offer.add(scenario)
             self._bench.say(f"saved as {scenario.path}")
 
         self._bench.app.push_screen(form, save)

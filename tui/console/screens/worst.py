@@ -50,6 +50,6 @@ def _text(run: RunView, item: What) -> str:
     where = f"{item.method} {facts.url} {item.name}"
     if isinstance(item, FailureGroup):
         sample = f": {item.sample}" if item.sample else ""
-        times = f"{count(item.count)} times from {clock(item.first_s)}"
+        times = f"{counted(item.count, 'time')} from {clock(item.first_s)}"
         return f"{where} {item.error}, {times} (run {facts.id}){sample}"
     return f"{where} took {ms(item.ms)} ms at {clock(item.ended_s)} (run {facts.id})"

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from tui.console.cells import Canvas, Piece, clean, width_of
 from tui.console.scene import Scene
 from tui.console.theme import Ink
-from tui.console.widgets.burner_figures import figures_of
 from tui.console.widgets.burner_looks import ink_of, plan_of
 from tui.console.widgets.limits import line_width
 from tui.console.widgets.log import wrapped
@@ -16,6 +15,8 @@ from tui.console.widgets.plot import next_foot
 from tui.console.widgets.stress_chart import burner_names, planned_level
 from tui.console.widgets.stress_lines import stress_lines
 from tui.core.format import count, fixed
+from tui.core.stress.burner_words import figures_of
+from tui.core.stress.levels import highest, is_stepped, reached_text
 from tui.core.stress.plan import burner_text
 from tui.core.stress.view import BurnerView
 
@@ -100,10 +101,13 @@ def _burner_rows(head: Piece, burner: BurnerView, width: int, checked: int) -> l
     if burner.why_not:
         return _why_not(head, burner.why_not, width)
     is_over = burner.asked is None
-    level = _level(
-        burner.mean_reached if is_over else burner.reached,
-        burner.mean_asked if is_over else burner.asked,
-    )
+    asked, reached = burner.asked, burner.reached
+    if is_over:
+        asked, reached = burner.mean_asked, burner.mean_reached
+    top = highest(burner) if is_over and is_stepped(burner) else None
+    if top is not None:
+        asked, reached = top.asked, top.reached
+    level = _level(reached, asked)
     left: Row = [head, *level, (" " * GAP, Ink.MUTE)]
     right = _checked(burner, checked)
     room = width - line_width(left) - line_width(right) - GAP
@@ -111,6 +115,8 @@ def _burner_rows(head: Piece, burner: BurnerView, width: int, checked: int) -> l
         right = _bad(burner)
         room = width - line_width(left) - line_width(right) - GAP
     figures = figures_of(burner)
+    if top is not None:
+        figures.insert(0, f"by step {reached_text(burner)} %")
     if burner.ended_by:
         figures.insert(0, f"ended early: {burner.ended_by}")
     taken = _fitting(figures, room)

@@ -71,8 +71,8 @@ class CellWidget(Widget):
         return [row.crop(crop.x, crop.right) for row in rows]
 
     def _drawn(self, width: int, height: int) -> Canvas:
-        tier = self._appearance.tier
-        canvas = Canvas(width, height, tier=tier)
+        tier, theme = self._appearance.tier, self._appearance.theme
+        canvas = Canvas(width, height, tier=tier, theme=theme)
         try:
             self._draw(canvas)
         except Exception as error:  # one broken panel must not end a long run

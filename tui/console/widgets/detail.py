@@ -25,13 +25,16 @@ from tui.core.stress.plan import Stress, burner_text
 
 def draw_detail(canvas: Canvas, scene: Scene) -> None:
     """The panel; the last result stands in its last row."""
-    chosen = scene.chosen
+    chosen, running = scene.chosen, _running(scene)
     foot: list[Piece] = next_foot(scene) if _is_alone(scene) else []
     campaign = scene.campaign
     name = campaign.id if campaign else chosen.id if chosen else "scenario"
     title: list[Piece] = [(name, Ink.MUTE)]
     if chosen is not None and campaign is None and chosen.id in scene.changed:
         title.append(("  changed", Ink.WARN))
+    elif running is not None and running != chosen:
+        chosen = running
+        title.append(("  running", Ink.WARN))
     canvas.frame(title, foot)
     end = canvas.width - 1
     if campaign is not None:
@@ -53,6 +56,14 @@ def draw_detail(canvas: Canvas, scene: Scene) -> None:
     gap = 1 if rows > len(lines) + 1 else 0
     for y, pieces in enumerate(last, 1 + len(lines) + gap):
         canvas.pieces(2, y, pieces, end=end)
+
+
+def _running(scene: Scene) -> Scenario | None:
+    """The one under the cursor as it runs: it may have been changed for this start alone."""
+    run, chosen = scene.newest.run, scene.chosen
+    if run is None or not scene.newest.is_running or chosen is None or scene.campaign is not None:
+        return None
+    return run.facts.scenario if run.facts.scenario.id == chosen.id else None
 
 
 def _is_alone(scene: Scene) -> bool:
@@ -85,10 +96,18 @@ def detail_lines(
 
 def _stress_lines(stress: Stress, width: int) -> list[list[Piece]]:
     burners = [burner_text(plan) for plan in stress.burners]
-    steps = steps_text(stress)
-    watched = f"{brief_duration(stress.before_s)} before, {brief_duration(stress.after_s)} after"
-    intent = "stands back for" if stress.intent == "soak" else "contends with"
-    lines = [*burners, steps, watched, f"{intent} the service"]
+    disk = "all free space to its floor" if stress.disk is not None else ""
+    steady = "ends once it grows no warmer" if stress.until_steady else ""
+    watched = f"{duration(stress.before_s)} before, {duration(stress.after_s)} after"
+    watched = watched.replace(" min", " m")
+    ways = {
+        "soak": ("stands back for the service", "yields to the service"),
+        "contend": ("contends with the service", "competes with service"),
+    }
+    # The shorter one fills a row of a narrow panel: a second one would be cut off.
+    long, short = ways[stress.intent] if stress.burners else ("", "")
+    way = long if len(long) <= width else short
+    lines = [*burners, disk, steps_text(stress), steady, way, watched]
     return [[(row, Ink.MUTE)] for line in lines if line for row in wrapped(line, width)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.console.cells import Canvas, Piece
-from tui.console.commands import Entries, footer_commands
+from tui.console.footers import Entries, footer_commands
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.limits import line_width

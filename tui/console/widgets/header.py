@@ -11,7 +11,12 @@ from tui.console.theme import Ink
 from tui.console.widgets.limits import line_width
 
 _BOILERPLATE = re.compile(r"\b(NVIDIA|Jetson|Engineering Reference|Developer Kit)\b *")
-TABS: tuple[tuple[str, Page], ...] = (("1", "bench"), ("4", "runs"), ("5", "log"))
+TABS: tuple[tuple[str, Page], ...] = (
+    ("1", "bench"),
+    ("3", "cameras"),
+    ("4", "runs"),
+    ("5", "log"),
+)
 
 
 def draw_header(canvas: Canvas, scene: Scene) -> None:
@@ -26,6 +31,8 @@ def draw_header(canvas: Canvas, scene: Scene) -> None:
     target = run.facts.target if run and shown else scene.target
     if target.protected:
         text = f" {target.name} protected "
+        # On red it is clear without the word, too.
+        text = text if left - len(text) >= x else f" {target.name} "
         left -= len(text)
         canvas.put(left, 0, text, Ink.BG, True, ground=Ink.FAIL)
     else:
@@ -59,9 +66,18 @@ def _draw_tab(canvas: Canvas, x: int, digit: str, page: Page, scene: Scene) -> i
     ]
     if wrong:
         pieces.append((f"!{min(wrong, 99)} ", Ink.WARN, True))
+    if page == "cameras" and (bad := bad_cameras(scene)):
+        pieces.append((f"✗{bad} ", Ink.FAIL, True))
     if is_open:
         canvas.fill(x, 0, line_width(pieces), 1, Ink.SELECT)
     return canvas.pieces(x, 0, pieces) + 1
+
+
+def bad_cameras(scene: Scene) -> int:
+    """How many of the cameras that somebody looks at are not good enough."""
+    return sum(
+        view.grade == "fail" and view.state in ("live", "failed") for view in scene.newest.cameras
+    )
 
 
 def wrong_lines(scene: Scene) -> int:

@@ -127,8 +127,8 @@ def _name(incident: Incident) -> list[Piece]:
 
 def _short(incident: Incident) -> list[Piece]:
     """`· oc3 4/s`."""
-    detail = f" {incident.detail}" if incident.detail else ""
-    return [*_name(incident), (detail, Ink.TEXT)]
+    figure = _figure(incident)
+    return [*_name(incident), (f" {figure}" if figure else "", Ink.TEXT)]
 
 
 def calm_words(scene: Scene, width: int) -> list[Piece]:
@@ -156,9 +156,11 @@ def incident_words(scene: Scene, incident: Incident, width: int) -> list[Piece]:
     word = _WORDS.get(incident.level, "")
     since = f" since {began_text(scene, incident)}"
     full = sentence_of(incident)
-    short = f"{incident.label} {incident.detail}" if incident.detail else incident.label
+    figure = _figure(incident)
+    short = f"{incident.label} {figure}" if figure else incident.label
     forms: list[list[Piece]] = []
     for text, tail, with_word in (
+        (f"{full}{_worst_at(scene, incident)}", since, True),
         (full, since, True),
         (short, since, True),
         (incident.text, since, True),
@@ -175,21 +177,42 @@ def incident_words(scene: Scene, incident: Incident, width: int) -> list[Piece]:
 
 
 def sentence_of(incident: Incident) -> str:
-    """`oc3 over-current 12/s`, `thermal throttling, tj 99.2 °C`."""
+    """`oc3 over-current 12/s`, `thermal throttling, tj 99.2 °C`, `p95 above 750 ms, at worst 1 240
+    ms`."""
+    if _tells_worst(incident):
+        return f"{incident.text}, at worst {incident.peak_detail}"
     if not incident.detail:
         return incident.text
     gap = " " if incident.detail.endswith("/s") else ", "
     return f"{incident.text}{gap}{incident.detail}"
 
 
+def _tells_worst(incident: Incident) -> bool:
+    """Whether it is told by its worst value: the one of now may be within its limit already."""
+    return incident.kind == "alert" and incident.peak_s is not None
+
+
+def _figure(incident: Incident) -> str:
+    return incident.peak_detail if _tells_worst(incident) else incident.detail
+
+
+def _worst_at(scene: Scene, incident: Incident) -> str:
+    at_s = incident.peak_s
+    return f" at {_time_text(scene, at_s)}" if at_s is not None and _tells_worst(incident) else ""
+
+
 def began_text(scene: Scene, incident: Incident) -> str:
     """Since when, on the clock of the run if it began in it, else the time of day."""
+    return _time_text(scene, incident.began_s)
+
+
+def _time_text(scene: Scene, at_utc_s: float) -> str:
     run = scene.run
     if run is not None and run.began_s is not None:
-        load_s = incident.began_s - run.facts.started_at - run.began_s
+        load_s = at_utc_s - run.facts.started_at - run.began_s
         if 0 <= load_s <= _length_s(run):
             return clock(load_s)
-    return wall_clock(incident.began_s, seconds=True)
+    return wall_clock(at_utc_s, seconds=True)
 
 
 def _length_s(run: RunView) -> float:

@@ -9,6 +9,10 @@ from tui.console.scene import Scene
 from tui.console.widgets.board import BoardPanel
 from tui.console.widgets.board_chart import BoardChart
 from tui.console.widgets.burners import draw_burners
+from tui.console.widgets.camera_focus import draw_focus
+from tui.console.widgets.camera_list import draw_cameras
+from tui.console.widgets.camera_measures import draw_measures
+from tui.console.widgets.camera_picture import draw_picture
 from tui.console.widgets.cell_widget import CellWidget
 from tui.console.widgets.detail import draw_detail
 from tui.console.widgets.endpoints import draw_endpoints
@@ -22,6 +26,7 @@ from tui.console.widgets.scenarios import draw_scenarios
 from tui.console.widgets.stress_chart import draw_stress
 from tui.console.widgets.strip_frame import draw_framed_strip
 from tui.console.widgets.throughput_chart import ThroughputChart
+from tui.console.widgets.watched import draw_watched
 from tui.console.widgets.window import windowed
 
 Draw = Callable[[Canvas, Scene], None]
@@ -40,8 +45,13 @@ def panels(frame: Callable[[], Scene]) -> dict[str, CellWidget]:
         "stress": windowed(draw_stress),
         "endpoints": draw_endpoints,
         "burners": draw_burners,
+        "watched": draw_watched,
         "board": BoardPanel(),
         "log": draw_log,
+        "camera-list": draw_cameras,
+        "camera-picture": draw_picture,
+        "camera-measures": draw_measures,
+        "camera-focus": draw_focus,
         "runs": draw_runs,
         "lines": draw_lines,
         "footer": draw_footer,

@@ -8,7 +8,7 @@ import msgspec
 
 from tui.console.cells import Canvas, Piece
 from tui.console.glyphs import LIMIT, MARK
-from tui.console.scene import LOAD_VIEWS, Scene, View, view_after
+from tui.console.scene import LOAD_VIEWS, ONE_CHART, Scene, View, view_after
 from tui.console.theme import Ink
 from tui.console.widgets.axis import axis_total_s, draw_time_axis, value_labels
 from tui.core.model import RunView
@@ -56,6 +56,7 @@ _VIEWS: dict[View, str] = {
     "board": "board chart",
     "gauges": "all gauges",
     "stress": "stress chart",
+    "watched": "cameras",
 }
 """Views that are called otherwise on the screen."""
 
@@ -70,7 +71,7 @@ def chart_foot(scene: Scene, other: str = "") -> list[Piece]:
     """Which key shows another chart; `other` is what stands in this place then."""
     if scene.is_narrow:
         return [*next_foot(scene), (" · tab scenarios", Ink.FAINT)]
-    if scene.work == "stress":
+    if scene.work in ONE_CHART:
         # A wide window has no other chart of it.
         return []
     if scene.work == "both":

@@ -10,10 +10,12 @@ from tui.console.cells import Canvas, Piece, clean, width_of
 from tui.console.glyphs import CURSOR, RUNNING, VERDICT
 from tui.console.scene import Scene
 from tui.console.theme import Ink
+from tui.console.widgets.limits import line_width
 from tui.core.format import brief_duration, counted, rate
 from tui.core.scenario import Scenario
 
-GROUPS = ("Load", "Staged load", "Arrival rate", "Stress")
+GROUPS = ("Load", "Staged load", "Arrival rate", "Stress", "Benchmark")
+QUEUED = "queued"
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -83,8 +85,7 @@ def draw_scenarios(canvas: Canvas, scene: Scene) -> None:
     height = canvas.height - 2
     start, rows = first_row(scene, height), rows_of(scene)
     if scene.find is None and rows and rows[start].index is not None:
-        titles = [row.title for row in rows[:start] if row.index is None]
-        title.append((f"  {titles[-1]}", Ink.MUTE))
+        title = _scrolled_title(title, rows[:start], canvas.width)
     canvas.frame(title, foot, focused=focused)
     if not scene.scenarios and not scene.campaigns:
         text = "none matches" if scene.find else "no scenario"
@@ -101,6 +102,13 @@ def draw_scenarios(canvas: Canvas, scene: Scene) -> None:
         canvas.put(canvas.width - 1, 1, "↑", Ink.MUTE)
     if start + height < len(rows):
         canvas.put(canvas.width - 1, canvas.height - 2, "↓", Ink.MUTE)
+
+
+def _scrolled_title(title: list[Piece], above: Sequence[Row], width: int) -> list[Piece]:
+    """With the group that the first row belongs to; alone where both have no room."""
+    group = next(row.title for row in reversed(above) if row.index is None)
+    both: list[Piece] = [*title, (f"  {group}", Ink.MUTE)]
+    return both if line_width(both) <= width - 6 else [(group, *title[0][1:])]
 
 
 def _draw_campaign(canvas: Canvas, y: int, scene: Scene, row: Row) -> None:
@@ -136,6 +144,8 @@ def _draw_scenario(canvas: Canvas, y: int, scene: Scene, index: int) -> None:
     if 4 + width_of(clean(scenario.id)) + 1 + len(right) > end:
         # The name is what one looks for; the panel beneath tells the rest.
         right = right.partition("×")[2] or right
+    if 4 + width_of(clean(scenario.id)) + 1 + len(right) > end and right != QUEUED:
+        right = "*" if scenario.id in scene.changed else ""
     if right:
         end = canvas.right(end, y, right, ink, selected) - 1
     name_ink = Ink.ACCENT if selected else Ink.TEXT
@@ -144,7 +154,7 @@ def _draw_scenario(canvas: Canvas, y: int, scene: Scene, index: int) -> None:
 
 def _right_text(scene: Scene, scenario: Scenario, selected: bool) -> str:
     if scenario.id in scene.newest.queued:
-        return "queued"
+        return QUEUED
     past = scene.last_of(scenario)
     if past and not selected and scenario.id not in scene.changed:
         # With `ago`: a bare age would read like the duration that stands in other rows.

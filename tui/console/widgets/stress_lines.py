@@ -9,8 +9,9 @@ from tui.console.theme import Ink
 from tui.console.widgets.detail import flowed
 from tui.console.widgets.limits import line_width
 from tui.console.widgets.log import wrapped
-from tui.core.format import clock, count, duration, fixed, ms, two_decimals
+from tui.core.format import clock, count, counted, duration, fixed, ms, two_decimals
 from tui.core.model import RunView
+from tui.core.stress.unheard import NOT_HEARD
 from tui.core.stress.view import (
     Change,
     FaultView,
@@ -21,6 +22,7 @@ from tui.core.stress.view import (
     Recovery,
     StressView,
 )
+from tui.core.stress.way import WAY
 
 Row = list[Piece]
 _METRICS = {"p95_ms": "p95", "rps": "rps", "health_p95_ms": "health p95"}
@@ -32,9 +34,9 @@ def stress_lines(run: RunView, view: StressView, width: int) -> list[Row]:
         flowed(change_items(view.changes), width),
         flowed(price_items(view.price), width),
     )
-    holding = [row for each in view.faults if _matters(each) for row in _fault(each, width)]
+    holding = [row for each in view.faults if _matters(each) for row in _fault(view, each, width)]
     undone = [each for each in view.faults[::-1] if not _matters(each)]
-    rest = [row for each in undone for row in _fault(each, width)]
+    rest = [row for each in undone for row in _fault(view, each, width)]
     limits = flowed([_limit(limit) for limit in view.limits], width)
     back = _recovery(run, view.recovery, width) if view.recovery is not None else []
     left = [_left(each) for each in view.left if not each.is_back]
@@ -76,13 +78,12 @@ def outage(health: HealthView) -> Row:
 def _recovery(run: RunView, recovery: Recovery, width: int) -> list[Row]:
     by = f"  by its {'requests' if recovery.by == 'load' else 'health check'}"
     if recovery.recovered_s is not None:
-        row: Row = [
-            ("✓ ", Ink.PASS, True),
-            (f"recovered after {_seconds(recovery.recovered_s)} s", Ink.TEXT, True),
-            (by, Ink.MUTE),
-        ]
+        text = f"recovered after {_seconds(recovery.recovered_s)} s"
+        if recovery.first_bad_s is None and not recovery.recovered_s:
+            text = "no recovery was needed"
+        row: Row = [("✓ ", Ink.PASS, True), (text, Ink.TEXT, True), (by, Ink.MUTE)]
         if recovery.lost_requests:
-            row.append((f", {count(recovery.lost_requests)} requests lost", Ink.MUTE))
+            row.append((f", {counted(recovery.lost_requests, 'request')} lost", Ink.MUTE))
         return [row]
     if run.is_over and recovery.why:
         return _told(("? ", Ink.INVALID, True), f"recovery: {recovery.why}", width)
@@ -110,10 +111,12 @@ def _matters(fault: FaultView) -> bool:
     return fault.until_s is None or bool(fault.trouble)
 
 
-def _fault(fault: FaultView, width: int) -> list[Row]:
-    text = fault.text if fault.name == "network" else f"{fault.name}: {fault.text}"
+def _fault(view: StressView, fault: FaultView, width: int) -> list[Row]:
+    text = fault.text if fault.name == WAY else f"{fault.name}: {fault.text}"
     if fault.trouble:
         return _told(("✗ ", Ink.FAIL, True), f"{text} NOT undone: {fault.trouble}", width)
+    if fault in view.unheard:
+        return _told(("! ", Ink.WARN, True), f"{text}: its undo was {NOT_HEARD}", width)
     if fault.until_s is None:
         since: Piece = (f" since {clock(fault.from_s)}", Ink.MUTE)
         return [[("! ", Ink.WARN, True), (text, Ink.TEXT, True), since]]

@@ -17,7 +17,7 @@ from tui.core.events import Phase
 from tui.core.format import (
     brief_duration,
     clock,
-    count,
+    counted,
     duration,
     metric_label,
     short_clock,
@@ -73,12 +73,14 @@ def _draw_idle(canvas: Canvas, scene: Scene) -> None:
     judged = "Passes if:" if chosen.thresholds else "No limits: any answer passes."
     if chosen.stress is not None and not chosen.thresholds:
         judged = "No limits."
-    users = f"{count(chosen.users)} users, {duration(chosen.duration_s)}"
-    if chosen.is_open or chosen.stages or chosen.stress is not None:
+    users = f"{counted(chosen.users, 'user')}, {duration(chosen.duration_s)}"
+    is_search = chosen.load is not None and chosen.load.search is not None
+    if chosen.is_open or chosen.stages or is_search or chosen.load is None or chosen.stress:
         users = chosen.plan
+    where = f", on {scene.target.name}" if chosen.asks_service else ""
     line: list[Piece] = [
         (chosen.id, Ink.TEXT, True),
-        (f"  {users}, on {scene.target.name}. {judged}", Ink.TEXT),
+        (f"  {users}{where}. {judged}", Ink.TEXT),
     ]
     canvas.pieces(x, 0, line, end=end)
     _draw_wanted(canvas, chosen.thresholds)
@@ -98,7 +100,7 @@ def next_step(scene: Scene) -> list[Piece]:
     """The one thing to do next."""
     chosen = scene.chosen
     assert chosen is not None
-    if scene.target.protected:
+    if scene.target.protected and chosen.asks_service:
         text = " is protected: its name is asked before the first request"
         return [("! ", Ink.WARN, True), (scene.target.name, Ink.TEXT, True), (text, Ink.MUTE)]
     incident = weighty(scene.snapshot.incidents)
@@ -109,19 +111,25 @@ def next_step(scene: Scene) -> list[Piece]:
             (f"{glyph} ", ink, True),
             (sentence_of(incident), Ink.TEXT, True),
             (since, Ink.MUTE),
-            ("enter", Ink.ACCENT, True),
+            (_starts_by(scene), Ink.ACCENT, True),
             (" runs it." if scene.is_narrow else " runs it all the same.", Ink.TEXT),
         ]
     first = scene.scenarios[0]
-    if not scene.snapshot.past and chosen.id != first.id and scene.find is None:
+    is_reached = scene.moves_list and scene.find is None
+    if not scene.snapshot.past and chosen.id != first.id and is_reached:
         took = duration(first.duration_s)
         return [
             (f"{first.id} first", Ink.TEXT, True),
             (f" ({took}) tells whether the service answers at all: ", Ink.MUTE),
-            ("up, enter", Ink.ACCENT, True),
+            ("home, enter", Ink.ACCENT, True),
         ]
     what = chosen.summary or f"runs {chosen.title}"
-    return [("enter", Ink.ACCENT, True), (" runs it.  ", Ink.TEXT), (what, Ink.MUTE)]
+    return [(_starts_by(scene), Ink.ACCENT, True), (" runs it.  ", Ink.TEXT), (what, Ink.MUTE)]
+
+
+def _starts_by(scene: Scene) -> str:
+    """The keys that start a run: on other screens enter has another meaning."""
+    return "enter" if scene.page == "bench" else "1, enter"
 
 
 def _draw_asking(canvas: Canvas, scene: Scene) -> None:
@@ -171,7 +179,8 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     states = broken_first(run.thresholds)
     of = judged_stage(run, canvas.width)
     width = canvas.width - 2 - line_width(of)
-    canvas.pieces(1, 1, [*of, *limits_line(states, run.validity, width)], end=canvas.width - 1)
+    validity = run.validity if run.facts.scenario.load is not None else None
+    canvas.pieces(1, 1, [*of, *limits_line(states, validity, width)], end=canvas.width - 1)
     _draw_sentence(canvas, scene, run.headline)
 
 
@@ -225,12 +234,17 @@ def _rest_of(scene: Scene, rest: str) -> list[Piece]:
 def status_of(run: RunView) -> tuple[str, Ink]:
     """How the run stands, in words; never a verdict before its end."""
     broken = [state for state in standing(run) if state.passed is False]
+    failing = [camera.name for camera in run.cameras if camera.grade == "fail"]
     if run.phase == "preparing":
-        return f"on {run.facts.target.name}", Ink.TEXT
+        where = f"on {run.facts.target.name}" if run.facts.target.name else "opening"
+        return where, Ink.TEXT
     if run.phase == "warm-up":
         return "not judged yet", Ink.TEXT
     if run.validity.valid is False:
         return "measurement not valid so far", Ink.INVALID
+    if failing:
+        more = f" and {len(failing) - 1} more" if len(failing) > 1 else ""
+        return f"{failing[0]}{more} {'fail' if more else 'fails'}", Ink.FAIL
     if broken:
         return over_text(broken), Ink.FAIL
     if not run.total.requests and run.facts.scenario.load is not None:

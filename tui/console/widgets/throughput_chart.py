@@ -23,7 +23,7 @@ from tui.console.widgets.plot import (
     tick_room,
 )
 from tui.console.widgets.series import failing_columns, head_column, robust_peak, spread
-from tui.core.format import count, fixed, rate
+from tui.core.format import count, counted, fixed, rate
 from tui.core.limits import Limit
 from tui.core.load import Arrival
 from tui.core.model import RunView
@@ -92,12 +92,12 @@ def title_figures(run: RunView | None) -> list[Piece]:
     if load is None:
         return []
     arrival = load.arrival
-    users = count(now.users)
+    users = counted(now.users, "user")
     if arrival is not None:
         return [(f"   {rate(due_rps(run, arrival))} operations/s due", Ink.TEXT), *_open(run)]
     if now.users != run.users_asked and run.phase in ("warm-up", "measuring"):
-        users = f"{users} of {count(run.users_asked)}"
-    return [(f"   {users} users", Ink.TEXT), *_in_flight(run)]
+        users = f"{count(now.users)} of {counted(run.users_asked, 'user')}"
+    return [(f"   {users}", Ink.TEXT), *_in_flight(run)]
 
 
 def due_rps(run: RunView, arrival: Arrival) -> float:

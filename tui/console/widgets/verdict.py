@@ -10,7 +10,7 @@ from tui.console.widgets.header import wall_clock
 from tui.console.widgets.limits import broken_first, limits_line, line_width
 from tui.console.widgets.stage import judged_stage
 from tui.console.widgets.stress_strip import price_line
-from tui.core.format import clock, count, counted, duration
+from tui.core.format import clock, counted, duration
 from tui.core.model import RunView
 from tui.core.verdict import Judgement, Verdict
 
@@ -133,7 +133,7 @@ def _failure_line(run: RunView, judgement: Judgement) -> list[Piece]:
         return [
             ("! ", Ink.WARN, True),
             (f"{worst.method} {worst.name}: {crop(worst.error, 60)}", Ink.TEXT, True),
-            (f", {count(worst.count)} times from {clock(worst.first_s)}", Ink.MUTE),
+            (f", {counted(worst.count, 'time')} from {clock(worst.first_s)}", Ink.MUTE),
         ]
     return [(judgement.advice or "enter runs it again", Ink.MUTE)]
 
@@ -191,5 +191,5 @@ def _pass_line(run: RunView) -> list[Piece]:
         ]
     facts = f"measured for {duration(round(run.measured_s))}"
     if run.clean_up and run.clean_up.created:
-        facts += f", all {count(run.clean_up.created)} things it created deleted again"
+        facts += f", all {counted(run.clean_up.created, 'thing')} it created deleted again"
     return [("no warnings", Ink.PASS, True), (f", {facts}", Ink.MUTE)]

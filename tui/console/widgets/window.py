@@ -13,7 +13,7 @@ from tui.console.theme import Ink
 from tui.console.widgets.axis import axis_total_s
 from tui.console.widgets.limits import line_width
 from tui.console.widgets.plot import plot_for
-from tui.core.format import brief_duration, clock, ms, rate
+from tui.core.format import brief_duration, clock, counted, ms, rate
 from tui.core.model import Mark, RunView
 from tui.core.stress.view import StressView
 from tui.core.timeline import Point
@@ -160,7 +160,7 @@ def _stage_marks(course: RunView) -> list[Mark]:
     """Where a stage begins, unless an event says the same."""
     known = [mark.at_s for mark in course.marks]
     return [
-        Mark(stage.from_s, f"{stage.users} users", "info")
+        Mark(stage.from_s, counted(stage.users, "user"), "info")
         for stage in course.stages
         if not any(abs(at_s - stage.from_s) < 1 for at_s in known)
     ]

@@ -71,6 +71,7 @@ class RunGuards:
         """One sample, in order of time; the first reason why the run must end now."""
         self._last = readings, at_s
         self._heard_s = max(self._heard_s, at_s)
-        self._told |= {name: one for name, one in readings.items() if one.value is not None}
+        # Another dict: `missing` goes through the one before at the same time.
+        self._told = self._told | {n: one for n, one in readings.items() if one.value is not None}
         guards = (*self._always, *self._burning)
         return next((found for one in guards if (found := one.sample(readings, at_s))), None)

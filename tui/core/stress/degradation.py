@@ -5,83 +5,72 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from tui.core.events import Reading
 from tui.core.limits import Limit, LimitState, judge
 from tui.core.stress.bootstrap import interval_of
+from tui.core.stress.lacks import health_why, lacks_of
 from tui.core.stress.part_fold import PartFold
 from tui.core.stress.plan import Part
+from tui.core.stress.proof import Shortfall
+from tui.core.stress.stretches import Stretches
 from tui.core.stress.view import Change, PartView
 from tui.core.stress.windows import Second
-from tui.core.tally import Row, Tally
+from tui.core.tally import Tally
 
 
-class DegradationFold:
-    """Fed with parts and with what lies in them; times are seconds since the work began.
-
-    Everything counts by its own time: a second of load is told of after its part may be over. What
-    lies in two parts counts in none.
-    """
+class DegradationFold(Stretches[PartFold]):
+    """Fed with parts and with what lies in them; times are seconds since the work began."""
 
     def __init__(self, counted: Sequence[Limit]) -> None:
         """`counted` are the limits that the columns of each row's `over` are of."""
+        super().__init__()
         self._counted = tuple(counted)
-        self._parts: list[PartFold] = []
 
     def enter(self, part: Part, at_s: float) -> None:
         """Another part begins."""
-        self.leave(at_s)
-        self._parts.append(PartFold(part, at_s, len(self._counted)))
-
-    def leave(self, at_s: float) -> None:
-        """The part that goes on ends here."""
-        if self._parts:
-            self._parts[-1].until_s = min(self._parts[-1].until_s, at_s)
-
-    def add(self, second: Second) -> None:
-        """One second of load."""
-        found = self._at(second.second, second.second + 1)
-        if found is not None:
-            found.add(second)
-
-    def late(self, rows: Sequence[Row], at_s: float) -> None:
-        """Results of a second that was told of before; it lay there at the latest."""
-        found = self._at(at_s, at_s)
-        if found is not None:
-            found.late(rows)
-
-    def probe(
-        self, sent_s: float, ended_s: float, ms: float | None, *, is_disturbed: bool = False
-    ) -> None:
-        """One health check; only answers have a time, and disturbed ones none of the service's."""
-        found = self._at(sent_s, ended_s)
-        if found is not None and ms is not None and not is_disturbed:
-            found.answer(ms)
-
-    def sample(self, at_s: float, readings: Mapping[str, Reading]) -> None:
-        """The board, at one moment."""
-        found = self._at(at_s, at_s)
-        if found is not None:
-            found.sample(readings)
+        self.end(at_s)
+        self.begin(PartFold(part, at_s, len(self._counted)))
 
     def parts(self) -> tuple[PartView, ...]:
         """Those that have begun."""
-        return tuple(part.view() for part in self._parts)
+        return tuple(part.view() for part in self)
 
     def changes(self) -> tuple[Change, ...]:
         """Each later part beside the first: of the load, or where none was of the health check."""
-        if not self._parts or self._parts[0].part != "before":
+        before = self.of("before")
+        if before is None:
             return ()
-        before, *later = self._parts
+        later = (part for part in self if part is not before)
         return tuple(change for part in later for change in _changes(before, part))
 
     def part_of(self, second: Second) -> Part | None:
         """The one that holds it as a whole."""
-        found = self._at(second.second, second.second + 1)
+        found = self.holding(second)
         return None if found is None else found.part
 
     def under_stress(self) -> PartFold | None:
         """The stress itself; None before."""
-        return next((part for part in self._parts if part.part == "stress"), None)
+        return self.of("stress")
+
+    def of(self, part: Part) -> PartFold | None:
+        """That part; None before it began."""
+        return next((each for each in self if each.part == part), None)
+
+    def ratios(self) -> dict[str, float | None]:
+        """`p95_ratio` and `rps_ratio` of the stress itself, as far as they are known.
+
+        Of checks of which too many had no answer the ratio is not known.
+        """
+        found = {each.metric: each.ratio for each in self.changes() if each.part == "stress"}
+        p95_ratio = found.get("p95_ms")
+        part = self.under_stress()
+        if p95_ratio is None and part is not None and not health_why(self.of("before"), part):
+            p95_ratio = found.get("health_p95_ms")
+        return {"p95_ratio": p95_ratio, "rps_ratio": found.get("rps")}
+
+    def lacks(self, *, is_loaded: bool) -> dict[str, Shortfall]:
+        """Why limits of requests have no figure under stress, by metric."""
+        part = self.under_stress()
+        return {} if part is None else lacks_of(self.of("before"), part, is_loaded=is_loaded)
 
     def judged(
         self, limits: Sequence[Limit], others: Mapping[str, float | None]
@@ -91,9 +80,6 @@ class DegradationFold:
         if part is None:
             return judge(limits, self._counted, Tally(len(self._counted)), 0.0, others)
         return part.judged(limits, self._counted, others)
-
-    def _at(self, from_s: float, until_s: float) -> PartFold | None:
-        return next((part for part in self._parts if part.holds(from_s, until_s)), None)
 
 
 def _changes(before: PartFold, part: PartFold) -> Iterator[Change]:

@@ -7,6 +7,7 @@ import msgspec
 from tui.core.events import FaultDone, FaultUndone
 from tui.core.notices import Notices
 from tui.core.stress.view import FaultView
+from tui.core.stress.way import told_name
 
 MAX_FAULTS = 200
 
@@ -27,10 +28,11 @@ class FaultsFold:
         """One was done, or undone; `at_s` since the work began."""
         if isinstance(event, FaultUndone):
             self._end(event.name, at_s, event.cause, event.trouble)
-            label, level = (f"{event.name} undone", "info")
+            name = told_name(event.name)
+            label, level = (f"{name}: undone", "info")
             if event.trouble:
-                self._notices.warn(f"{event.name} could not be undone: {event.trouble}")
-                label, level = (f"{event.name} NOT undone", "fail")
+                self._notices.warn(f"{name} could not be undone: {event.trouble}")
+                label, level = (f"{name}: NOT undone", "fail")
             self._notices.mark(at_s, label, "fail" if level == "fail" else "info")
             return
         self._end(event.name, at_s)

@@ -7,7 +7,7 @@ from math import inf
 from typing import Literal
 
 from tui.core import events as ev
-from tui.core.format import count, duration, percent
+from tui.core.abort import first_broken
 from tui.core.incidents import Incident
 from tui.core.limits import Limit, LimitState
 from tui.core.model import Headline
@@ -15,10 +15,11 @@ from tui.core.notices import Notices
 from tui.core.scenario import Scenario
 from tui.core.stress.best import BestRps
 from tui.core.stress.burners import BurnersFold
+from tui.core.stress.busy import BusyFold
 from tui.core.stress.degradation import DegradationFold
 from tui.core.stress.faults import FaultsFold
-from tui.core.stress.findings import CLIMBERS, CUT_SHORT, findings, remarks, undone
-from tui.core.stress.headline import headline_of
+from tui.core.stress.findings import CUT_SHORT, findings, remarks, undone
+from tui.core.stress.headline import done_text, headline_of
 from tui.core.stress.health import HealthFold
 from tui.core.stress.held_probes import HeldProbes, Probe
 from tui.core.stress.jitter import JitterFold
@@ -26,9 +27,13 @@ from tui.core.stress.left import LeftFold
 from tui.core.stress.part_fold import PartFold
 from tui.core.stress.plan import Part
 from tui.core.stress.price import PriceFold
+from tui.core.stress.proof import Proof, Shortfall
 from tui.core.stress.recovery import RecoveryFold
 from tui.core.stress.steady import SteadyFold
-from tui.core.stress.view import Change, Cut, FoundLimit, StressView
+from tui.core.stress.steps import StepsFold
+from tui.core.stress.unheard import unheard_text
+from tui.core.stress.unjudged import NOT_ASKED, lacking, unjudged
+from tui.core.stress.view import Cut, FoundLimit, StressView
 from tui.core.stress.windows import second_of
 from tui.core.tally import Tally
 
@@ -46,12 +51,10 @@ class StressFold:
         self._part: Part | None = None
         self._part_from_s = 0.0
         self._step = 0
-        self._stress_from_s: float | None = None
-        self._released_s: float | None = None
         self._ended_by = ""
         self._cut: Cut = ""
         self._blind: tuple[str, ...] = ()
-        self._burners = BurnersFold()
+        self._burners = BurnersFold(scenario.stress)
         self._faults = FaultsFold(notices)
         self._price = PriceFold()
         self._health = HealthFold()
@@ -59,9 +62,11 @@ class StressFold:
         self._probes = HeldProbes(self._jitter)
         self._counted = len(counted)
         self._degradation = DegradationFold(counted)
+        self._steps = StepsFold(scenario.stress, len(counted))
         self._left = LeftFold()
         self._steady: SteadyFold | None = None
         self._is_loaded = scenario.load is not None
+        self._busy = BusyFold(is_loaded=self._is_loaded)
         by: Literal["load", "health"] = "load" if self._is_loaded else "health"
         self._recovery = RecoveryFold(by, scenario.thresholds, counted)
         limits = (*scenario.thresholds, *scenario.goals)
@@ -70,15 +75,18 @@ class StressFold:
         self._best = BestRps()
         self._limits: dict[str, FoundLimit] = {}
         self._ended_s: float | None = None
+        self._is_over = False
 
     def apply(self, event: ev.Event, at_s: float) -> None:
         """Fold one event in."""
+        self._steps.apply(event, at_s)
         match event:
-            case ev.StressEntered():
+            case ev.StressEntered() if event.part != self._part:
                 self._enter(event.part, event.why, at_s)
                 self._cut = self._cut or event.cut
             case ev.StressStepped():
                 self._step = event.step
+                self._burners.step(event.step, at_s)
                 if event.step:
                     self._notices.mark(at_s, self._stress.steps[event.step].text, "info")
             case ev.BurnersReported():
@@ -96,12 +104,14 @@ class StressFold:
                 self._jitter.add(at_s, event.p99_ms, event.worst_ms)
             case ev.LateRowsArrived():
                 self._degradation.late(event.rows, at_s - LATE_S)
+                self._steps.late(event.rows, at_s - LATE_S)
             case ev.GuardsBlind(lines=lines):
                 self._blind = tuple(dict.fromkeys((*self._blind, *lines)))
             case ev.FaultDone() | ev.FaultUndone():
                 self._faults.apply(event, at_s)
             case ev.PhaseEntered(phase="draining" | "cleaning") | ev.RunEnded():
                 self._leave(at_s)
+                self._is_over = self._is_over or isinstance(event, ev.RunEnded)
         self._fold_probes(inf if isinstance(event, ev.RunEnded) else at_s)
 
     def sample(
@@ -110,6 +120,9 @@ class StressFold:
         """One sample of the board."""
         self._price.add(readings, at_s, self._part, is_throttled)
         self._degradation.sample(at_s, readings)
+        self._steps.sample(at_s, readings)
+        if self._part == "before":
+            self._busy.add(readings)
         self._left.add(at_s, readings)
         if self._steady is not None and self._part == "stress":
             self._steady.add(at_s, readings)
@@ -119,6 +132,7 @@ class StressFold:
         is_disturbed = self._jitter.is_disturbed(event.second)
         second = second_of(event, self._counted, is_disturbed=is_disturbed)
         self._degradation.add(second)
+        self._steps.add(second)
         self._recovery.add(second)
         if self._degradation.part_of(second) == "stress":
             self._best.add(second)
@@ -135,13 +149,10 @@ class StressFold:
 
     def measured(self) -> dict[str, float | None]:
         """The `STRESS_METRICS`, as far as they are known; infinite is what never came to be."""
-        changes = {each.metric: each.ratio for each in self._changes_under_stress()}
-        health = self._health.view()
         return {
             "recovery_s": self._recovery.measured_s(self._recovery_limit_s),
-            "outage_s": health.outage_s if health.probes else None,
-            "p95_ratio": changes.get("p95_ms", changes.get("health_p95_ms")),
-            "rps_ratio": changes.get("rps"),
+            "outage_s": self._health.outage_s,
+            **self._degradation.ratios(),
         }
 
     def judged(self, limits: Sequence[Limit]) -> tuple[LimitState, ...]:
@@ -153,10 +164,15 @@ class StressFold:
         """The stress itself, with its requests; None before."""
         return self._degradation.under_stress()
 
-    @property
-    def is_under_way(self) -> bool:
-        """Whether the stress itself goes on."""
-        return self._part == "stress"
+    def broken(self, limits: Sequence[Limit], at_s: float) -> str:
+        """The first that is broken by now, for which the stress itself is to end; empty: none."""
+        part = self.under_stress
+        if part is None or self._part != "stress":
+            return ""  # nothing would be spared the service by an end now
+        # An outage only grows. The way back and what is compared with before are of a whole part.
+        so_far = {"outage_s": self._health.outage_s}
+        states = self._degradation.judged(limits, so_far)
+        return first_broken(states, at_s - part.from_s, part.told_s)
 
     def view(self, at_s: float, total: Tally | None = None) -> StressView:
         """How it stands then; `total` are the load's measured requests."""
@@ -171,11 +187,13 @@ class StressFold:
             burners=self._burners.views,
             points=self._burners.points,
             parts=self._degradation.parts(),
+            steps=self._steps.views(),
             changes=self._degradation.changes(),
             health=self._health.view(),
             recovery=self._recovery.view(),
             left=self._left.left(),
             left_why=self._left.why,
+            service_fate=self._left.fate,
             limits=(*self._limits.values(), *self._best.limits),
             faults=self._faults.views,
             price=self._price.view(),
@@ -185,39 +203,34 @@ class StressFold:
             cut=self._cut,
             blind=self._blind,
             overloaded_share=_overloaded_share(total),
+            is_over=self._is_over,
         )
 
-    def findings(self, incidents: Sequence[Incident]) -> tuple[str, ...]:
-        """What fails the run beside its limits, the weightiest first."""
-        return findings(self.view(self._ended_s or 0.0), incidents, is_loaded=self._is_loaded)
+    def proof(self, view: StressView, incidents: Sequence[Incident]) -> Proof:
+        """What it showed, once the run has ended; `view` is that of its end."""
+        return Proof(
+            findings=findings(view, incidents),
+            undone=undone(self._stress, view, is_loaded=self._is_loaded),
+            unjudged=self._unjudged(view),
+            done=done_text(
+                self._stress, view, tuple(self._limits.values()), is_loaded=self._is_loaded
+            ),
+            cut=f"{CUT_SHORT}: {view.ended_by}" if view.cut == "asked" else "",
+        )
 
-    def undone(self) -> tuple[str, ...]:
-        """Why the run shows less than it was meant to, the weightiest first."""
-        return undone(self._stress, self.view(self._ended_s or 0.0))
+    def warnings(self, view: StressView) -> tuple[str, ...]:
+        """What a reader of the figures must know, once the run has ended; `view` as for `proof`."""
+        told = (*self._busy.remarks, *remarks(self._stress, view), *view.blind)
+        return (*map(unheard_text, view.unheard), *told)
 
-    def warnings(self) -> tuple[str, ...]:
-        """What a reader of the figures must know once the run has ended."""
-        return (*remarks(self._stress, self.view(self._ended_s or 0.0)), *self._blind)
-
-    @property
-    def cut(self) -> str:
-        """Why less was done than was asked for; empty where all of it was."""
-        return f"{CUT_SHORT}: {self._ended_by}" if self._cut == "asked" else ""
-
-    def done(self) -> str:
-        """What was done, for the reason of a run that passed."""
-        reached = [
-            f"{each.name} {percent(each.mean_reached)} %"
-            for each in self._burners.views
-            if each.mean_reached is not None and each.name not in CLIMBERS
-        ]
-        reached += [f"{one.name} {count(one.reached)}" for one in self._limits.values()]
-        length_s = (self._released_s or 0.0) - (self._stress_from_s or 0.0)
-        faults = ["network faults"] if self._stress.suffers else []
-        if not (reached or faults) and self._is_loaded:
-            return ""  # the load is all that was done, and is told by itself
-        what = ", ".join((*reached, *faults)) or "watched"
-        return f"{what} for {duration(round(length_s))}"
+    def _unjudged(self, view: StressView) -> dict[str, Shortfall]:
+        found = self._degradation.lacks(is_loaded=self._is_loaded)
+        back = unjudged(view.recovery)
+        if back is not None:
+            found["recovery_s"] = back
+        if self._health.outage_s is None:
+            found["outage_s"] = lacking(NOT_ASKED)
+        return found
 
     def headline(self) -> Headline | None:
         """What matters now of the stress itself; None where the service matters more."""
@@ -237,29 +250,26 @@ class StressFold:
             if ms is not None and not is_disturbed:
                 self._health.time(ms)
             self._degradation.probe(sent_s, ended_s, ms, is_disturbed=is_disturbed)
+            self._steps.probe(sent_s, ended_s, ms, is_disturbed=is_disturbed)
             self._recovery.probe(sent_s, ended_s, ms, is_disturbed=is_disturbed)
-
-    def _changes_under_stress(self) -> list[Change]:
-        return [each for each in self._degradation.changes() if each.part == "stress"]
 
     def _enter(self, part: Part, why: str, at_s: float) -> None:
         self._part, self._part_from_s = part, at_s
         self._degradation.enter(part, at_s)
         self._left.enter(part, at_s)
         if part == "stress":
+            self._health.stressed(at_s)
             self._recovery.stressed(at_s)
             self._steady = SteadyFold(at_s)
-            self._stress_from_s = at_s
             self._notices.mark(at_s, "stress", "info")
         elif part == "after":
             self._recovery.released(at_s)
-            self._released_s = at_s
             self._ended_by = why
             self._notices.mark(at_s, "stress over", "info")
 
     def _leave(self, at_s: float) -> None:
         self._part = None
-        self._degradation.leave(at_s)
+        self._degradation.end(at_s)
         if self._ended_s is None:
             self._ended_s = at_s
 

@@ -23,7 +23,8 @@ class JitterFold:
         self._disturbed_s = 0
         self._p99s: dict[int, int] = {}
         self._least_p99_ms = self._most_p99_ms = self._worst_ms = 0.0
-        self._disturbed: deque[tuple[float, float]] = deque(maxlen=REMEMBERED)
+        self._disturbed: deque[tuple[float, float, float]] = deque(maxlen=REMEMBERED)
+        """From, until, and how late the ticks were in ms (p99)."""
         self.told_until_s = float("-inf")
         """Up to then it is known what was disturbed."""
 
@@ -42,7 +43,7 @@ class JitterFold:
         add_into(self._p99s, {bucket_of(p99_ms): seconds})
         if is_disturbed:
             self._disturbed_s += seconds
-            self._disturbed.append((at_s - length_s, at_s))
+            self._disturbed.append((at_s - length_s, at_s, p99_ms))
 
     def is_disturbed(self, second_s: float) -> bool:
         """Whether the second that begins then, on the clock of `at_s`, was disturbed.
@@ -51,12 +52,22 @@ class JitterFold:
         """
         until_s = second_s + 1 - EDGE_S
         return any(
-            begin_s < until_s and end_s > second_s + EDGE_S for begin_s, end_s in self._disturbed
+            begin_s < until_s and end_s > second_s + EDGE_S for begin_s, end_s, _ in self._disturbed
         )
 
-    def was_disturbed(self, from_s: float, until_s: float) -> bool:
-        """Whether any of that stretch was, as far as it is told of and remembered."""
-        return any(begin_s < until_s and end_s > from_s for begin_s, end_s in self._disturbed)
+    def late_ms(self, from_s: float, until_s: float) -> float:
+        """How late it was at worst in a disturbed second of that stretch; 0: in none.
+
+        Only what is told of and remembered counts.
+        """
+        return max(
+            (
+                late_ms
+                for begin_s, end_s, late_ms in self._disturbed
+                if begin_s < until_s and end_s > from_s
+            ),
+            default=0.0,
+        )
 
     def view(self) -> Jitter:
         """So far."""

@@ -9,9 +9,10 @@ from statistics import median
 import msgspec
 
 from tui.core.events import STALE_S, Reading
+from tui.core.gauge_figure import figure
 from tui.core.memory_watch import MEMORIES
 from tui.core.stress.plan import Part
-from tui.core.stress.view import Left
+from tui.core.stress.view import Fate, Left
 
 BEFORE_S = 10.0
 """The last of the part before."""
@@ -62,21 +63,39 @@ class LeftFold:
             moments.popleft()
 
     @property
+    def fate(self) -> Fate:
+        """What became of the service from before to after, by its processes."""
+        if not self._moments["before"] or not self._moments["after"]:
+            return "unseen"
+        was, now = self._processes
+        if not now:
+            return "gone" if was else "absent"
+        return "same" if was == now else "restarted"
+
+    @property
     def why(self) -> str:
         """Why nothing can be compared, such as another process; empty where it can."""
-        before, after = self._moments["before"], self._moments["after"]
-        if not before or not after:
-            return "the service's processes were not seen both before and after"
-        was, now = before[-1].process, after[-1].process
-        if not now:
-            return "the service is gone" if was else "the service did not run"
-        if was != now:
-            return f"the service restarted: {was or 'nothing'} before, {now} after"
-        return ""
+        match self.fate:
+            case "unseen":
+                return "the service's processes were not seen both before and after"
+            case "absent":
+                return "the service did not run"
+            case "gone":
+                return "the service is gone"
+            case "restarted":
+                was, now = self._processes
+                return f"the service restarted: {was or 'nothing'} before, {now} after"
+            case "same":
+                return ""
+
+    @property
+    def _processes(self) -> tuple[str, str]:
+        """The main one before and after."""
+        return self._moments["before"][-1].process, self._moments["after"][-1].process
 
     def left(self) -> tuple[Left, ...]:
         """What is known of both; memory by its better figure alone."""
-        if self.why:
+        if self.fate != "same":
             return ()
         before = _medians(self._moments["before"])
         after = _medians(self._moments["after"])
@@ -87,6 +106,11 @@ class LeftFold:
             for name in both
             if name == memory or name not in MEMORIES
         )
+
+
+def left_text(left: Left) -> str:
+    """`210 MiB before, 915 MiB after`."""
+    return f"{figure(left.gauge, left.before)} before, {figure(left.gauge, left.after)} after"
 
 
 def _medians(moments: Sequence[_Moment]) -> dict[str, float]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.core.format import duration
+from tui.core.format import counted, duration
 from tui.core.stress.toxics import Toxics
 
 Intent = Literal["soak", "contend"]
@@ -190,24 +190,37 @@ def name_of(plan: BurnerPlan | DiskPlan) -> str:
 
 
 def burner_text(plan: BurnerPlan) -> str:
-    """`cpu matrix 100 %`, `memory 80 %`: one burner in a line."""
+    """`cpu matrix 100 %`, `memory hold 80 %`: one burner in a line, its name first."""
     level = f"{plan.level * 100:g} %"
     match plan:
         case CpuPlan():
-            cores = f", {plan.cores} cores" if plan.cores != "spare" else ""
-            return f"cpu {plan.method} {level}{cores}"
+            return f"cpu {plan.method} {level}{_cores_text(plan)}"
         case MemoryPlan():
-            return f"memory {plan.mode} {level}"
+            floor = f", {plan.floor_share * 100:g} % stay available" if plan.floor_share else ""
+            return f"memory {plan.mode} {level}{floor}"
         case StoragePlan(pattern="files"):
             sizes = ", ".join(map(str, plan.sizes_mb))
-            return f"storage files of {sizes} MB {level}"
+            return f"storage files of {sizes} MiB {level}"
         case StoragePlan():
-            return f"storage {plan.pattern} of {plan.file_mb} MB {level}"
+            return f"storage {plan.pattern} of {plan.file_mb} MiB {level}"
         case NetworkPlan():
-            return f"network {plan.mode} {level}, {plan.peer or 'loopback'}"
+            return f"network {plan.mode} {level}{_rate_text(plan)}, {plan.peer or 'loopback'}"
         case ExhaustPlan():
             return f"exhausts {', '.join(plan.what)}"
         case MetadataPlan():
-            return f"metadata store, {plan.connections} connections {level}"
+            return f"metadata store {level}, {counted(plan.connections, 'connection')}"
         case GpuPlan():
-            return f"gpu {level}"
+            return "gpu at full rate"
+
+
+def _cores_text(plan: CpuPlan) -> str:
+    if plan.cores == "spare":
+        return ""
+    return ", all cores" if plan.cores == "all" else f", {counted(plan.cores, 'core')}"
+
+
+def _rate_text(plan: NetworkPlan) -> str:
+    """Of what the level is a share, where the file says it."""
+    if plan.mode == "connect":
+        return f" of {plan.connects_per_s:g} connections/s"
+    return "" if plan.rate_mbit_per_s is None else f" of {plan.rate_mbit_per_s:g} Mbit/s"

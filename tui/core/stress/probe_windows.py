@@ -9,6 +9,7 @@ from math import ceil, floor
 import msgspec
 
 from tui.core.histogram import bucket_of, percentile_ms
+from tui.core.stress.unjudged import FEW_CHECKS_BEFORE
 from tui.core.stress.windows import WINDOW_S, Window
 from tui.core.stress.yardstick import allowed_ms
 
@@ -68,10 +69,15 @@ class ProbeWindows:
     def why(self) -> str:
         """Why nothing can be judged; empty where it can."""
         few = sum(self._before.values()) < LEAST_BEFORE
-        return "too few health checks were answered before the stress" if few else ""
+        return FEW_CHECKS_BEFORE if few else ""
+
+    @property
+    def allowed_ms(self) -> float:
+        """The worst p95 that a good window has."""
+        return allowed_ms(percentile_ms(self._before, 0.95) or 0.0)
 
     def _judged(self, until_s: float) -> Iterator[Window]:
-        before_ms = percentile_ms(self._before, 0.95) or 0.0
+        most_ms = self.allowed_ms
         while (end_s := self._next_s + WINDOW_S) <= until_s:
             while self._kept[0].ended_s < self._next_s:
                 self._kept.popleft()
@@ -81,7 +87,7 @@ class ProbeWindows:
             if end_s > until_s:
                 return
             if len(held) >= LEAST_PROBES or any(probe.ms is None for probe in held):
-                yield self._window(held, end_s, allowed_ms(before_ms))
+                yield self._window(held, end_s, most_ms)
             self._next_s += 1
 
     def _window(self, held: list[_Probe], end_s: int, most_ms: float) -> Window:

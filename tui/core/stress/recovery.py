@@ -9,8 +9,10 @@ from typing import Literal
 from tui.core.limits import Limit
 from tui.core.stress.load_windows import LoadWindows
 from tui.core.stress.probe_windows import ProbeWindows
-from tui.core.stress.view import Recovery
+from tui.core.stress.unjudged import BAD_BEFORE, DISTURBED, TOO_BRIEF
+from tui.core.stress.view import HeldTo, Recovery
 from tui.core.stress.windows import LONGEST_GAP_S, WINDOW_S, Second, Window
+from tui.core.stress.yardstick import RPS_SHARE
 
 IN_A_ROW = 3
 UNSEEN_S = 7.0
@@ -97,6 +99,18 @@ class RecoveryFold:
             worst_p95_ms=self._worst_p95_ms,
             lost_requests=lost,
             why="" if back is not None else self._why(released_s),
+            held_to=None if self._source.why else self._held_to(),
+        )
+
+    def _held_to(self) -> HeldTo:
+        if self._by == "health":
+            return HeldTo(p95_ms=self._probes.allowed_ms)
+        yardstick = self._load.yardstick
+        return HeldTo(
+            limits=yardstick.limits,
+            rps=RPS_SHARE * yardstick.rps,
+            p95_ms=yardstick.allowed_ms,
+            error_rate=yardstick.allowed_error_rate,
         )
 
     def _take(self, windows: Iterable[Window]) -> None:
@@ -135,12 +149,12 @@ class RecoveryFold:
             return self._source.why
         # A window that begins in the release's own second may count.
         if self._watched_s(released_s) < WINDOW_S + IN_A_ROW - 1:
-            return "watched too briefly"
+            return TOO_BRIEF
         if self._by == "health":
             return ""
         if not self._load.yardstick.was_within:
-            return "it was not within the thresholds before the stress either"
+            return BAD_BEFORE
         disturbed = self._load.disturbed - self._disturbed_before
         if disturbed * 2 > self._watched_s(released_s):
-            return "the measurement itself was disturbed"
+            return DISTURBED
         return ""

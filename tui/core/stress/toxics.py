@@ -40,6 +40,14 @@ class Toxics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return not (self.latency_ms or self.jitter_ms or self.bytes_per_s or self.cut != "none")
 
     @property
+    def added_ms(self) -> float:
+        """What the latency adds to every answer, there and back; 0 where only a share suffers.
+
+        Jitter makes that more or less by up to twice its own.
+        """
+        return 2 * self.latency_ms if self.toxicity == 1 else 0.0
+
+    @property
     def text(self) -> str:
         """`latency 80 ms, jitter 20 ms, 30 % of the connections`; `none` without any."""
         parts = []

@@ -6,12 +6,29 @@ from typing import Literal
 
 import msgspec
 
+from tui.core.limits import Limit
 from tui.core.stress.plan import Part
 
 Cut = Literal["", "asked", "lost"]
 """Why less was done than was asked for; empty: all of it was."""
+HeldBy = Literal["", "floor", "wear"]
+"""What of ours keeps a burner from its level: memory that must stay available, or a budget of
+writes; empty: nothing does."""
+Fate = Literal["unseen", "absent", "same", "restarted", "gone"]
+"""What became of the service's processes between the part before and the one after."""
 Outage = tuple[float, float]
 """From and until, in seconds since the work began: the service did not answer."""
+
+
+class Level(msgspec.Struct, frozen=True):
+    """What a burner was asked for and reached in one step, as means over its reports of it."""
+
+    step: int
+    """Counted from 0."""
+    asked: float
+    reached: float
+    excused: float = 0.0
+    """Share that something of ours kept it from, in the seconds in which it was held."""
 
 
 class BurnerView(msgspec.Struct, frozen=True):
@@ -40,6 +57,17 @@ class BurnerView(msgspec.Struct, frozen=True):
     """Whether it had not done all that it was asked for then."""
     why_not: str = ""
     """Why it can't burn here; empty: it can."""
+    advice: str = ""
+    """What helps against `ended_by` or `why_not`, where that is known."""
+    held_by: HeldBy = ""
+    """What held it, if anything did."""
+    told_s: int = 0
+    """Seconds that it told of."""
+    held_s: int = 0  # of them
+    mean_excused: float = 0.0
+    """As `Level.excused`, over all its reports."""
+    levels: tuple[Level, ...] = ()
+    """Of each step of which it told, in their order."""
 
 
 class StressPoint(msgspec.Struct, frozen=True):
@@ -57,18 +85,20 @@ class HealthView(msgspec.Struct, frozen=True):
     answered: int = 0
     ms: float | None = None
     """The last answer."""
-    # Disturbed answers are left out of the three.
+    # Of the answered checks; those that were measured wrong are left out of the first two.
     p50_ms: float | None = None
     p95_ms: float | None = None
     worst_ms: float | None = None
     outages: tuple[Outage, ...] = ()
-    """Bounded; the last one may go on."""
+    """Bounded, those before the stress too; the last one may go on."""
     outage_s: float = 0.0
-    """All together."""
+    """All together, since the stress began."""
     detail: str = ""
     """What was wrong with the last one that failed."""
     gone_since_s: float | None = None
     """Since then nothing was answered; None: the last check was."""
+    outage_before_s: float = 0.0
+    """All together, before the stress."""
 
 
 class PartView(msgspec.Struct, frozen=True):
@@ -91,8 +121,23 @@ class PartView(msgspec.Struct, frozen=True):
     rps: float | None = None
     error_rate: float | None = None
     health_p95_ms: float | None = None
+    """Of the answered checks alone."""
     tj_max_c: float | None = None
     power_mean_mw: float | None = None
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+
+
+class StepView(msgspec.Struct, frozen=True):
+    """One step of the stress: what was asked, and how service and board fared in it alone."""
+
+    step: int
+    """Counted from 0."""
+    text: str
+    """`50 %`, or what the way to the service suffered from."""
+    is_fault: bool
+    """Whether it was a fault on that way: the times are its own, else those at the step's level."""
+    figures: PartView
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -104,6 +149,19 @@ class Change(msgspec.Struct, frozen=True):
     low: float | None = None
     high: float | None = None
     """None where there is too little for an interval."""
+
+
+class HeldTo(msgspec.Struct, frozen=True):
+    """What each window of five seconds and more must keep to; None: it is not asked of it."""
+
+    limits: tuple[Limit, ...] = ()
+    """Thresholds of latency and errors."""
+    rps: float | None = None
+    """At least."""
+    p95_ms: float | None = None
+    """At most; of the load, or of the health check where that tells."""
+    error_rate: float | None = None
+    """At most."""
 
 
 class Recovery(msgspec.Struct, frozen=True):
@@ -123,6 +181,8 @@ class Recovery(msgspec.Struct, frozen=True):
     """Failed between the begin of the stress and the recovery."""
     why: str = ""
     """Why it can't be told."""
+    held_to: HeldTo | None = None
+    """None: there was nothing before to hold it to."""
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -160,7 +220,7 @@ class FaultView(msgspec.Struct, frozen=True):
     text: str
     from_s: float
     until_s: float | None = None
-    """None: it still holds."""
+    """None: it still holds, or nobody told of its end."""
     cause: str = ""
     """Who undid it; empty: it ended as planned."""
     trouble: str = ""
@@ -208,12 +268,15 @@ class StressView(msgspec.Struct, frozen=True):
     burners: tuple[BurnerView, ...] = ()
     points: tuple[StressPoint, ...] = ()
     parts: tuple[PartView, ...] = ()
+    steps: tuple[StepView, ...] = ()
+    """Those that have begun."""
     changes: tuple[Change, ...] = ()
     health: HealthView = HealthView()
     recovery: Recovery | None = None
     left: tuple[Left, ...] = ()
     left_why: str = ""
     """Why `left` is empty: what was not seen, or that the service restarted or is gone."""
+    service_fate: Fate = "unseen"
     limits: tuple[FoundLimit, ...] = ()
     faults: tuple[FaultView, ...] = ()
     price: Price = Price()
@@ -228,3 +291,10 @@ class StressView(msgspec.Struct, frozen=True):
     """Guards that could not watch here, and why; known once the stress is over."""
     overloaded_share: float | None = None
     """Of the failures: 429 and 503 answers, which are in order; None without failures."""
+    is_over: bool = False
+    """Whether the run has ended: nothing more will be told."""
+
+    @property
+    def unheard(self) -> tuple[FaultView, ...]:
+        """Faults of whose end nobody told, and now nobody will."""
+        return tuple(fault for fault in self.faults if self.is_over and fault.until_s is None)

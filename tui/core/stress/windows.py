@@ -60,7 +60,7 @@ def second_of(window: WindowClosed, counted: int, *, is_disturbed: bool = False)
     total = Tally(counted)
     for row in rows:
         total.add(row)
-    limit_ms = max(LAG_FLOOR_MS, LAG_SHARE_OF_P95 * (total.percentile_ms(0.95) or 0.0))
+    limit_ms = late_limit_ms(total.percentile_ms(0.95) or 0.0)
     merged = Row(
         method="",
         name="all",
@@ -78,6 +78,11 @@ def second_of(window: WindowClosed, counted: int, *, is_disturbed: bool = False)
     )
     is_late = window.lag_p99_ms > limit_ms
     return Second(window.second, merged, is_disturbed or is_late)
+
+
+def late_limit_ms(took_ms: float) -> float:
+    """How late a clock may be before what took so long is no longer told right."""
+    return max(LAG_FLOOR_MS, LAG_SHARE_OF_P95 * took_ms)
 
 
 def tally_of(seconds: Iterable[Second], counted: int) -> Tally:

@@ -8,6 +8,7 @@ from math import ceil
 import msgspec
 
 from tui.core.limits import Limit
+from tui.core.stress.unjudged import LITTLE_BEFORE, NONE_BEFORE
 from tui.core.stress.windows import (
     ERROR_METRICS,
     LATENCY_METRICS,
@@ -95,9 +96,9 @@ def yardstick_of(
 
 def _why(before: Tally, seconds: int, widest_s: int) -> str:
     if seconds < WINDOW_S:
-        return "too little was measured before the stress"
+        return LITTLE_BEFORE
     if not before.requests or before.failures == before.requests:
-        return "no request succeeded before the stress"
+        return NONE_BEFORE
     if widest_s > WIDEST_S:
         return f"too few requests: {LEAST_REQUESTS} take over {WIDEST_S} s"
     return ""

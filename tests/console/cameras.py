@@ -1,0 +1,81 @@
+"""Cameras of a site, and what they deliver."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tests.console.fakes import FakeEngine
+from tui.core import events as ev
+from tui.core.camera.camera import Camera
+from tui.core.camera.faults import CameraFault, FaultKind
+from tui.core.camera.measures import Opened, Quality, StreamSecond
+from tui.core.camera.source import parse_source
+from tui.core.camera.table import pattern
+from tui.core.camera.view import Picture
+
+QUALITY = Quality(
+    brightness=118.0,
+    contrast=43.0,
+    p1=12.0,
+    p50=110.0,
+    p99=240.0,
+    clipped_dark_percent=0.1,
+    clipped_bright_percent=0.3,
+    noise=1.2,
+    focus=412.0,
+    tiles=(300.0, 388.0, 301.0, 350.0, 412.0, 320.0, 280.0, 402.0, 260.0),
+)
+SOURCES = {"dock": "rtsp://10.0.0.7/live", "gate": "v4l2:/dev/video0", "yard": "file:/tmp/a.mkv"}
+
+
+def camera(name: str, source: str) -> Camera:
+    return msgspec.structs.replace(pattern(), name=name, source=parse_source(source))
+
+
+SITE = tuple(camera(name, source) for name, source in SOURCES.items())
+
+
+def opened(name: str, **changes: object) -> ev.CameraOpened:
+    fields = {"codec": "h264", "width": 1920, "height": 1080, "opened_ms": 300.0}
+    fields |= {"first_frame_ms": 900.0, "nominal_fps": 25.0, "has_timestamps": True, **changes}
+    return ev.CameraOpened(camera=name, opened=Opened(**fields))  # type: ignore[arg-type]
+
+
+def second(name: str, number: int, *, focus: float = 412.0, **changes: object) -> ev.CameraTold:
+    told = StreamSecond(
+        until_s=float(number),
+        frames=25,
+        first_s=number - 1.0,
+        last_s=number - 0.04,
+        intervals={},
+        drop_sign="timestamps",
+        bytes=250_000,
+        quality=msgspec.structs.replace(QUALITY, focus=focus, **changes),
+        cpu_percent=7.0,
+    )
+    return ev.CameraTold(camera=name, second=told)
+
+
+def picture(
+    name: str, colour: tuple[int, int, int] = (200, 40, 40), width: int = 32, height: int = 18
+) -> ev.CameraPictured:
+    """One colour above, its half below."""
+    upper, lower = bytes(colour), bytes(value // 2 for value in colour)
+    rgb = upper * (width * (height // 2)) + lower * (width * (height - height // 2))
+    return ev.CameraPictured(camera=name, picture=Picture(width, height, rgb, shown_fps=2.0))
+
+
+def failed(name: str, kind: FaultKind, retry_s: float | None = None) -> ev.CameraFailed:
+    return ev.CameraFailed(camera=name, fault=CameraFault(kind), retry_s=retry_s)
+
+
+def live(engine: FakeEngine, name: str, seconds: int = 5) -> FakeEngine:
+    """It is open, has delivered for so long, and shows a picture."""
+    engine.see(ev.CameraTried(camera=name), opened(name))
+    engine.see(*(second(name, number) for number in range(1, seconds + 1)), picture(name))
+    return engine
+
+
+def site() -> FakeEngine:
+    """Three cameras; nobody has looked at one yet."""
+    return FakeEngine(cameras=SITE)

@@ -1,0 +1,1 @@
+"""Cameras: what they are, what a reader saw of them, and whether that is good enough."""

@@ -1,0 +1,72 @@
+"""The [thresholds] and [goals] tables of a scenario file, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from tui.core.camera.metrics import parse_camera_limit
+from tui.core.limits import KNOWN_LATE, STRESS_METRICS, Limit, parse_limit
+from tui.core.load import Load
+from tui.core.mistakes import Mistakes
+
+NEEDS_LOAD = "needs requests to judge: [load] is missing"
+NEEDS_STRESS = "needs a stress to judge"
+NEEDS_STAGES = "is the variation over stages: needs load.stages or load.pattern, judged as a whole"
+
+
+class LimitTable(msgspec.Struct, forbid_unknown_fields=True):
+    limit: str
+    abort: bool = False
+    after: str = "0s"
+
+
+def read_limits(mistakes: Mistakes, table: Mapping[str, str | LimitTable]) -> tuple[Limit, ...]:
+    """The limits of one table, as far as they are in order."""
+    limits = []
+    for metric, entry in table.items():
+        asked = LimitTable(entry) if isinstance(entry, str) else entry
+        inside = mistakes.within(metric)
+        after_s = inside.seconds("after", asked.after)
+        if asked.abort and metric in KNOWN_LATE:
+            what = f"{metric} is judged when the run is over: it can't end one (leave abort out?)"
+            inside.add("abort", what)
+        try:
+            limits.append(parse_limit(metric, asked.limit, abort=asked.abort, after_s=after_s))
+        except ValueError as error:
+            mistakes.add(metric, str(error), unless=[f"{metric}.limit"])
+    return tuple(limits)
+
+
+def read_camera_limits(
+    mistakes: Mistakes, table: Mapping[str, str | LimitTable]
+) -> tuple[Limit, ...]:
+    """Those of a benchmark of cameras, as far as they are in order; a range is two of them."""
+    limits: list[Limit] = []
+    for metric, entry in table.items():
+        asked = LimitTable(entry) if isinstance(entry, str) else entry
+        if asked.abort:
+            what = "cameras are judged when the run is over: no limit ends it (leave abort out?)"
+            mistakes.within(metric).add("abort", what)
+        try:
+            limits += parse_camera_limit(metric, asked.limit)
+        except ValueError as error:
+            mistakes.add(metric, str(error), unless=[f"{metric}.limit"])
+    return tuple(limits)
+
+
+def unjudged(metric: str, load: Load | None, *, has_load: bool, has_stress: bool) -> str:
+    """Why a scenario has no figure of that metric; empty where it has.
+
+    `load` is None where there is none, and where it is wrong: `has_load` tells them apart.
+    """
+    if metric == "p95_variation":
+        is_staged = load is not None and load.stages and load.judge == "run"
+        return "" if is_staged else NEEDS_STAGES
+    if metric in STRESS_METRICS and not has_stress:
+        return NEEDS_STRESS
+    # The health check tells the other figures of a stress where there is no load.
+    if not has_load and (metric not in STRESS_METRICS or metric == "rps_ratio"):
+        return NEEDS_LOAD
+    return ""

@@ -1,0 +1,43 @@
+"""What the engine needs from the world, and what front ends need from the engine."""
+
+from tui.ports.camera import Cameras, CameraWatch, NoStill, PictureAsk, Still
+from tui.ports.engine import Engine, RunRequest, as_rungs
+from tui.ports.load import Created, Emit, LoadDriver, LoadFailed, LoadPlan
+from tui.ports.machine import Board, Clock, HostLock, Wear
+from tui.ports.service import EmbeddedTarget, HealthWatch, Prediction, Predictor, Probe, Service
+from tui.ports.store import Archive, GoOn, Moment, Store
+from tui.ports.stress import Burners, BurnersPlan, FaultFailed, Faults
+
+__all__ = [
+    "Archive",
+    "Board",
+    "Burners",
+    "BurnersPlan",
+    "CameraWatch",
+    "Cameras",
+    "Clock",
+    "Created",
+    "EmbeddedTarget",
+    "Emit",
+    "Engine",
+    "FaultFailed",
+    "Faults",
+    "GoOn",
+    "HealthWatch",
+    "HostLock",
+    "LoadDriver",
+    "LoadFailed",
+    "LoadPlan",
+    "Moment",
+    "NoStill",
+    "PictureAsk",
+    "Prediction",
+    "Predictor",
+    "Probe",
+    "RunRequest",
+    "Service",
+    "Still",
+    "Store",
+    "Wear",
+    "as_rungs",
+]
