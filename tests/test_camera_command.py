@@ -236,6 +236,14 @@ class TestProbe:
         assert told.code == 0, told.out
         assert "25.00" in told.out
 
+    def test_one_of_too_few_pictures_is_not_called_good(
+        self, machine: Machine, tmp_path: Path
+    ) -> None:
+        short = made_recording(tmp_path / "short.avi", frames=8)
+        told = machine.run("camera", "probe", f"file:{short}")
+        assert told.code == 5, told.out
+        assert "unknown" in told.out
+
     def test_a_wrong_password_is_told_and_kept_nowhere(self, machine: Machine) -> None:
         with mjpeg_server(f"admin:{SECRET}") as server:
             machine.write_config(

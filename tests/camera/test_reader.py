@@ -10,6 +10,7 @@ from pathlib import Path
 
 import av
 import pytest
+from av.video.frame import PictureType
 
 from tests.camera.test_argus import SENSOR
 from tests.lib import processes
@@ -18,6 +19,7 @@ from tests.lib.machine import ROOT
 from tests.lib.watching import measured, readers, watching
 from tui.camera.drift import reference_of
 from tui.core.events.camera import CameraClosed, CameraFailed, CameraPictured, CameraTold
+from tui.core.histogram import merged, percentiles_ms
 from tui.ports.camera import NoStill, PictureAsk, Still
 
 MISSING = (25, 30, 31)
@@ -66,6 +68,32 @@ def test_a_recording_is_watched_as_fast_as_its_times_say_and_then_over(recording
         dropped = sum(each.dropped for each in told)
         assert (dropped, max(each.longest_gap for each in told)) == (len(MISSING), 2)
         assert fps * (frames + dropped) / frames == pytest.approx(20.0, rel=0.1)
+
+
+def test_a_recording_whose_pictures_are_stored_out_of_turn_comes_at_an_even_pace(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "b-frames.mp4"
+    with (
+        av.open("testsrc2=size=160x120:rate=20:duration=3", format="lavfi") as pattern,
+        av.open(str(path), "w") as file,
+    ):
+        stream = file.add_stream("libx264", rate=20, options={"bf": "3", "b-adapt": "0"})
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        for frame in pattern.decode(video=0):
+            picture = frame.reformat(format="yuv420p")
+            picture.pict_type = PictureType.NONE  # the pattern makes each one a keyframe
+            file.mux(stream.encode(picture))
+        file.mux(stream.encode(None))
+    with watching(f"file:{path}") as one:
+        one.failed()
+        told = [event.second for event in one.events if isinstance(event, CameraTold)]
+    intervals = merged(each.intervals for each in told)
+    p50_ms, p95_ms = percentiles_ms(intervals, (0.5, 0.95))
+    assert p50_ms == pytest.approx(50.0, rel=0.2)
+    assert p95_ms is not None
+    assert p95_ms < 100.0, "no pictures in bursts"
+    assert sum(each.dropped for each in told) == 0
 
 
 @pytest.mark.parametrize(

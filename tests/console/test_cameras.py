@@ -184,7 +184,7 @@ async def test_a_camera_that_fails_says_why_what_next_and_is_tried_again_by_ente
     async with app.run_test(size=size) as pilot:
         await pilot.press("3")
         await pilot.pause()
-        assert "10.0.0.7 refused the user name and password" in rows(app)[5]
+        assert "10.0.0.7 asks for a user name and password" in rows(app)[5]
         assert "next: give the camera credentials" in text(app)
         assert "cameras ✗1" in rows(app)[0]
         await pilot.press("y")

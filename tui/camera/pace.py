@@ -24,8 +24,11 @@ class Pace:
         self._offset_s: float | None = None
 
     def wait_s(self, packet: Packet[VideoStream]) -> float:
-        """How long until its turn, by its own time."""
+        """How long until its turn, by its own time: that of decoding, for a packet may be shown
+        later than those behind it."""
         at_s = stamp_s(packet)
+        if at_s is not None and packet.dts is not None and packet.time_base is not None:
+            at_s = float(packet.dts * packet.time_base)
         if at_s is None:
             return 0.0
         now_s = time.monotonic()

@@ -85,7 +85,7 @@ def probe(
 
     For some seconds: what opened, at what rate, what the picture is like, and what is wrong.
     Without SOURCE at all that are configured. Exit codes: 0 good enough, 1 a limit failed, 3 one
-    could not be opened.
+    could not be opened, 5 too few pictures of one to judge it.
     """
     if keep_reference and forget_reference:
         raise InputError.of(COMMAND_LINE, "--keep-reference", "not together with the other one")
@@ -124,7 +124,7 @@ def preview(context: click.Context, /, source: str, fps: float, columns: int, **
     [one] = _asked(Places(context), [source])
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         what = "it needs a terminal; without one: jetproof camera snapshot"
-        raise InputError.of(COMMAND_LINE, "preview", what)
+        raise InputError.of(COMMAND_LINE, "", f"preview: {what}")
     from tui.cli.bare_screen import bare_screen
     from tui.cli.camera_preview import Preview
     from tui.cli.camera_sight import looking_at

@@ -12,7 +12,14 @@ import click
 
 from tui.cli.camera_block import block, progress_line
 from tui.cli.camera_probe import Probed, probe
-from tui.cli.camera_sight import INTERRUPTED, LIMIT_FAILED, NOT_OPENED, Lookout, looking_at
+from tui.cli.camera_sight import (
+    INTERRUPTED,
+    LIMIT_FAILED,
+    NOT_JUDGED,
+    NOT_OPENED,
+    Lookout,
+    looking_at,
+)
 from tui.cli.output import write_json
 from tui.cli.screen import Screen
 from tui.core.camera.reference import FLAT, of_these
@@ -68,7 +75,8 @@ class Probing:
             return INTERRUPTED
         if any(not one.is_opened for one in probed) or not kept_all:
             return NOT_OPENED
-        return LIMIT_FAILED if any(view.grade == "fail" for view in views) else 0
+        grades = {view.grade for view in views}
+        return LIMIT_FAILED if "fail" in grades else NOT_JUDGED if "unknown" in grades else 0
 
     def _say(self, views: Sequence[CameraView]) -> None:
         if self._json_file:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui.core.events import Event
     from tui.ports import Cameras, CameraWatch
 
-LIMIT_FAILED, NOT_OPENED, INTERRUPTED = 1, 3, 130
+LIMIT_FAILED, NOT_OPENED, NOT_JUDGED, INTERRUPTED = 1, 3, 5, 130
 """How a command ends whose cameras are not good enough, that saw none, or that was stopped."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui.core.camera.grade import of_a_limit
+from tui.core.camera.grade import broken_text
 from tui.core.camera.verdict import findings_in
 from tui.core.camera.view import CameraView
 from tui.core.limits import LimitState
@@ -48,4 +48,4 @@ def _of_limit(name: str, camera: CameraView, state: LimitState) -> Told:
 
 def _broken(state: LimitState) -> str:
     """As the camera's own findings have it."""
-    return of_a_limit("fail", state.limit, state.observed).what
+    return broken_text(state.limit, state.observed)

@@ -105,7 +105,6 @@ class TestTheGrade:
         [
             ({"brightness": 19.0}, "brightness"),
             ({"brightness": 236.0}, "brightness"),
-            ({"clipped_dark_percent": 5.0}, "clipped_percent"),
             ({"clipped_bright_percent": 5.0}, "clipped_percent"),
             ({"noise": 8.0}, "noise"),
         ],

@@ -83,6 +83,8 @@ class Advice(msgspec.Struct, frozen=True):
 def advice_on(fault: CameraFault, source: Source, credentials: str = "") -> Advice:
     """In words; `credentials` is their reference, such as `env:DOCK3_CAMERA`."""
     what, then = _OF_A_KIND.get((fault.kind, source.kind)) or _WORDS[fault.kind]
+    if fault.kind == "unauthorized" and not credentials:
+        what = "{host} asks for a user name and password, and none is configured"
     if fault.kind == "busy" and fault.holder:
         what = f"{what}: {_unformatted(fault.holder)} has it"
         then = _ending(fault.holder)

@@ -23,6 +23,8 @@ send a still scene as no change at all."""
 SLOW_RATIO = 0.9
 """Of the nominal rate, even with what was lost: a camera below is slow."""
 BLACK_S = UNIFORM_S = 2.0
+WHITE = 235.0
+"""Luma of a picture that has nothing but light."""
 ENOUGH_FRAMES = 30
 """Fewer say nothing of a rate, unless more were due."""
 _RATES = ("fps_ratio", "interval_ratio", "drop_rate", "bitrate_kbps")
@@ -63,7 +65,9 @@ def figure_of(metric: str, view: CameraView) -> float | None:
         case "recovery_s":
             return view.recovered_s
         case "focus_percent":
-            return compared.focus_percent if compared is not None else None
+            # Comparable within one scene only.
+            is_same_scene = compared is not None and moved_percent(compared) is not None
+            return compared.focus_percent if compared is not None and is_same_scene else None
         case "moved_percent":
             return moved_percent(compared) if compared is not None else None
         case "clipped_percent":
@@ -110,14 +114,15 @@ def _findings(
     yield from _of_the_picture(view)
     yield from _of_the_size(view, camera)
     yield from _of_its_openings(view)
+    yield from _of_its_rate(view)
     yield from _of_its_pace(view)
     if reference is not None:
         yield from _of_the_reference(view, reference)
     for level, states in (("fail", view.limits), ("warn", view.goals)):
         broken = {one.metric for one in _broken(view.limits)} if level == "warn" else ()
-        for limit, observed in ((each.limit, each.observed) for each in states if _is_broken(each)):
+        for limit in _broken(states):
             if limit.metric not in broken:
-                yield of_a_limit("fail" if level == "fail" else "warn", limit, observed)
+                yield of_a_limit("fail" if level == "fail" else "warn", limit, view)
     if view.opened is not None:
         for note in view.opened.notes:
             yield CameraFinding("info", note)
@@ -148,11 +153,10 @@ def _of_the_picture(view: CameraView) -> Iterator[CameraFinding]:
     yield from _of_stillness(view)
     if view.uniform_most_s >= UNIFORM_S:
         how_long = duration(round(view.uniform_most_s))
-        yield CameraFinding(
-            "fail",
-            f"the picture was one grey all over for {how_long}",
-            "see the lens cap, fog, and whether it is far out of focus",
-        )
+        grey, then = "one grey", "see the lens cap, fog, and whether it is far out of focus"
+        if view.quality is not None and view.quality.brightness >= WHITE:
+            grey, then = "white", "shorten the exposure; see what lamp or sun shines into it"
+        yield CameraFinding("fail", f"the picture was {grey} all over for {how_long}", then)
     if view.corrupt:
         what = f"{counted(view.corrupt, 'picture')} came damaged"
         yield CameraFinding("warn", what, "see cable and network")
@@ -180,6 +184,15 @@ def _of_its_openings(view: CameraView) -> Iterator[CameraFinding]:
     if view.openings > 1:
         which = f"opening {view.slowest_opening} of {view.openings}"
         yield CameraFinding("info", f"its first frame is told of {which}, the slowest")
+
+
+def _of_its_rate(view: CameraView) -> Iterator[CameraFinding]:
+    """That nobody can say whether it delivers all that it should."""
+    if view.nominal_fps or view.fps is None or view.is_played or not is_enough(view):
+        return
+    if view.opened is not None and view.opened.is_live:
+        what = f"{fixed(view.fps, 1)} fps, and it does not tell how many it should deliver"
+        yield CameraFinding("warn", what, "set its fps in config.toml: then it is judged")
 
 
 def _of_its_pace(view: CameraView) -> Iterator[CameraFinding]:
@@ -219,14 +232,27 @@ def _of_the_reference(view: CameraView, reference: Reference) -> Iterator[Camera
         yield CameraFinding("warn", what, ADVICE["moved_percent"])
 
 
-def of_a_limit(
-    level: Literal["fail", "warn"], limit: Limit, observed: float | None
-) -> CameraFinding:
+def of_a_limit(level: Literal["fail", "warn"], limit: Limit, view: CameraView) -> CameraFinding:
     """A limit that is broken, in words."""
+    observed = figure_of(limit.metric, view)
+    what = broken_text(limit, observed, "limit" if level == "fail" else "goal")
+    return CameraFinding(level, what, _advice_on(limit.metric, view))
+
+
+def broken_text(limit: Limit, observed: float | None, word: str = "limit") -> str:
+    """`noise 9.1, limit < 8`."""
     label = CAMERA_METRICS[limit.metric].label
-    word = "limit" if level == "fail" else "goal"
-    what = f"{label} {figure_text(limit.metric, observed)}, {word} {limit_text(limit)}"
-    return CameraFinding(level, what, ADVICE[limit.metric])
+    return f"{label} {figure_text(limit.metric, observed)}, {word} {limit_text(limit)}"
+
+
+def _advice_on(metric: str, view: CameraView) -> str:
+    quality = view.quality
+    if metric == "fps_ratio" and (view.outages or view.fault is not None):
+        return ""  # why it delivered too little stands above
+    is_dark = quality is not None and quality.clipped_dark_percent > quality.clipped_bright_percent
+    if metric == "clipped_percent" and is_dark:
+        return "more light, a longer exposure or more gain"
+    return ADVICE[metric]
 
 
 def _broken(states: Sequence[LimitState]) -> list[Limit]:

@@ -17,7 +17,8 @@ def proof_of(views: Sequence[CameraView], thresholds: Sequence[LimitState]) -> P
     """What fails, why a threshold has no figure, and what was done; cameras in their order."""
     failing = [
         (view.name, one)
-        for view in views
+        # One without any picture is worse than all that can be said of a picture.
+        for view in sorted(views, key=lambda view: view.fault is None)
         for one in findings_in(view, thresholds)
         if one.level == "fail"
     ]
@@ -50,7 +51,7 @@ def _of_the_run(
         observed = figure_in(limit.metric, view)
         if limit.metric in told or observed is None or limit.holds_for(observed):
             continue
-        yield of_a_limit("fail", limit, observed)
+        yield of_a_limit("fail", limit, view)
 
 
 def _shortfall(state: LimitState, views: Sequence[CameraView]) -> Shortfall:
