@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from tests.lib.calm import measured_in_calm
 from tests.lib.mjpeg_server import FPS, mjpeg_server
 from tests.lib.watching import measured, watching
 from tui.core.events.camera import CameraFailed
@@ -12,6 +13,7 @@ from tui.core.events.camera import CameraFailed
 SECRET = "viewer:p@ss w/ord%"
 
 
+@measured_in_calm
 def test_an_http_stream_is_timed_by_its_arrivals() -> None:
     with mjpeg_server() as server, watching(server.url("stream"), fps=FPS) as one:
         opened = one.opened()
@@ -24,6 +26,7 @@ def test_an_http_stream_is_timed_by_its_arrivals() -> None:
         assert {each.behind_ms for each in seconds} == {None}
 
 
+@measured_in_calm
 def test_planted_drops_are_counted_one_by_one() -> None:
     dropped = {40, 55, 56, 57, 80}
     with mjpeg_server(dropped=dropped) as server, watching(server.url("stream"), fps=FPS) as one:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.lib import processes
+from tests.lib.calm import measured_in_calm
 from tests.lib.rtsp_server import FPS, RtspServer, rtsp_server
 from tests.lib.watching import measured, watching
 from tui.core.events.camera import CameraFailed, CameraOpened, CameraTold
@@ -32,6 +33,7 @@ def guarded() -> Iterator[RtspServer]:
     ("path", "transport", "codec"),
     [("h264", "tcp", "h264"), ("h264", "udp", "h264"), ("mjpeg", "tcp", "mjpeg")],
 )
+@measured_in_calm
 def test_a_stream_is_read_at_its_rate(
     server: RtspServer, path: str, transport: str, codec: str
 ) -> None:
@@ -47,6 +49,7 @@ def test_a_stream_is_read_at_its_rate(
         assert sum(each.bytes for each in seconds) > frames * 100
 
 
+@measured_in_calm
 def test_the_rate_is_told_to_one_percent(server: RtspServer) -> None:
     """Two moments make a rate: what this machine is late by counts less and less."""
     with watching(server.url("h264")) as one:

@@ -123,7 +123,7 @@ async def test_a_rung_that_was_refused_can_be_asked_for_again_with_those_behind_
         await pilot.press("enter")
         engine.asked.clear()
         engine.refuse(Refusal("target-down", "standard", "demo", "connection refused"))
-        await pilot.pause()
+        await settle(app, pilot)
         clock.pass_s(1)
         await pilot.press("enter")
         assert [request.scenario.id for request in engine.asked] == ["standard", "peak"]

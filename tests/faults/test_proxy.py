@@ -20,6 +20,7 @@ import pytest
 
 from tests.faults.ground import Victim, owner
 from tests.lib import processes
+from tests.lib.calm import measured_in_calm
 from tests.lib.eventually import eventually
 from tui.child.spawn import Lifelines
 from tui.core.stress.toxics import Cut, Toxics
@@ -160,6 +161,7 @@ def test_latency_does_not_lower_the_rate(road: Road) -> None:
     assert took_s / 0.2 < 4
 
 
+@measured_in_calm
 def test_jitter_spreads_what_latency_only_shifts(road: Road) -> None:
     def spread(toxics: Toxics) -> float:
         road.detour.set(toxics)
@@ -185,6 +187,7 @@ def test_jitter_never_turns_the_order_around(road: Road) -> None:
         assert received(one, 4 * len(words)) == b"".join(words)
 
 
+@measured_in_calm
 def test_the_bandwidth_that_was_asked_for_is_kept_and_reached(road: Road) -> None:
     road.detour.set(Toxics(bytes_per_s=400_000))
     with closing(road.connect()) as one:

@@ -70,6 +70,17 @@ class Target:
         """Let everything that hangs be answered."""
         self._released.set()
 
+    def forget(self) -> None:
+        """As if it had just begun to serve."""
+        with self._lock:
+            self.received.clear()
+            self.answered.clear()
+            self.moments_s.clear()
+            self.authorization.clear()
+            self.connections_made = 0
+        self.hangs.clear()
+        self._released.clear()
+
     def go_down(self) -> None:
         """As if the service had been killed: its port is closed, every connection reset."""
         server, self._server = self._server, None

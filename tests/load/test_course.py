@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.lib import processes
+from tests.lib.calm import measured_in_calm
 from tests.lib.drive import Bench, Drive, plan, users_file
 from tests.lib.eventually import eventually
 from tests.lib.target import Target
@@ -297,6 +298,7 @@ def test_how_long_users_think_is_told(rig: Bench, target: Target) -> None:
 
 @pytest.mark.parametrize("rule", ["constant_pacing(0.2)", "constant_throughput(5)"])
 @pytest.mark.parametrize(("path", "keeps_up"), [("/look", True), ("/slow", False)])
+@measured_in_calm
 def test_users_that_keep_a_pace_tell_how_much_of_it_they_do(
     rig: Bench, target: Target, rule: str, path: str, keeps_up: bool
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lib.calm import measured_in_calm
 from tests.lib.drive import Bench, Drive, plan, users_file
 from tests.lib.eventually import eventually
 from tests.lib.target import Target
@@ -90,6 +91,7 @@ def all_due_became_something(drive: Drive) -> bool:
     ],
     ids=["FastHttpUser", "HttpUser", "nested"],
 )
+@measured_in_calm
 def test_operations_begin_as_often_as_the_plan_says(rig: Bench, target: Target, text: str) -> None:
     file = rig.locustfile(text)
     drive = rig.whole(open_plan(target, file, workers=2), lambda drive: len(drive.windows) >= 4)
@@ -302,6 +304,7 @@ def test_requests_belong_to_the_phase_in_which_they_were_due(rig: Bench, target:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+@measured_in_calm
 def test_another_rate_counts_from_the_moment_it_is_asked_for(
     rig: Bench, target: Target, workers: int
 ) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lib.calm import measured_in_calm
 from tests.lib.eventually import eventually
 from tests.lib.hostile import OK_EMPTY, drip, flood, hostile
 from tests.lib.processes import descriptors, freeze, python_threads
@@ -67,6 +68,7 @@ def more(told: list[HealthProbed], checks: int) -> list[HealthProbed]:
 
 
 @pytest.mark.parametrize("is_tls", [False, True])
+@measured_in_calm
 def test_a_service_that_is_well_is_asked_on_one_connection(tmp_path: Path, is_tls: bool) -> None:
     with Target(self_signed(tmp_path) if is_tls else None) as target:
         with probing(target.url, LENIENT) as told:
@@ -75,6 +77,7 @@ def test_a_service_that_is_well_is_asked_on_one_connection(tmp_path: Path, is_tl
     assert all(each.ms is not None and each.ms > 0 and not each.detail for each in told)
 
 
+@measured_in_calm
 def test_a_slow_answer_moves_no_later_check_and_is_none_the_less_an_answer() -> None:
     # Two or three at once, with room for an answer that a busy machine makes late.
     slow_s, interval_s = 1.05, 0.5
@@ -107,6 +110,7 @@ def test_a_service_that_stands_still_fails_in_each_of_its_seconds_and_comes_back
     assert sorted(gaps_s)[len(gaps_s) // 2] < 1.5 * interval_s
 
 
+@measured_in_calm
 def test_beyond_three_at_once_a_second_fails_without_being_sent(target: Target) -> None:
     target.hangs.set()
     with probing(target.url) as told:
