@@ -127,7 +127,7 @@ def test_what_argus_says_is_the_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, complaint: str, kind: str
 ) -> None:
     Programs(tmp_path / "bin", monkeypatch).put("gst-launch-1.0", complaint, code=1)
-    with watching("csi:0") as one:
+    with watching("csi:0", timeout_s=10.0) as one:
         fault = one.failed()
         assert fault.kind == kind
         assert fault.detail == complaint

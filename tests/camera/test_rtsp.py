@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 
@@ -92,15 +93,19 @@ def test_the_right_password_opens_and_the_wrong_one_is_told(guarded: RtspServer)
 def test_a_secret_is_in_no_command_line_no_environment_and_no_event(
     guarded: RtspServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DOCK_CAMERA", f"{USER}:s3cr3t-w0rd")
-    with watching(guarded.url("h264"), f"{USER}:s3cr3t-w0rd", credentials="env:DOCK_CAMERA") as one:
+    monkeypatch.setenv("DOCK_CAMERA", f"{USER}:{PASSWORD}")
+    with watching(guarded.url("h264"), f"{USER}:{PASSWORD}", credentials="env:DOCK_CAMERA") as one:
         reader = one.reader()
         seen = [processes.command_line(reader)]
         with open(f"/proc/{reader}/environ", "rb") as environ:
             seen.append(environ.read().decode(errors="replace"))
+        one.seconds(1)
+        seen += [repr(event) for event in one.events]
+    with watching(guarded.url("h264"), f"{USER}:s3cr3t-w0rd") as one:
         assert one.failed().kind == "unauthorized"
         seen += [repr(event) for event in one.events]
-        assert "s3cr3t" not in "".join(seen)
+    for secret in (PASSWORD, quote(PASSWORD), "s3cr3t"):
+        assert secret not in "".join(seen)
 
 
 @pytest.mark.parametrize(("death", "kind"), [(False, "stalled"), (True, "closed")])

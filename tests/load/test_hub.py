@@ -47,3 +47,11 @@ def test_a_greenlet_that_fails_is_logged_and_ends_nothing(
         hub.call(boom)
     hub.close()
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_asked_of_a_hub_that_has_ended_is_left_undone() -> None:
+    hub = Hub()
+    hub.close()
+    done: list[bool] = []
+    hub.spawn(lambda: done.append(True))
+    assert done == []

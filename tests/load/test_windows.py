@@ -271,7 +271,7 @@ def test_what_comes_late_of_it_counts_in_the_next_window(
     merger.add(two.report(1.5))
     assert [closed.missed_sends for closed in merger.close(1.5)] == [0]
     late = Window(0, [], [], [], [], missed_sends=7, due=8, operations=9)
-    merger.add(one.report(2.5, late))
+    assert merger.add(one.report(2.5, late)) == [], "no row of it is late"
     merger.add(two.report(2.5))
     (closed,) = merger.close(2.5)
     assert (closed.missed_sends, closed.due, closed.operations) == (7, 8, 9)

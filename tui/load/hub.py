@@ -36,6 +36,9 @@ class Hub:
 
     def __init__(self) -> None:
         self._ready = threading.Event()
+        self._lock = threading.Lock()
+        """The hub takes it once, when it ends."""
+        self._is_over = False
         self._loop: Any = None
         self._stop: Any = None
         self._thread = threading.Thread(target=self._run, name="load-hub", daemon=True)
@@ -56,10 +59,13 @@ class Hub:
         return future.result(timeout_s)
 
     def spawn(self, function: Callable[[], object]) -> None:
-        """Run it in a greenlet of the hub; nobody waits."""
+        """Run it in a greenlet of the hub; nobody waits. Nothing happens once it is closed: a
+        worker may be seen to end later than the run that it belonged to."""
         import gevent
 
-        self._loop.run_callback_threadsafe(gevent.spawn, function)
+        with self._lock:
+            if not self._is_over:
+                self._loop.run_callback_threadsafe(gevent.spawn, function)
 
     def close(self) -> None:
         """End the thread and free its event loop."""
@@ -81,6 +87,8 @@ class Hub:
         self._stop.wait()
         keep_alive.stop()
         keep_alive.close()
+        with self._lock:
+            self._is_over = True
         hub.destroy(destroy_loop=True)
 
 

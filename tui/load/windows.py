@@ -95,8 +95,9 @@ class WindowMerger:
         late = []
         for window in report.windows:
             if window.second < self._next:
-                late.append(window)
                 # Only rows have a place of their own when they come late.
+                if window.rows or window.failures or window.slow:
+                    late.append(window)
                 self._window(self._next).pace(window)
             else:
                 self._window(window.second).absorb(report.worker, window)
