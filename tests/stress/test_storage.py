@@ -51,7 +51,12 @@ def test_a_pattern_reports_what_it_did_and_all_of_it_was_right(
     small = {**here, "sizes_mb": [1, 2], "level": 0.05 if pattern in ("files", "write") else 1.0}
     with burning(MODULE, pattern=pattern, **small) as burner:
         # How long that takes is the disk's affair.
-        first = next(line for line in iter(burner.line, None) if line["verified"])
+        enough = 4 * MIB if pattern == "files" else 1  # a file of each size
+        first = next(
+            line
+            for line in iter(burner.line, None)
+            if line["verified"] and line["written_bytes"] >= enough
+        )
         burner.order("stop")
         last = burner.rest()[-1]
     assert first["pattern"] == pattern
