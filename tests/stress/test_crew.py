@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.lib.eventually import eventually
+from tui.child.spawn import Child
 from tui.stress import crew
 from tui.stress.merged import merged
 
@@ -39,6 +41,29 @@ def test_a_line_that_makes_no_sense_ends_no_reader(line: dict[str, Any]) -> None
     assert heard.second() is None
     take(None)
     assert heard.is_over
+
+
+@pytest.mark.parametrize(
+    ("module", "is_killed", "ended_by"),
+    [
+        ("this", False, "it heard nothing of the engine for too long"),
+        ("http.server", True, ""),
+    ],
+)
+def test_one_that_was_just_going_when_it_was_told_to_end_went_by_itself(
+    module: str, is_killed: bool, ended_by: str
+) -> None:
+    heard = crew.Crew("cpu", 1.0, lambda limit: None)
+    arguments = ["0", "--bind", "127.0.0.1"] if is_killed else []
+    child = Child("burner", module, *arguments, on_line=heard.hear(0))
+    heard.add(0, child)
+    heard.stop()
+    if is_killed:
+        heard.kill()
+    eventually(lambda: heard.is_over, "it still runs")
+    child.end()
+    end = heard.end()
+    assert (end.ended_by, end.is_early) == (ended_by, not is_killed)
 
 
 def report(**more: Any) -> dict[str, Any]:

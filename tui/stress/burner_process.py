@@ -48,10 +48,21 @@ class BurnerProcess:
         return not self.is_gone and self.child is not None and self.child.returncode is None
 
     @property
+    def went_by_itself(self) -> bool:
+        """Whether it is gone without its totals, and nobody made it go.
+
+        One that no longer hears its owner exits with 0, one that is told to end says its totals or
+        is killed. So the status decides: an order may reach one that is just gone.
+        """
+        if self.done is not None or self.child is None or not self.is_gone:
+            return False
+        return not self.was_told or self.child.returncode == 0
+
+    @property
     def ended_early(self) -> bool:
         """Before it was told to, without having done all that it was asked."""
         if self.done is None:
-            return self.is_gone and not self.was_told and self.child is not None
+            return self.went_by_itself
         is_short = bool(self.done.get("ended_by")) or self.done.get("is_complete") is False
         return self.is_done_early and is_short
 

@@ -204,7 +204,7 @@ class Crew:
     def _death(self) -> str:
         """In words how a process ended that was not told to; empty without one."""
         for process in self._processes:
-            if process.done is not None or process.was_told or process.child is None:
+            if not process.went_by_itself or process.child is None:
                 continue
             status = process.child.returncode
             if status:
