@@ -80,7 +80,3 @@ def test_the_middle_of_a_small_picture_is_all_of_it() -> None:
     frame = frame_of_grey(natural(5)[:31, :40])
     picture = picture_of(frame, PictureAsk(80, 24, 1.0, is_centre=True))
     assert (picture.width, picture.height) == (40, 30)
-
-
-def test_a_picture_says_how_often_it_comes() -> None:
-    assert picture_of(VideoFrame(64, 36, "gray"), PictureAsk(8, 4, 0.5)).shown_fps == 0.5

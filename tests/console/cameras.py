@@ -1,10 +1,17 @@
-"""Cameras of a site, and what they deliver."""
+"""Cameras of a site, what they deliver, and what one sees of them."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import msgspec
+from textual.pilot import Pilot
 
 from tests.console.fakes import FakeEngine
+from tests.console.sight import SeenConsole
+from tui.console.theme import PALETTE
+from tui.console.widgets.cell_widget import CellWidget
 from tui.core import events as ev
 from tui.core.camera.camera import Camera
 from tui.core.camera.faults import CameraFault, FaultKind
@@ -62,7 +69,7 @@ def picture(
     """One colour above, its half below."""
     upper, lower = bytes(colour), bytes(value // 2 for value in colour)
     rgb = upper * (width * (height // 2)) + lower * (width * (height - height // 2))
-    return ev.CameraPictured(camera=name, picture=Picture(width, height, rgb, shown_fps=2.0))
+    return ev.CameraPictured(camera=name, picture=Picture(width, height, rgb))
 
 
 def failed(name: str, kind: FaultKind, retry_s: float | None = None) -> ev.CameraFailed:
@@ -79,3 +86,33 @@ def live(engine: FakeEngine, name: str, seconds: int = 5) -> FakeEngine:
 def site() -> FakeEngine:
     """Three cameras; nobody has looked at one yet."""
     return FakeEngine(cameras=SITE)
+
+
+@asynccontextmanager
+async def at_cameras(app: SeenConsole, size: tuple[int, int]) -> AsyncIterator[Pilot[int]]:
+    """The console on its Cameras screen, as it is first painted."""
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("3")
+        await pilot.pause()
+        yield pilot
+
+
+def looked(engine: FakeEngine) -> list[tuple[object, ...]]:
+    """Which cameras were asked to be open, each time."""
+    return [call[1:] for call in engine.calls if call[0] == "look at"]
+
+
+def asked(engine: FakeEngine) -> list[tuple[object, object]]:
+    """Whose pictures were asked for, and which, each time."""
+    return [(call[1], call[2]) for call in engine.calls if call[0] == "show"]
+
+
+def panel(app: SeenConsole, name: str) -> CellWidget:
+    """A panel of the screen behind all dialogs."""
+    return next(widget for widget in app.screen_stack[0].query(CellWidget) if widget.id == name)
+
+
+def pixels_in(app: SeenConsole) -> int:
+    """How many cells of the picture's panel are pixels."""
+    looks = panel(app, "camera-picture").canvas.looks
+    return sum(bool(packed & PALETTE) for row in looks for packed in row)

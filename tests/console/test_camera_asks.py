@@ -6,6 +6,7 @@ import asyncio
 import time
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.console.cameras import live, site
 from tests.console.fakes import FakeClock, FakeEngine
@@ -40,6 +41,13 @@ def of_kind(engine: FakeEngine, kind: str) -> list[tuple[object, ...]]:
     return [call[1:] for call in engine.calls if call[0] == kind]
 
 
+async def ask(pilot: Pilot[int], clock: FakeClock, *keys: str) -> None:
+    """Open a dialog by these keys, until it takes an answer."""
+    await pilot.press(*keys)
+    await pilot.pause()
+    clock.pass_s(1)
+
+
 async def until_said(app: SeenConsole, words: str) -> None:
     ends_s = time.monotonic() + LIMIT_S
     while words not in rows(app)[-1]:
@@ -51,9 +59,7 @@ async def test_a_snapshot_asks_for_its_reason_once_in_a_sitting(clock: FakeClock
     engine, shelf = live(site(), "dock"), Shelf()
     app = console(engine, clock, outside=shelf.outside())
     async with app.run_test(size=SMALL) as pilot:
-        await pilot.press("3", "n")
-        await pilot.pause()
-        clock.pass_s(1)
+        await ask(pilot, clock, "3", "n")
         assert "/srv/snapshots" in text(app)
         await pilot.press("enter")
         await pilot.pause()
@@ -77,9 +83,7 @@ async def test_no_reason_no_snapshot(clock: FakeClock) -> None:
     engine, shelf = live(site(), "dock"), Shelf()
     app = console(engine, clock, outside=shelf.outside())
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("3", "n")
-        await pilot.pause()
-        clock.pass_s(1)
+        await ask(pilot, clock, "3", "n")
         await pilot.press("escape", "n")
         await pilot.pause()
         assert "reason" in text(app), "it is asked again"
@@ -92,9 +96,7 @@ async def test_a_snapshot_that_fails_says_why(clock: FakeClock, where: str) -> N
     engine, shelf = live(site(), "dock"), Shelf("" if where == "camera" else "no space left")
     app = console(engine, clock, outside=shelf.outside())
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("3", "n")
-        await pilot.pause()
-        clock.pass_s(1)
+        await ask(pilot, clock, "3", "n")
         await pilot.press("x", "enter")
         await pilot.pause()
         engine.on_still(NoStill("no picture within 7 s") if where == "camera" else STILL)
@@ -135,15 +137,11 @@ async def test_the_service_is_sent_a_picture_after_one_question_for_each_target(
     engine = live(site(), "dock")
     app = console(engine, clock)
     async with app.run_test(size=size) as pilot:
-        await pilot.press("3", "v")
-        await pilot.pause()
-        clock.pass_s(1)
+        await ask(pilot, clock, "3", "v")
         await pilot.press("enter")
         await pilot.pause()
         assert of_kind(engine, "predict") == [], "the focus is on the safe answer"
-        await pilot.press("v")
-        await pilot.pause()
-        clock.pass_s(1)
+        await ask(pilot, clock, "v")
         await pilot.press("right", "enter")
         await pilot.pause()
         assert of_kind(engine, "predict") == [("dock", "demo")]
@@ -161,16 +159,12 @@ async def test_a_protected_target_wants_its_name_first(clock: FakeClock) -> None
     engine = live(site(), "dock")
     app = console(engine, clock, target=PRODUCTION)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("3", "v")
-        await pilot.pause()
-        clock.pass_s(1)
+        await ask(pilot, clock, "3", "v")
         assert "production is protected" in text(app)
         await pilot.press(*"prod", "enter")
         await pilot.pause()
         assert of_kind(engine, "predict") == []
-        await pilot.press("v")
-        await pilot.pause()
-        clock.pass_s(1)
+        await ask(pilot, clock, "v")
         await pilot.press(*"production", "enter")
         await pilot.pause()
         assert of_kind(engine, "predict") == [("dock", "production")]
@@ -191,9 +185,7 @@ async def test_whatever_comes_of_a_picture_is_said(
     engine = live(site(), "dock")
     app = console(engine, clock)
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("3", "v")
-        await pilot.pause()
-        clock.pass_s(1)
+        await ask(pilot, clock, "3", "v")
         await pilot.press("right", "enter")
         await pilot.pause()
         engine.on_prediction(answer)

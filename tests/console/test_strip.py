@@ -242,6 +242,15 @@ def test_interrupted_keeps_room_for_its_reason(engine: FakeEngine, width: int) -
     assert "runs it again" in rows[2]
 
 
+@pytest.mark.parametrize(("page", "keys"), [("bench", "enter"), ("log", "1, enter")])
+def test_a_run_is_started_again_by_keys_that_do_so_on_this_screen(
+    engine: FakeEngine, page: str, keys: str
+) -> None:
+    engine.play(Script(MINUTE).until(30))
+    engine.play(Script(MINUTE).ending(30, "stopped", "stopped by hand"))
+    assert f"  {keys} runs it again." in strip(engine, page=page)[2]
+
+
 def test_a_verdict_that_was_put_away_gives_the_strip_back(engine: FakeEngine) -> None:
     engine.play(Script(MINUTE).whole())
     assert "IDLE" in strip(engine, put_away="run-1")[0]

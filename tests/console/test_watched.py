@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.console.sight import drawn
@@ -38,8 +39,7 @@ BAD = watched(
 
 def snapshot(run: RunView | None) -> Snapshot:
     empty = Session("Orin Nano", "demo").snapshot(0.0, script.STARTED_AT)
-    fields = {name: getattr(empty, name) for name in empty.__struct_fields__}
-    return Snapshot(**{**fields, "run": run})
+    return msgspec.structs.replace(empty, run=run)
 
 
 def frame(events: list[ev.Event], *, is_narrow: bool = False) -> Scene:

@@ -211,7 +211,7 @@ def test_a_line_that_makes_no_sense_is_told_and_kept(tmp_path: Path, victim: Vic
         file.write('{"type":"armed","id":"b","undo":{"type":"sh","command":"true"}}\n')
     good, strange = undo_left_over(tmp_path)
     assert (good.id, good.trouble) == ("a", "")
-    assert "can't be understood" in strange.trouble
+    assert "holds 1 line that can't be understood" in strange.trouble
     assert journal.path.exists()
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tui.core.mount import Mount
 from tui.core.problem import InputError
 from tui.core.wear import DeviceKind
-from tui.store.wear_device import Device, Mounted, device_of, device_under, mounted_under
+from tui.store.wear_device import Device, device_of, device_under, mounted_under
 
 
 class Sysfs:
@@ -33,7 +34,7 @@ class Sysfs:
         (self.by_uuid / uuid).symlink_to(f"../../{device}")
 
     def under(self, number: str, source: str = "", filesystem: str = "ext4") -> Device:
-        return device_under(Mounted(number, filesystem, source), self.root, self.by_uuid)
+        return device_under(Mount(filesystem, source, number), self.root, self.by_uuid)
 
 
 @pytest.fixture

@@ -30,7 +30,6 @@ def picture_of(frame: VideoFrame, ask: PictureAsk) -> Picture:
         height=shaded.shape[0],
         rgb=shaded.tobytes(),
         is_centre=ask.is_centre,
-        shown_fps=ask.fps,
     )
 
 

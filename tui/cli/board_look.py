@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -29,12 +28,13 @@ from tui.cli.look import Look
 from tui.cli.output import json_text, write_json
 from tui.cli.scene import Scene
 from tui.cli.screen import Screen
+from tui.cli.stopping import stop_on_signals
 from tui.core.problem import InputError
-from tui.headless import StopRequest
 from tui.reports.clean import visible
 
 if TYPE_CHECKING:
     from tui.core.incidents import Incident
+    from tui.headless import StopRequest
 
 EVERY_S = 1.0
 SHOWN_INCIDENTS = 5
@@ -57,9 +57,7 @@ def look_once(look: Look, json_file: str | None) -> None:
 def look_on(look: Look, json_file: str | None) -> None:
     """Until somebody asks for the end: a table in place on a terminal, else a line a second."""
     screen = Screen()
-    stop = StopRequest()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda got, _: stop.request_stop(signal.Signals(got).name))
+    stop = stop_on_signals()
     if look.health is not None:
         look.health.start()
     with _json_lines(json_file) as put:

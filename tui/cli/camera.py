@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from tui.cli.camera_sight import INTERRUPTED, LIMIT_FAILED, NOT_OPENED
 from tui.cli.hang_up import on_hang_up
 from tui.cli.options import Places, common_options
 from tui.cli.output import Outputs, write_json
+from tui.cli.stopping import stop_on_signals
 from tui.core.problem import COMMAND_LINE, InputError
 
 if TYPE_CHECKING:
@@ -118,7 +118,8 @@ def probe(
 def preview(context: click.Context, /, source: str, fps: float, columns: int, **_: Any) -> int:
     """Show what a camera sees, in this terminal.
 
-    With its rate and its focus, live. q ends it, z shows the centre pixel by pixel.
+    With its rate and its focus, live. q ends it, z shows the centre pixel by pixel, f
+    seeks the best focus anew.
     A terminal keeps what it shows: tmux its scrollback, `script` its file.
     """
     [one] = _asked(Places(context), [source])
@@ -258,11 +259,7 @@ def _seconds(option: str, text: str, least_s: float, most_s: float) -> float:
 
 def _stop_request() -> StopRequest:
     """What ctrl-c, SIGTERM and a terminal that goes set."""
-    from tui.headless import StopRequest
-
-    stop = StopRequest()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda got, _: stop.request_stop(signal.Signals(got).name))
+    stop = stop_on_signals()
     on_hang_up(lambda: stop.request_stop("SIGHUP"))
     return stop
 

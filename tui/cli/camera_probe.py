@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from tui.cli.camera_sight import settle_s
 from tui.core.camera.fold import CameraFold
-from tui.core.camera.plan import CamerasPlan
 from tui.core.events.camera import CameraEvent, CameraFailed, CameraOpened, CameraTold
 
 if TYPE_CHECKING:
@@ -20,19 +20,17 @@ LATE_S = 4.0
 """A stream's first second does not count, and the last one is told when it is over."""
 SLACK_S = 0.1
 """Pictures do not end with the second."""
-SETTLE_S = CamerasPlan().settle_s
-"""After it opened a camera finds its exposure. A pattern and a recording have none to find."""
 
 
 class Probed:
     """One camera that is probed."""
 
     def __init__(self, camera: Camera, reference: Reference | None, duration_s: float) -> None:
-        settle_s = SETTLE_S if camera.source.is_real else 0.0
+        unjudged_s = settle_s(camera)
         self.name = camera.name
-        self._fold = CameraFold(camera, reference, settle_s, is_of_all=True)
+        self._fold = CameraFold(camera, reference, unjudged_s, is_of_all=True)
         self._duration_s = duration_s
-        self._most_s = settle_s + duration_s + LATE_S
+        self._most_s = unjudged_s + duration_s + LATE_S
         self._opened_s: float | None = None
         self._measured_s = 0.0
         self._is_over = False

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 import click
@@ -150,8 +151,6 @@ def why_no_reference(still: Still) -> str:
 
 def _stills(sight: Lookout, views: Sequence[CameraView]) -> dict[str, Still | NoStill]:
     """One of each that delivers."""
-    from queue import Empty, SimpleQueue
-
     asked: dict[str, SimpleQueue[Still | NoStill]] = {}
     for view in views:
         if view.state == "live" and view.name in sight.watches:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui.core.camera.faults import CameraFault
+from tui.core.camera.plan import CamerasPlan
 from tui.core.events.camera import CameraEvent, CameraFailed, CameraTried
 from tui.core.problem import InputError
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 LIMIT_FAILED, NOT_OPENED, NOT_JUDGED, INTERRUPTED = 1, 3, 5, 130
 """How a command ends whose cameras are not good enough, that saw none, or that was stopped."""
+
+
+def settle_s(camera: Camera) -> float:
+    """After it opened a camera finds its exposure; a pattern and a recording have none to find."""
+    return CamerasPlan().settle_s if camera.source.is_real else 0.0
 
 
 class Lookout:

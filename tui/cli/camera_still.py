@@ -7,8 +7,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from tui.cli.camera_sight import looking_at
-from tui.core.camera.plan import CamerasPlan
+from tui.cli.camera_sight import looking_at, settle_s
 from tui.core.events.camera import CameraFailed, CameraOpened
 from tui.ports.camera import NoStill, Still
 
@@ -42,7 +41,7 @@ def taken_still(camera: Camera, is_stopped: Callable[[], bool]) -> Still | NoSti
         fault = _opened(sight, is_stopped)
         if fault is not None or is_stopped():
             return fault or NoStill("stopped")
-        _settle(sight, CamerasPlan().settle_s if camera.source.is_real else 0.0, is_stopped)
+        _settle(sight, settle_s(camera), is_stopped)
         answers: SimpleQueue[Still | NoStill] = SimpleQueue()
         sight.watches[camera.name].still(answers.put)
         while not is_stopped():
@@ -64,7 +63,7 @@ def _opened(sight: Lookout, is_stopped: Callable[[], bool]) -> CameraFault | Non
     return None
 
 
-def _settle(sight: Lookout, settle_s: float, is_stopped: Callable[[], bool]) -> None:
-    until_s = sight.now_s + settle_s
+def _settle(sight: Lookout, for_s: float, is_stopped: Callable[[], bool]) -> None:
+    until_s = sight.now_s + for_s
     while (left_s := until_s - sight.now_s) > 0 and not is_stopped():
         sight.next(min(left_s, ANSWER_S))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +15,7 @@ from tui.cli.examination import Examination
 from tui.cli.finding import Finding
 from tui.cli.options import Places, common_options, log_to
 from tui.cli.output import Outputs, write_json
+from tui.cli.stopping import stop_on_signals
 from tui.core.format import counted
 from tui.core.model import RunView
 from tui.core.outcome import NotRun
@@ -121,7 +121,7 @@ def _may_test(examination: Examination, findings: list[Finding]) -> bool:
 def _self_test(examination: Examination, printer: Printer, tested: list[Finding]) -> int:
     """Adds a finding for each scenario; 130 when it was interrupted, else 0."""
     from tui.compose import engine
-    from tui.headless import StopRequest, run_headless
+    from tui.headless import run_headless
     from tui.load.hub import import_locust
 
     loaded, kept_dir = examination.loaded, examination.state_dir
@@ -133,9 +133,7 @@ def _self_test(examination: Examination, printer: Printer, tested: list[Finding]
     printer.say(
         f"\nself-test: {counted(len(requests), 'scenario')}, shortened, about {seconds:.0f} s"
     )
-    stop = StopRequest()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda got, _: stop.request_stop(signal.Signals(got).name))
+    stop = stop_on_signals()
     import_locust()
 
     def tell(finding: Finding) -> None:

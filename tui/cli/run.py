@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from tui.cli.hang_up import on_hang_up
 from tui.cli.options import Places, common_options, log_to
 from tui.cli.output import Outputs
 from tui.cli.requests import opening, run_requests
+from tui.cli.stopping import stop_on_signals
 from tui.core.config import MAX_WORKERS
 from tui.core.problem import INTERNAL_EXIT
 
@@ -71,7 +71,7 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
 
     Report files of an earlier command are replaced when the first run begins.
     """
-    from tui.headless import StopRequest, run_headless
+    from tui.headless import run_headless
     from tui.reports.summary import summary_for
 
     places = Places(context)
@@ -82,9 +82,7 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
     outputs = Outputs(options["json_file"], options["out"], **files)
     log_to(state_dir, log_level)
     outputs.clear()
-    stop = StopRequest()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda got, _: stop.request_stop(signal.Signals(got).name))
+    stop = stop_on_signals()
     from tui.compose import engine
     from tui.load.hub import import_locust
 

@@ -10,6 +10,7 @@ import msgspec
 from rich.cells import get_character_cell_size
 
 from tui.console.theme import Ink
+from tui.core.camera.view import Grade
 from tui.core.events import Level
 from tui.core.verdict import Verdict
 
@@ -33,6 +34,12 @@ LEVEL: dict[Level, tuple[str, Ink]] = {
     "ok": ("✓", Ink.PASS),
     "warn": ("!", Ink.WARN),
     "fail": ("✗", Ink.FAIL),
+}
+GRADE: dict[Grade, tuple[str, Ink]] = {
+    "good": LEVEL["ok"],
+    "warn": LEVEL["warn"],
+    "fail": LEVEL["fail"],
+    "unknown": LEVEL["info"],
 }
 
 

@@ -176,6 +176,11 @@ class Scene(msgspec.Struct, frozen=True):
         return self.panel == "scenarios"
 
     @property
+    def starts_by(self) -> str:
+        """The keys that start a run: on other screens enter has another meaning."""
+        return "enter" if self.page == "bench" else "1, enter"
+
+    @property
     def newest(self) -> Snapshot:
         """How things stand now, whatever is shown."""
         return self.live or self.snapshot

@@ -76,7 +76,9 @@ class _Reading:
         self._check_model()
         self._check_numbers()
         timeout_s = self._above_0("timeout", table.timeout)
-        warm_up_s = None if table.warm_up is None else self._seconds("warm_up", table.warm_up)
+        warm_up_s = None
+        if table.warm_up is not None:
+            warm_up_s = self._mistakes.seconds("warm_up", table.warm_up)
         barrier_s = None if table.barrier is None else self._above_0("barrier", table.barrier)
         duration_s = self._duration_s()
         search = self._search()
@@ -172,11 +174,8 @@ class _Reading:
         if not 0 <= table.reserve <= 100:
             wrong("reserve", "a factor from 0 (claims nothing) to 100")
 
-    def _seconds(self, key: str, text: str) -> float:
-        return self._mistakes.seconds(key, text)
-
     def _above_0(self, key: str, text: str) -> float:
-        seconds = self._seconds(key, text)
+        seconds = self._mistakes.seconds(key, text)
         if seconds <= 0:
             self._mistakes.add(key, "must be above 0")
         return seconds
@@ -185,7 +184,7 @@ class _Reading:
         text = self._table.duration
         if text is None:
             return None
-        duration_s = self._seconds("duration", text)
+        duration_s = self._mistakes.seconds("duration", text)
         if duration_s < 1:
             what = f"{text} is too short to measure anything (at least 1s)"
             self._mistakes.add("duration", what)

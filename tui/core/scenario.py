@@ -227,11 +227,9 @@ def _read_cameras(mistakes: Mistakes, file: _File) -> CamerasPlan | None:
 
 
 def _read_load(mistakes: Mistakes, file: _File, stress: Stress | None) -> Load | None:
+    if file.load is None or file.kind == "benchmark":
+        return None
     inside = mistakes.within("load")
-    if file.load is None:
-        return None
-    if file.kind == "benchmark":
-        return None
     if file.kind != "stress":
         return read_load(inside, file.load)
     if file.load.duration is not None:

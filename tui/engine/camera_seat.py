@@ -31,7 +31,7 @@ class Seat:
         deliver: Callable[[ev.CameraEvent], None],
     ) -> None:
         """`deliver` gets what happens to it, in order; `thumb` is that of its reference."""
-        self.camera = camera
+        self._camera = camera
         self._cameras, self._read_secret, self._thumb = cameras, read_secret, thumb
         self._deliver = deliver
         self._changed = threading.Condition()
@@ -60,7 +60,7 @@ class Seat:
             if not self._wanted:
                 return
             self._wanted, self._ask = 0, None
-            self._deliver(ev.CameraClosed(camera=self.camera.name))
+            self._deliver(ev.CameraClosed(camera=self._camera.name))
             self._wake()
 
     def show(self, ask: PictureAsk | None) -> None:
@@ -89,7 +89,7 @@ class Seat:
     def _wake(self) -> None:
         # It ends with the last watch, under the lock: whoever wakes it finds it there or not.
         if self._thread is None:
-            name = f"seat-{self.camera.name}"
+            name = f"seat-{self._camera.name}"
             self._thread = threading.Thread(target=self._work, name=name, daemon=True)
             self._thread.start()
         self._changed.notify_all()
@@ -125,7 +125,7 @@ class Seat:
 
         try:
             return self._cameras.watch(
-                self.camera, self._read_secret(self.camera), tell, self._thumb()
+                self._camera, self._read_secret(self._camera), tell, self._thumb()
             )
         except InputError as error:
             what = "; ".join(problem.what for problem in error.problems)
@@ -133,8 +133,8 @@ class Seat:
         except Exception as error:
             # Its text may hold anything, a secret too.
             fault = CameraFault("other", f"it could not be begun ({type(error).__name__})")
-        tell(ev.CameraTried(camera=self.camera.name))
-        tell(ev.CameraFailed(camera=self.camera.name, fault=fault))
+        tell(ev.CameraTried(camera=self._camera.name))
+        tell(ev.CameraFailed(camera=self._camera.name, fault=fault))
         return None
 
     def _tell(self, number: int, event: ev.Event) -> None:

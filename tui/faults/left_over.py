@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from tui.core.format import counted
 from tui.faults.undo import Cause, Undone
 from tui.faults.undo_journal import UndoJournal, journals
 from tui.faults.undoing import undo
@@ -33,7 +34,8 @@ def undo_journal(path: Path, cause: Cause) -> Iterator[Undone]:
     with contextlib.closing(journal):
         yield from undo_all(journal, cause)
         if journal.unread:
-            trouble = f"{path} holds {journal.unread} lines that can't be understood: look, delete"
+            lines = counted(journal.unread, "line")
+            trouble = f"{path} holds {lines} that can't be understood: look, delete"
             yield Undone("", None, cause, trouble)
 
 

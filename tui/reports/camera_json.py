@@ -17,6 +17,7 @@ from tui.core.limits import LimitState
 from tui.core.model import RunView
 from tui.reports.board_words import LONGEST
 from tui.reports.clean import shortened
+from tui.reports.limits_json import limits_json
 
 Json = dict[str, Any]
 _FIGURES = (
@@ -55,8 +56,8 @@ def camera_json(
         **{name: getattr(view, name) for name in _FIGURES},
         "quality": None if view.quality is None else _plain(view.quality),
         "compared": None if view.compared is None else _plain(view.compared),
-        "thresholds": _limits(view.limits),
-        "goals": _limits(view.goals),
+        "thresholds": limits_json(view.limits),
+        "goals": limits_json(view.goals),
         "findings": [
             {"level": one.level, "what": _said(one.what), "next": _said(one.next)}
             for one in findings_in(view, thresholds)
@@ -91,18 +92,6 @@ def _plain(struct: msgspec.Struct) -> Json:
     return {
         name: list(value) if isinstance(value, tuple) else value for name, value in found.items()
     }
-
-
-def _limits(states: Sequence[LimitState]) -> list[Json]:
-    return [
-        {
-            "metric": state.limit.metric,
-            "limit": state.limit.text,
-            "observed": state.observed,
-            "passed": state.passed,
-        }
-        for state in states
-    ]
 
 
 def _said(words: str) -> str:

@@ -49,9 +49,11 @@ def camera_tiles(view: RunView) -> Iterator[Tile]:
     views = view.cameras
     good = sum(each.grade in ("good", "warn") for each in views)
     yield Tile("cameras in order", text.count(good), f"of {len(views)}", "")
-    firsts = [each.opened.first_frame_ms for each in views if each.opened is not None]
+    firsts = [(each.opened.first_frame_ms, each.name) for each in views if each.opened is not None]
     if firsts:
-        yield Tile("first picture", text.count(max(firsts)), "ms", _slowest(views))
+        slowest_ms, name = max(firsts, key=lambda first: first[0])
+        whose = said(name) if len(firsts) > 1 else ""
+        yield Tile("first picture", text.count(slowest_ms), "ms", whose)
     ratios = [each.fps_ratio for each in views if each.fps_ratio is not None]
     if ratios:
         lowest = text.fixed(min(ratios) * 100, 1)
@@ -65,16 +67,10 @@ def camera_tiles(view: RunView) -> Iterator[Tile]:
     yield Tile("outages", text.count(outages), "", "")
 
 
-def _slowest(views: tuple[CameraView, ...]) -> str:
-    known = [each for each in views if each.opened is not None]
-    slowest = max(known, key=lambda each: each.opened.first_frame_ms if each.opened else 0.0)
-    return said(slowest.name) if len(known) > 1 else ""
-
-
 def _camera(view: CameraView) -> CameraPart:
     return CameraPart(
         name=said(view.name),
-        label=words.LABELS.get(view.source.label, ""),
+        label=view.source.label.upper(),
         grade=words.GRADES[view.grade],
         facts=words.camera_words(view),
     )

@@ -6,13 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tui.core import format as text
 from tui.reports.camera_course import CameraPoint
-from tui.reports.panel import Curve, Panel, Place, ticks_of
+from tui.reports.panel import (
+    MAX_NAMES,
+    Curve,
+    Maker,
+    Panel,
+    Place,
+    fails_path,
+    more_words,
+    ticks_of,
+)
 from tui.reports.scale import Scale, line_path, round_up
-from tui.reports.stress_panels import Maker
 from tui.reports.stress_words import said
 
-MAX_CAMERAS = 4
-"""There are as many inks."""
 Courses = Mapping[str, Sequence[CameraPoint]]
 
 
@@ -32,17 +38,17 @@ def _rates(courses: Courses, time: Scale, top: float, bottom: float) -> Panel | 
     scale = Scale(0.0, round_up(max(known) * 1.04), bottom, top)
     curves = [
         Curve("line", f"g{number}", line_path(_places(course, time, scale)), said(name))
-        for number, (name, course) in enumerate(list(shown.items())[:MAX_CAMERAS])
+        for number, (name, course) in enumerate(list(shown.items())[:MAX_NAMES])
     ]
-    lost = "".join(
-        f"M{time.place(point.start_s + point.width_s / 2):g} {bottom:g}v-9"
+    losses = (
+        time.place(point.start_s + point.width_s / 2)
         for course in shown.values()
         for point in course
         if point.dropped or point.fault
     )
+    lost = fails_path(losses, bottom)
     if lost:
         curves.append(Curve("ticks", "fail", lost, "missing or failed"))
-    more = len(shown) - MAX_CAMERAS
     return Panel(
         title="cameras",
         unit="pictures/s",
@@ -51,7 +57,7 @@ def _rates(courses: Courses, time: Scale, top: float, bottom: float) -> Panel | 
         ticks=ticks_of(scale, 2, text.count),
         curves=tuple(curves),
         lines=(),
-        beyond=f"and {more} more" if more > 0 else "",
+        beyond=more_words(len(shown)),
     )
 
 

@@ -25,11 +25,10 @@ def cameras_line(view: RunView) -> Lines:
 
 def camera_blocks(view: RunView) -> Sequence[Lines]:
     """One for each camera: what it delivered, what is wrong, and the next thing to try."""
-    return [camera_lines(each, view.thresholds) for each in view.cameras]
+    return [_lines(each, view.thresholds) for each in view.cameras]
 
 
-def camera_lines(view: CameraView, thresholds: Sequence[LimitState] = ()) -> Lines:
-    """One camera; `thresholds` are those of its run."""
+def _lines(view: CameraView, thresholds: Sequence[LimitState]) -> Lines:
     return [
         f"Camera {words.name_words(view)}: {words.GRADES[view.grade]}",
         *(

@@ -21,7 +21,6 @@ HEADS = (
     "brightness", "noise", "grade",
 )  # fmt: skip
 GRADES = {"good": "good", "warn": "warns", "fail": "FAILS", "unknown": "not seen"}
-LABELS = {"simulated": "SIMULATED", "replay": "REPLAY"}
 SIGNS = {"timestamps": "by its timestamps", "arrival": "estimated from arrivals"}
 
 
@@ -73,11 +72,10 @@ def opened_words(opened: Opened | None) -> str:
 def _facts(view: CameraView) -> Iterator[Named]:
     yield "source", source_words(view.source)
     opened = view.opened
+    if opened is None or view.fault is not None:
+        yield "state", state_words(view)
     if opened is None:
-        yield "state", state_words(view)
         return
-    if view.fault is not None:
-        yield "state", state_words(view)
     first = f"first picture after {text.count(opened.first_frame_ms)} ms"
     mode = f", asked for {said(opened.mode)}" if opened.mode else ""
     which = f" (opening {view.slowest_opening} of {view.openings})" if view.openings > 1 else ""

@@ -62,11 +62,7 @@ def _verdict(view: RunView) -> Iterator[Finding]:
         broken = any(state.passed is False for state in view.thresholds)
         broken = broken or told_by_checks(view, judgement.reason)
         is_told = told_by_cameras(view, judgement.reason)
-        if (
-            judgement.verdict != "FAIL"
-            or not (broken or is_told)
-            or (judgement.advice and not is_told)
-        ):
+        if judgement.verdict != "FAIL" or not (is_told or (broken and not judgement.advice)):
             yield Finding("fail", judgement.reason, judgement.advice)
     for reason in view.validity.reasons:
         if judgement is None or reason != judgement.reason:

@@ -103,7 +103,8 @@ def _kind_of(part: RunPart) -> str:
 
 
 def _run_title(part: RunPart) -> str:
-    return f"{part.verdict}: {part.scenario} on {part.target}"
+    on = f" on {part.target}" if part.cameras is None else ""
+    return f"{part.verdict}: {part.scenario}{on}"
 
 
 def _session_title(outcomes: Sequence[Outcome]) -> str:

@@ -4,9 +4,9 @@ A suite is a run. Its cases are `run` (did it end as planned), `validity` (can t
 trusted), one for each threshold, and one for each goal. A missed goal is no failure: its case
 passes and says so in its output. A stress has a case for each thing that it must not do to board
 or service; one that nobody could look at is skipped. A camera has a case, and one for each of its
-own limits. What can't be judged, since the run was
-INVALID, INTERRUPTED or ABORTED, is skipped; that itself is an error. A run that was asked for and
-did not happen is a suite with the case `run` alone, an error.
+own limits. What can't be judged, since the run was INVALID, INTERRUPTED or ABORTED, is skipped;
+that itself is an error. A run that was asked for and did not happen is a suite with the case `run`
+alone, an error.
 """
 
 from __future__ import annotations

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from tui.reports.scale import Scale
 
 OFF_SCALE = 2.0
 """A limit this many times above all figures would press them flat: it is named, not drawn."""
+MAX_NAMES = 4
+"""Of what has a curve of its own: there are as many inks."""
+LEAST_FAIL = 9.0
 LEGEND_LEFT, LEGEND_CHARACTER = 185.0, 6.2
 
 Place = tuple[float, float] | None
@@ -72,6 +75,20 @@ class Panel(NamedTuple):
             entries.append(Legend(x, curve.kind, curve.ink, curve.label))
             x += 32 + LEGEND_CHARACTER * len(curve.label)
         return tuple(entries)
+
+
+Maker = tuple[float, Callable[[float, float], Panel | None]]
+"""A height, and what makes a panel between two of them, or none where nothing was told."""
+
+
+def more_words(names: int) -> str:
+    """How many have no curve, for want of ink; empty where all have one."""
+    return f"and {names - MAX_NAMES} more" if names > MAX_NAMES else ""
+
+
+def fails_path(places: Iterable[float], bottom: float) -> str:
+    """A short line up from the bottom at each place; empty without any."""
+    return "".join(f"M{x:g} {bottom:g}v-{LEAST_FAIL:g}" for x in places)
 
 
 def ticks_of(scale: Scale, steps: int, words: Callable[[float], str]) -> tuple[YTick, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from tui.core import format as text
 from tui.core.board_series import BoardSeries
@@ -12,7 +12,7 @@ from tui.core.timeline import Point
 from tui.reports.camera_panels import Courses, camera_makers
 from tui.reports.gauge_panels import gauge_makers
 from tui.reports.health_course import HealthPoint
-from tui.reports.panel import OFF_SCALE, Curve, Line, Panel, Place, ticks_of
+from tui.reports.panel import OFF_SCALE, Curve, Line, Maker, Panel, Place, ticks_of
 from tui.reports.scale import Scale, area_path, line_path, round_up, step_path
 from tui.reports.stress_panels import stress_makers
 
@@ -27,7 +27,7 @@ def panels_of(
     cameras: Courses | None = None,
 ) -> tuple[tuple[Panel, ...], float]:
     """The panels from `top` down, and where the last one ends."""
-    makers: list[tuple[float, Callable[[float, float], Panel | None]]] = []
+    makers: list[Maker] = []
     if view.points:
         makers += [
             (168, lambda top, bottom: _latency(view, time, top, bottom)),

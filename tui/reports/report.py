@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from tui.core.limits import LimitState
 from tui.core.model import FailureGroup, Figures, Latency, RunView, StageView
 from tui.reports.board_json import comparable, telemetry
 from tui.reports.camera_json import cameras_json
 from tui.reports.conditions import Conditions
+from tui.reports.limits_json import limits_json
 from tui.reports.search_json import search_json
 from tui.reports.stress_json import stress_json
 from tui.reports.utc import ended, iso, of_load
@@ -43,8 +43,8 @@ def report(view: RunView, conditions: Sequence[Conditions] = ()) -> Json:
         "reason": judgement.reason if judgement else "",
         "advice": judgement.advice if judgement else "",
         "warnings": list(view.warnings),
-        "thresholds": _limits(view.thresholds),
-        "goals": _limits(view.goals),
+        "thresholds": limits_json(view.thresholds),
+        "goals": limits_json(view.goals),
         "load": _load(view, conditions),
         "stress": stress_json(view),
         "cameras": cameras_json(view),
@@ -86,18 +86,6 @@ def _run(view: RunView) -> Json:
         "rung": facts.rung,
         "rungs": facts.rungs,
     }
-
-
-def _limits(states: Sequence[LimitState]) -> list[Json]:
-    return [
-        {
-            "metric": state.limit.metric,
-            "limit": state.limit.text,
-            "observed": state.observed,
-            "passed": state.passed,
-        }
-        for state in states
-    ]
 
 
 def _load(view: RunView, conditions: Sequence[Conditions]) -> Json | None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from tui.core import format as text
 from tui.core.stress.view import StressPoint, StressView
 from tui.reports.health_course import HealthPoint
-from tui.reports.panel import Curve, Panel, Place, ticks_of
+from tui.reports.panel import (
+    MAX_NAMES,
+    Curve,
+    Maker,
+    Panel,
+    Place,
+    fails_path,
+    more_words,
+    ticks_of,
+)
 from tui.reports.scale import Scale, line_path, round_up
 from tui.reports.stress_words import said
 
-MAX_BURNERS = 4
-"""There are as many inks."""
 GAP_S = 3.0
 """So long without a word is a gap, not a slope."""
-LEAST_FAIL = 9.0
-
-Maker = tuple[float, Callable[[float, float], Panel | None]]
 
 
 def stress_makers(
@@ -49,13 +53,12 @@ def _levels(points: Sequence[StressPoint], time: Scale, top: float, bottom: floa
     # A burner may reach more than it was asked for.
     scale = Scale(0.0, max(100.0, round_up(most * 100)), bottom, top)
     curves: list[Curve] = []
-    for number, name in enumerate(names[:MAX_BURNERS]):
+    for number, name in enumerate(names[:MAX_NAMES]):
         asked = ((point.at_s, point.asked.get(name)) for point in points)
         reached = ((point.at_s, point.reached.get(name)) for point in points)
         curves.append(Curve("asked", f"g{number}", line_path(_places(asked, time, scale)), ""))
         path = line_path(_places(reached, time, scale))
         curves.append(Curve("line", f"g{number}", path, said(name)))
-    more = len(names) - MAX_BURNERS
     return Panel(
         title="level",
         unit="%, dashed: asked",
@@ -64,7 +67,7 @@ def _levels(points: Sequence[StressPoint], time: Scale, top: float, bottom: floa
         ticks=ticks_of(scale, 2, text.count),
         curves=tuple(curves),
         lines=(),
-        beyond=f"and {more} more" if more > 0 else "",
+        beyond=more_words(len(names)),
     )
 
 
@@ -91,11 +94,8 @@ def _health(points: Sequence[HealthPoint], time: Scale, top: float, bottom: floa
         for point in points
     )
     curves = [Curve("line", "g1", line_path(answers), "slowest answer")]
-    failed = "".join(
-        f"M{time.place(point.start_s + point.width_s / 2):g} {bottom:g}v-{LEAST_FAIL:g}"
-        for point in points
-        if point.failed
-    )
+    fails = (time.place(point.start_s + point.width_s / 2) for point in points if point.failed)
+    failed = fails_path(fails, bottom)
     if failed:
         curves.append(Curve("ticks", "fail", failed, "no answer"))
     return Panel(

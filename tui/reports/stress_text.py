@@ -49,8 +49,8 @@ def jitter_line(stress: StressView | None) -> Lines:
 def _burners(stress: StressView) -> Lines:
     lines = []
     for burner in stress.burners:
-        own = words.figures_words(burner)
-        lines += [*_items([words.reached_words(burner)]), *_items([own] if own else [], indent=4)]
+        lines += _items([words.reached_words(burner)])
+        lines += _items([words.figures_words(burner)], indent=4)
     return lines
 
 

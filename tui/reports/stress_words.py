@@ -107,12 +107,16 @@ def level_words(level: Level | None) -> str:
 
 def step_words(stress: StressView) -> tuple[Named, ...]:
     """What service and board did in each step, by what it was; empty where there was one level."""
-    if len(stress.steps) < 2 and not has_faults(stress):
-        return ()
     return tuple(
         (said(step.text), ", ".join(_step(stress, step)) or "nothing was told of it")
-        for step in stress.steps[:MAX_ROWS]
+        for step in steps_told(stress)
     )
+
+
+def steps_told(stress: StressView) -> tuple[StepView, ...]:
+    """The steps that are worth a row each: none where there was one level, and no fault."""
+    is_stepless = len(stress.steps) < 2 and not has_faults(stress)
+    return () if is_stepless else stress.steps[:MAX_ROWS]
 
 
 def _step(stress: StressView, step: StepView) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from tui.core.mount import Mount, mount_of
 from tui.core.problem import InputError
 from tui.core.wear import DeviceKind, kind_of
 
@@ -27,22 +28,12 @@ class Device(msgspec.Struct, frozen=True):
     kind: DeviceKind
 
 
-class Mounted(msgspec.Struct, frozen=True):
-    """What lies under a directory, as /proc/self/mountinfo tells it."""
-
-    number: str
-    """`259:1`; of no block device where the file system made it up, as btrfs does."""
-    filesystem: str
-    source: str
-    """`/dev/nvme0n1p1`, or whatever was mounted."""
-
-
 def device_of(directory: Path) -> Device:
     """The device under a directory. InputError when that can't be told."""
     return device_under(mounted_under(directory))
 
 
-def mounted_under(directory: Path) -> Mounted:
+def mounted_under(directory: Path) -> Mount:
     """The mount that a directory is on. InputError when that can't be told."""
     try:
         descriptor = os.open(directory, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -54,24 +45,19 @@ def mounted_under(directory: Path) -> Mounted:
     except OSError as error:
         what = f"can't be asked which disk it is on: {(error.strerror or str(error)).lower()}"
         raise InputError.of(str(directory), "", what) from None
-    number = next((row.split()[1] for row in about.splitlines() if row.startswith("mnt_id")), "")
-    # By its number, not by the longest path that fits: one mount may hide another.
-    for line in mounts.splitlines():
-        before, _, after = line.partition(" - ")
-        fields = before.split(" ")
-        if fields[0] == number and after:
-            filesystem, source, *_ = after.split(" ")
-            return Mounted(fields[2], filesystem, source)
-    raise InputError.of(str(directory), "", "is on a mount that the kernel does not list")
+    mount = mount_of(about, mounts)
+    if mount is None:
+        raise InputError.of(str(directory), "", "is on a mount that the kernel does not list")
+    return mount
 
 
-def device_under(mounted: Mounted, sysfs: Path = SYSFS, by_uuid: Path = BY_UUID) -> Device:
+def device_under(mounted: Mount, sysfs: Path = SYSFS, by_uuid: Path = BY_UUID) -> Device:
     """The whole disk under a mount. What is no disk of its own has the kind `unknown`."""
     if mounted.filesystem in IN_MEMORY:
         return Device("memory", "ram")
     found = _block(mounted, sysfs)
     if found is None:
-        return Device(f"{mounted.filesystem}:{mounted.source}", "unknown")
+        return Device(f"{mounted.filesystem}:{mounted.device}", "unknown")
     # A partition's folder is inside its disk's.
     disk = found.parent if (found / "partition").exists() else found
     kind = kind_of(
@@ -83,11 +69,12 @@ def device_under(mounted: Mounted, sysfs: Path = SYSFS, by_uuid: Path = BY_UUID)
     return Device(_id(disk, found.name, by_uuid), kind)
 
 
-def _block(mounted: Mounted, sysfs: Path) -> Path | None:
+def _block(mounted: Mount, sysfs: Path) -> Path | None:
     """The folder of the disk or partition in /sys/devices; None where it is none."""
     links = [sysfs / "dev/block" / mounted.number]
-    if mounted.source.startswith("/dev/"):
-        links.append(sysfs / "class/block" / Path(mounted.source).resolve().name)
+    # The number is of no block device where the file system made it up, as btrfs does.
+    if mounted.device.startswith("/dev/"):
+        links.append(sysfs / "class/block" / Path(mounted.device).resolve().name)
     return next((link.resolve() for link in links if link.is_dir()), None)
 
 

@@ -105,13 +105,18 @@ class Storage:
         self._burner.begin_window()
 
     def _rates(self) -> Figures:
-        """Of the pattern alone; without any, how long the layout took."""
+        """Of the pattern alone, and how long the layout took, where there is one."""
         now_s = time.monotonic()
         if self._phase == "layout":
-            return {"layout_s": now_s - self._began_s}
+            return self._layout_figures(now_s)
         self._total.merge(self._window)
         rates = self._total.told(max(now_s - self._pattern_from_s, 1e-9))
-        return {**rates, "layout_s": self._pattern_from_s - self._began_s}
+        return {**rates, **self._layout_figures(self._pattern_from_s)}
+
+    def _layout_figures(self, until_s: float) -> Figures:
+        if self._spec.pattern in WRITE_ONLY:
+            return {}
+        return {"layout_s": until_s - self._began_s}
 
     def _period(self) -> None:
         level = self._burner.level

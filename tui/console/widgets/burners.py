@@ -11,13 +11,14 @@ from tui.console.theme import Ink
 from tui.console.widgets.burner_looks import ink_of, plan_of
 from tui.console.widgets.limits import line_width
 from tui.console.widgets.log import wrapped
-from tui.console.widgets.plot import next_foot
+from tui.console.widgets.plot import table_foot
 from tui.console.widgets.stress_chart import burner_names, planned_level
 from tui.console.widgets.stress_lines import stress_lines
 from tui.core.format import count, fixed
 from tui.core.stress.burner_words import figures_of
 from tui.core.stress.levels import highest, is_stepped, reached_text
 from tui.core.stress.plan import burner_text
+from tui.core.stress.reach import SHORT_OF
 from tui.core.stress.view import BurnerView
 
 Row = list[Piece]
@@ -26,8 +27,6 @@ LEVEL = 11
 GAP = 2
 LEAST_NAME = 8
 LEAST_FIGURES = 14
-SHORT_OF = 0.9
-"""Less of what was asked is worth a colour."""
 
 
 def draw_burners(canvas: Canvas, scene: Scene) -> None:
@@ -40,8 +39,7 @@ def draw_burners(canvas: Canvas, scene: Scene) -> None:
     hidden = max(len(rows) - room, 0)
     start = min(scene.scrolled("endpoints"), hidden)
     foot: Row = [(f"{hidden} more", Ink.FAINT)] if hidden else []
-    if scene.is_narrow:
-        foot = [*foot, *([(" · ", Ink.FAINT)] if foot else []), *next_foot(scene)]
+    foot = table_foot(scene, foot)
     title: Piece = ("burners", Ink.ACCENT if focused else Ink.MUTE, focused)
     canvas.frame([title], foot, focused=focused)
     _draw_head(canvas, scene)

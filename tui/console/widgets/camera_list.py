@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from tui.console.camera_place import CameraPlace
 from tui.console.cells import Canvas, Piece, width_of
-from tui.console.glyphs import CURSOR, LEVEL, NOTHING
+from tui.console.glyphs import CURSOR, GRADE, LEVEL
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.listing import first_shown, foot_of
-from tui.core.camera.view import CameraView, Grade
-from tui.core.events import Level
+from tui.core.camera.view import CameraView
 from tui.core.format import count, fixed
 
-_LEVELS: dict[Grade, Level] = {"good": "ok", "warn": "warn", "fail": "fail"}
 _MOST_NAME, _RATE, _GRADE = 16, 16, 8
 _HOW_TO_ADD = 'none of yours yet: add [cameras.NAME] with source = "…" to config.toml'
 _WITH_SOURCES = f'{_HOW_TO_ADD}  ("rtsp://HOST/PATH", "v4l2:/dev/video0", "csi:0")'
@@ -40,9 +38,7 @@ def draw_cameras(canvas: Canvas, scene: Scene) -> None:
 
 def sign_of_camera(view: CameraView) -> tuple[str, Ink]:
     """Its grade; a dot while nobody looks."""
-    if view.state in ("closed", "opening") or view.grade == "unknown":
-        return NOTHING, Ink.MUTE
-    return LEVEL[_LEVELS[view.grade]]
+    return GRADE["unknown" if view.state in ("closed", "opening") else view.grade]
 
 
 def _title(place: CameraPlace) -> list[Piece]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui.console.cells import Canvas, Piece, clean, width_of
 from tui.console.scene import Scene
 from tui.console.theme import Ink
-from tui.console.widgets.plot import next_foot
+from tui.console.widgets.plot import table_foot
 from tui.core.format import count, ms, rate
 from tui.core.model import Figures, Latency, RunView
 
@@ -33,8 +33,7 @@ def draw_endpoints(canvas: Canvas, scene: Scene) -> None:
     hidden = max(len(endpoints) - rows, 0)
     start = min(scene.scrolled("endpoints"), hidden)
     foot = _foot([*endpoints[:start], *endpoints[start + rows :]])
-    if scene.is_narrow:
-        foot = [*foot, *([(" · ", Ink.FAINT)] if foot else []), *next_foot(scene)]
+    foot = table_foot(scene, foot)
     title = ("endpoints", Ink.ACCENT if focused else Ink.MUTE, focused)
     canvas.frame([title], foot, focused=focused)
     if run is None or not run.endpoints:

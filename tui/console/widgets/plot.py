@@ -67,6 +67,13 @@ def next_foot(scene: Scene) -> list[Piece]:
     return [(f"c {_VIEWS.get(view, view)}", Ink.FAINT)]
 
 
+def table_foot(scene: Scene, hidden: list[Piece]) -> list[Piece]:
+    """The same behind what is `hidden` of a table; a wide window has all panels in sight."""
+    if not scene.is_narrow:
+        return hidden
+    return [*hidden, *([(" · ", Ink.FAINT)] if hidden else []), *next_foot(scene)]
+
+
 def chart_foot(scene: Scene, other: str = "") -> list[Piece]:
     """Which key shows another chart; `other` is what stands in this place then."""
     if scene.is_narrow:

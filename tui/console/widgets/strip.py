@@ -111,7 +111,7 @@ def next_step(scene: Scene) -> list[Piece]:
             (f"{glyph} ", ink, True),
             (sentence_of(incident), Ink.TEXT, True),
             (since, Ink.MUTE),
-            (_starts_by(scene), Ink.ACCENT, True),
+            (scene.starts_by, Ink.ACCENT, True),
             (" runs it." if scene.is_narrow else " runs it all the same.", Ink.TEXT),
         ]
     first = scene.scenarios[0]
@@ -124,12 +124,7 @@ def next_step(scene: Scene) -> list[Piece]:
             ("home, enter", Ink.ACCENT, True),
         ]
     what = chosen.summary or f"runs {chosen.title}"
-    return [(_starts_by(scene), Ink.ACCENT, True), (" runs it.  ", Ink.TEXT), (what, Ink.MUTE)]
-
-
-def _starts_by(scene: Scene) -> str:
-    """The keys that start a run: on other screens enter has another meaning."""
-    return "enter" if scene.page == "bench" else "1, enter"
+    return [(scene.starts_by, Ink.ACCENT, True), (" runs it.  ", Ink.TEXT), (what, Ink.MUTE)]
 
 
 def _draw_asking(canvas: Canvas, scene: Scene) -> None:

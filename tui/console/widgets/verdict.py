@@ -53,7 +53,7 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
     limits = limits_line(states, validity, width - line_width(of), gauges=False)
     canvas.pieces(x, 1, [*of, *limits])
     end = draw_link(canvas, scene)
-    advice = advice_line(run, judgement)
+    advice = advice_line(scene, run, judgement)
     if run.stress is not None and not _needs_words(run, judgement):
         advice = price_line(run, run.stress, end - x) or advice
     elif judgement.verdict == "FAIL" and x + line_width(advice) > end:
@@ -94,17 +94,17 @@ def _word_rows(canvas: Canvas, verdict: Verdict) -> tuple[str, str, str]:
     return ("", verdict, "")
 
 
-def advice_line(run: RunView, judgement: Judgement) -> list[Piece]:
+def advice_line(scene: Scene, run: RunView, judgement: Judgement) -> list[Piece]:
     """What came before a failure, what to change, or what the pass rests on."""
     if judgement.verdict == "FAIL":
-        return _failure_line(run, judgement)
+        return _failure_line(scene, run, judgement)
     if judgement.verdict == "PASS":
         return _pass_line(run)
     if judgement.advice and judgement.verdict == "INVALID":
         return [(judgement.advice, Ink.TEXT, True)]
     measured = duration(round(run.measured_s))
     return [
-        ("enter", Ink.ACCENT, True),
+        (scene.starts_by, Ink.ACCENT, True),
         (" runs it again.", Ink.TEXT),
         (f"  Measured for {measured}, not judged.", Ink.MUTE),
     ]
@@ -117,7 +117,7 @@ def _needs_words(run: RunView, judgement: Judgement) -> bool:
     return judgement.verdict == "FAIL" and broke_at(run) is not None
 
 
-def _failure_line(run: RunView, judgement: Judgement) -> list[Piece]:
+def _failure_line(scene: Scene, run: RunView, judgement: Judgement) -> list[Piece]:
     since = broke_at(run)
     if since is not None:
         at_s, seconds = since
@@ -135,7 +135,7 @@ def _failure_line(run: RunView, judgement: Judgement) -> list[Piece]:
             (f"{worst.method} {worst.name}: {crop(worst.error, 60)}", Ink.TEXT, True),
             (f", {counted(worst.count, 'time')} from {clock(worst.first_s)}", Ink.MUTE),
         ]
-    return [(judgement.advice or "enter runs it again", Ink.MUTE)]
+    return [(judgement.advice or f"{scene.starts_by} runs it again", Ink.MUTE)]
 
 
 def broke_at(run: RunView) -> tuple[float, float] | None:

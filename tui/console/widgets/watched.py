@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.console.cells import Canvas, Piece, clean, width_of
-from tui.console.glyphs import LEVEL, NOTHING
+from tui.console.glyphs import GRADE, LEVEL
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.limits import line_width
 from tui.console.widgets.log import wrapped
-from tui.console.widgets.plot import next_foot
+from tui.console.widgets.plot import table_foot
 from tui.core.camera.verdict import findings_in
-from tui.core.camera.view import CameraView, Grade
-from tui.core.events import Level
+from tui.core.camera.view import CameraView
 from tui.core.format import count, counted, fixed
 from tui.core.limits import LimitState
 
@@ -21,11 +20,10 @@ Row = list[Piece]
 LEAST_NAME, MOST_NAME = 8, 16
 RATE = 14
 """`29.97 / 30 fps`."""
-_LEVELS: dict[Grade, Level] = {"good": "ok", "warn": "warn", "fail": "fail"}
 
 
 def draw_watched(canvas: Canvas, scene: Scene) -> None:
-    """Before a run what it would do; then the cameras, as far as there are rows."""
+    """Before a run what will stand here; then the cameras, as far as there are rows."""
     run = scene.run
     cameras = run.cameras if run is not None else ()
     thresholds = run.thresholds if run is not None else ()
@@ -34,8 +32,7 @@ def draw_watched(canvas: Canvas, scene: Scene) -> None:
     hidden = max(len(rows) - room, 0)
     start = min(scene.scrolled("endpoints"), hidden)
     foot: Row = [(f"{hidden} more", Ink.FAINT)] if hidden else []
-    if scene.is_narrow:
-        foot = [*foot, *([(" · ", Ink.FAINT)] if foot else []), *next_foot(scene)]
+    foot = table_foot(scene, foot)
     live = sum(camera.state == "live" for camera in cameras)
     focused = scene.panel == "endpoints" and not scene.is_narrow
     title: Row = [("cameras", Ink.ACCENT if focused else Ink.MUTE, focused)]
@@ -58,9 +55,7 @@ def watched_rows(
 
 
 def _rows(camera: CameraView, thresholds: Sequence[LimitState], name: int, width: int) -> list[Row]:
-    glyph, ink = (NOTHING, Ink.MUTE)
-    if camera.grade != "unknown":
-        glyph, ink = LEVEL[_LEVELS[camera.grade]]
+    glyph, ink = GRADE[camera.grade]
     head: Row = [
         (f"{glyph} ", ink, True),
         (f"{clean(camera.name):<{name}.{name}} ", Ink.TEXT, True),

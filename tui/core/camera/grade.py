@@ -66,8 +66,9 @@ def figure_of(metric: str, view: CameraView) -> float | None:
             return view.recovered_s
         case "focus_percent":
             # Comparable within one scene only.
-            is_same_scene = compared is not None and moved_percent(compared) is not None
-            return compared.focus_percent if compared is not None and is_same_scene else None
+            if compared is None or moved_percent(compared) is None:
+                return None
+            return compared.focus_percent
         case "moved_percent":
             return moved_percent(compared) if compared is not None else None
         case "clipped_percent":

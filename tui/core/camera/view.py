@@ -24,8 +24,6 @@ class Picture(msgspec.Struct, frozen=True):
     """Three bytes for each pixel, row by row; colours are quantised for a slow link."""
     is_centre: bool = False
     """Whether it is the middle of the picture, pixel by pixel."""
-    shown_fps: float = 0.0
-    """How many of them a second the reader was asked for."""
 
 
 class Compared(msgspec.Struct, frozen=True):

@@ -74,7 +74,6 @@ class StressFold:
         self._recovery_limit_s = max(asked_s, default=0.0)
         self._best = BestRps()
         self._limits: dict[str, FoundLimit] = {}
-        self._ended_s: float | None = None
         self._is_over = False
 
     def apply(self, event: ev.Event, at_s: float) -> None:
@@ -110,7 +109,8 @@ class StressFold:
             case ev.FaultDone() | ev.FaultUndone():
                 self._faults.apply(event, at_s)
             case ev.PhaseEntered(phase="draining" | "cleaning") | ev.RunEnded():
-                self._leave(at_s)
+                self._part = None
+                self._degradation.end(at_s)
                 self._is_over = self._is_over or isinstance(event, ev.RunEnded)
         self._fold_probes(inf if isinstance(event, ev.RunEnded) else at_s)
 
@@ -266,12 +266,6 @@ class StressFold:
             self._recovery.released(at_s)
             self._ended_by = why
             self._notices.mark(at_s, "stress over", "info")
-
-    def _leave(self, at_s: float) -> None:
-        self._part = None
-        self._degradation.end(at_s)
-        if self._ended_s is None:
-            self._ended_s = at_s
 
 
 def _overloaded_share(total: Tally | None) -> float | None:

@@ -8,9 +8,10 @@ from statistics import median
 
 import msgspec
 
-from tui.core.events import STALE_S, Reading
+from tui.core.events import Reading
 from tui.core.gauge_figure import figure
 from tui.core.memory_watch import MEMORIES
+from tui.core.stress.heat import fresh
 from tui.core.stress.plan import Part
 from tui.core.stress.view import Fate, Left
 
@@ -50,12 +51,10 @@ class LeftFold:
         if moments is None or named is None or named.value is None:
             return
         values = {
-            name: reading.value
+            name: value
             for name in LEAST
-            if (reading := readings.get(name)) is not None
-            and reading.value is not None
-            and reading.age_s <= STALE_S
-            and at_s - reading.age_s >= self._part_s
+            if (value := fresh(readings, name)) is not None
+            and at_s - readings[name].age_s >= self._part_s
         }
         moments.append(_Moment(at_s, named.text if named.value else "", values))
         kept_s = BEFORE_S if self._part == "before" else AFTER_S

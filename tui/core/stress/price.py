@@ -32,7 +32,6 @@ class PriceFold:
         self._tj_max_c: float | None = None
         self._rise: tuple[float, float] | None = None
         """Time and temperature of the last sample within `RISE_S`."""
-        self._stress_from_s: float | None = None
         self._first: tuple[float, float] | None = None
         self._power = _Mean()
         self._before = _Mean()

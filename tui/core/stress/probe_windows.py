@@ -6,9 +6,8 @@ from collections import deque
 from collections.abc import Iterator
 from math import ceil, floor
 
-import msgspec
-
 from tui.core.histogram import bucket_of, percentile_ms
+from tui.core.stress.held_probes import Probe
 from tui.core.stress.unjudged import FEW_CHECKS_BEFORE
 from tui.core.stress.windows import WINDOW_S, Window
 from tui.core.stress.yardstick import allowed_ms
@@ -18,12 +17,6 @@ LEAST_PROBES = 3
 LEAST_BEFORE = 5
 WIDEST_S = 20
 """Where fewer were sent in so long nothing is said."""
-
-
-class _Probe(msgspec.Struct, frozen=True):
-    sent_s: float
-    ended_s: float
-    ms: float | None
 
 
 class ProbeWindows:
@@ -38,7 +31,7 @@ class ProbeWindows:
         self._stressed_s: float | None = None
         self._next_s = 0
         """The start of the first window that is not judged yet."""
-        self._kept: deque[_Probe] = deque()
+        self._kept: deque[Probe] = deque()
         self.watched_until_s = 0.0
 
     def stressed(self, at_s: float) -> None:
@@ -56,7 +49,7 @@ class ProbeWindows:
         self.watched_until_s = ended_s
         if is_disturbed and ms is not None:
             return
-        self._kept.append(_Probe(sent_s, ended_s, ms))
+        self._kept.append(Probe(sent_s, ended_s, ms))
         if self._stressed_s is None or sent_s < self._stressed_s:
             if ms is not None:
                 self._before[bucket_of(ms)] = self._before.get(bucket_of(ms), 0) + 1
@@ -90,16 +83,16 @@ class ProbeWindows:
                 yield self._window(held, end_s, most_ms)
             self._next_s += 1
 
-    def _window(self, held: list[_Probe], end_s: int, most_ms: float) -> Window:
+    def _window(self, held: list[Probe], end_s: int, most_ms: float) -> Window:
         p95_ms = _p95_ms(held)
         is_answered = all(probe.ms is not None for probe in held)
         is_good = is_answered and p95_ms is not None and p95_ms <= most_ms
         return Window(self._next_s, end_s - 1, is_good, p95_ms)
 
-    def _touched(self, end_s: float) -> list[_Probe]:
+    def _touched(self, end_s: float) -> list[Probe]:
         return [probe for probe in self._kept if probe.sent_s < end_s]
 
 
-def _p95_ms(probes: list[_Probe]) -> float | None:
+def _p95_ms(probes: list[Probe]) -> float | None:
     answers = sorted(probe.ms for probe in probes if probe.ms is not None)
     return answers[ceil(0.95 * len(answers) - 1e-9) - 1] if answers else None

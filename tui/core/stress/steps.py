@@ -51,9 +51,11 @@ class StepsFold(Stretches[_StepFold]):
             case ev.FaultUndone(name=name) if name == WAY:
                 if _is_fault(self._stress.steps[self._step]):
                     self.end(at_s)
-            case ev.StressEntered(part="after") | ev.PhaseEntered(phase="draining" | "cleaning"):
-                self.end(at_s)
-            case ev.RunEnded():
+            case (
+                ev.StressEntered(part="after")
+                | ev.PhaseEntered(phase="draining" | "cleaning")
+                | ev.RunEnded()
+            ):
                 self.end(at_s)
 
     def views(self) -> tuple[StepView, ...]:
