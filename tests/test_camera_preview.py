@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.bench.lib.screen import Screen
@@ -22,13 +23,13 @@ from tests.lib import processes
 from tests.lib.eventually import LIMIT_S, eventually
 from tests.lib.machine import Machine
 from tui.cli.bare_screen import BareScreen
-from tui.cli.camera_preview import focus_line, trouble_lines
+from tui.cli.camera_preview import focus_line, grade_line, trouble_lines
 from tui.core.camera.camera import Camera
 from tui.core.camera.faults import CameraFault
 from tui.core.camera.fold import CameraFold
 from tui.core.camera.measures import Quality
 from tui.core.camera.source import Source
-from tui.core.camera.view import CameraView
+from tui.core.camera.view import CameraFinding, CameraView
 from tui.core.events.camera import CameraFailed
 
 pytest.importorskip("av", reason="needs the extra [camera]")
@@ -137,6 +138,7 @@ def test_it_shows_the_picture_and_gives_the_terminal_back_as_it_was(
     with terminal(machine, "pattern") as one:
         one.shows("▀")
         one.shows("of the best")
+        one.shows("✓ nothing is wrong with it")
         assert "[simulated]" in one.screen.text()
         assert one.mode() != one.before
         [reader] = readers_of(one.process.pid)
@@ -255,3 +257,15 @@ def test_the_bar_of_the_focus_is_full_at_the_best() -> None:
     assert len({at(percent).index("│") for percent in (10.0, 55.5, 100.0)}) == 1
     assert len(at(100.0)) <= 60
     assert "too flat" in at(None)
+
+
+def test_what_weighs_most_is_told_with_what_to_do() -> None:
+    findings = (
+        CameraFinding("info", "a note"),
+        CameraFinding("warn", "noise 9.1, goal < 8", "more light, or less gain"),
+    )
+    view = CameraView("dock", Source("test"), "live", findings=findings, grade="warn")
+    assert grade_line(view) == "! noise 9.1, goal < 8: more light, or less gain"
+    good = msgspec.structs.replace(view, findings=findings[:1], grade="good")
+    assert grade_line(good) == "✓ nothing is wrong with it"
+    assert grade_line(msgspec.structs.replace(good, grade="unknown")) == ""

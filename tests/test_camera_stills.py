@@ -80,7 +80,7 @@ class TestSnapshot:
             (("pattern", "--reason", "x" * 300), "200"),
             (("--reason", "x"), "SOURCE"),
             (("pattern", "--verify", "x.jpg"), "--verify"),
-            (("--verify", "x.jpg"), "no facts"),
+            (("--verify", "x.jpg"), "no such file"),
         ],
     )
     def test_what_is_missing_is_told_before_anything_is_opened(

@@ -65,7 +65,10 @@ def list_(context: click.Context, /, json_file: str | None, **_: Any) -> int:
 
 @camera.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option("--duration", default="5s", show_default=True, help="From when each is open.")
+@click.option(
+    "--duration", default="5s", show_default=True,
+    help="Judged for so long, once each is open and has settled.",
+)  # fmt: skip
 @json_option
 @click.option("--keep-reference", is_flag=True, help="Compare with how each stands now, later.")
 @click.option("--forget-reference", is_flag=True, help="Compare with nothing any more.")

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tui.cli.board_table import SIGNS
 from tui.cli.half_blocks import Cell, Depth, cells_of, painted
 from tui.core.camera.fold import CameraFold
 from tui.core.camera.pace import MOST_BUSY, LinkPace, Sent, paced
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from tui.core.camera.faults import CameraFault
     from tui.core.camera.view import CameraView, Picture
 
-BESIDE_ROWS = 5
-"""Lines that are no picture: title, rate, focus, light, keys."""
+BESIDE_ROWS = 6
+"""Lines that are no picture: title, rate, focus, light, how it stands, keys."""
 JUDGED_PICTURES = 4
 CHOKED_S = 1.0
 """A link on which all waits is judged without so many."""
@@ -113,7 +114,7 @@ class Preview:
         view = self._fold.view()
         below = 2 + self._draw_picture(view)
         width, height = size
-        beside = [self._rate(view), focus_line(view, width), light_line(view)]
+        beside = [self._rate(view), focus_line(view, width), light_line(view), grade_line(view)]
         told = trouble_lines(view, width) if view.fault is not None else beside
         rows = {1: title(view), **dict(enumerate([*told, KEYS], start=below))}
         texts = {row: shortened(visible(text), width) for row, text in rows.items()}
@@ -213,6 +214,14 @@ def focus_line(view: CameraView, width: int) -> str:
     eighths = round(min(view.peak_percent, 100.0) / 100 * room * 8)
     bar = _LEVELS[8] * (eighths // 8) + (_LEVELS[eighths % 8] if eighths % 8 else "")
     return f"focus  {bar:<{room}}│{said}"
+
+
+def grade_line(view: CameraView) -> str:
+    """What weighs most of what is wrong by its limits, and what to do; empty before it is known."""
+    for one in view.findings:
+        if one.level != "info":
+            return f"{SIGNS[one.level]} {one.what}{f': {one.next}' if one.next else ''}"
+    return f"{SIGNS['ok']} nothing is wrong with it" if view.grade == "good" else ""
 
 
 def trouble_lines(view: CameraView, width: int) -> list[str]:

@@ -98,7 +98,8 @@ def _rate(view: CameraView) -> str:
     nominal = f" of {text.fixed(view.nominal_fps, 2)}" if view.nominal_fps else ""
     ratio = "" if view.fps_ratio is None else f" ({text.fixed(view.fps_ratio * 100, 1)} %)"
     over = f"{text.counted(view.frames, 'picture')} in {seconds(view.measured_s)}"
-    return f"{text.fixed(view.fps, 2)}{nominal} pictures/s{ratio}, {over}"
+    openings = f", {view.openings} openings without the time between" if view.openings > 1 else ""
+    return f"{text.fixed(view.fps, 2)}{nominal} pictures/s{ratio}, {over}{openings}"
 
 
 def _intervals(view: CameraView) -> str:
@@ -118,7 +119,8 @@ def missing_words(view: CameraView) -> str:
         return "nothing tells" if view.frames else ""
     sign = SIGNS.get(view.drop_sign, "")
     if not view.dropped:
-        return f"none, {sign}"
+        none = "none while it delivered" if view.outages else "none"
+        return f"{none}, {sign}"
     share = f" ({text.percent(view.drop_rate)} %)" if view.drop_rate is not None else ""
     lost = text.counted(view.dropped, "picture")
     return f"{lost}{share}, at most {text.count(view.longest_gap)} in a row, {sign}"
@@ -136,11 +138,11 @@ def _stream(view: CameraView) -> str:
 
 
 def _picture(quality: Quality) -> str:
-    clipped = max(quality.clipped_dark_percent, quality.clipped_bright_percent)
+    dark, bright = quality.clipped_dark_percent, quality.clipped_bright_percent
     return (
         f"brightness {text.fixed(quality.brightness)}, contrast {text.fixed(quality.contrast)}, "
-        f"{text.fixed(clipped, 1)} % clipped, noise {text.fixed(quality.noise, 1)}, "
-        f"focus {text.count(quality.focus)}"
+        f"clipped {text.fixed(dark, 1)} % dark and {text.fixed(bright, 1)} % bright, "
+        f"noise {text.fixed(quality.noise, 1)}, focus {text.count(quality.focus)}"
     )
 
 

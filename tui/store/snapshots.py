@@ -47,7 +47,8 @@ class StillFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Of exactly the bytes of the file."""
     bytes: int
     packet_sha256: str
-    """Of the compressed picture as the camera sent it; empty where that is not known."""
+    """Of the compressed picture as the camera sent it; empty where that is not known. The same as
+    `sha256`: the file is what the camera sent."""
     width: int
     height: int
     codec: str
@@ -135,6 +136,8 @@ def overdue(kept: Sequence[Kept], keep_s: float, now_utc_s: float) -> tuple[Kept
 def check(path: Path) -> Checked:
     """Hash a picture, named by itself or by its facts. InputError when either can't be read."""
     kept = _read(path.parent, path.with_suffix(_FACTS).name)
+    if kept is None and not path.exists():
+        raise InputError.of(str(path), "", "there is no such file")
     if kept is None:
         what = f"no facts of a snapshot beside it ({path.with_suffix(_FACTS).name})"
         raise InputError.of(str(path), "", what)

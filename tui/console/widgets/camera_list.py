@@ -37,8 +37,10 @@ def draw_cameras(canvas: Canvas, scene: Scene) -> None:
 
 
 def sign_of_camera(view: CameraView) -> tuple[str, Ink]:
-    """Its grade; a dot while nobody looks."""
-    return GRADE["unknown" if view.state in ("closed", "opening") else view.grade]
+    """Its grade, in grey what it was when nobody looks now; a dot where nobody knows."""
+    if view.state in ("closed", "opening"):
+        return GRADE[view.was][0], Ink.MUTE
+    return GRADE[view.grade]
 
 
 def _title(place: CameraPlace) -> list[Piece]:
@@ -74,7 +76,8 @@ def _draw_row(
         end = canvas.right(end, y, "stays on", Ink.ACCENT) - 2
     if view.state != "live":
         words = "opening…" if view.state == "opening" else "not open"
-        canvas.pieces(x, y, [(words, Ink.MUTE)], end=end)
+        was = "" if view.was == "unknown" else f", was {view.was}"
+        canvas.pieces(x, y, [(f"{words}{was}", Ink.MUTE)], end=end)
         return
     canvas.pieces(x, y, [*_rate(view), (f"  {_grade_word(view)}", ink, True)], end=end)
 

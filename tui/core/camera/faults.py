@@ -141,7 +141,7 @@ _WORDS: dict[FaultKind, tuple[str, str]] = {
     ),
     "no-gstreamer": (
         "GStreamer, or the part of it that reads CSI cameras, is not installed",
-        "sudo apt install gstreamer1.0-tools nvidia-l4t-gstreamer",
+        "on a Jetson: sudo apt install gstreamer1.0-tools nvidia-l4t-gstreamer",
     ),
     "no-credentials": ("its user name and password can't be read", "{credentials}"),
     "unauthorized": ("{host} refused the user name and password", "{credentials}"),

@@ -13,7 +13,7 @@ from tui.core.camera.grade import findings_of, grade_of, judged
 from tui.core.camera.measures import Opened, Quality, StreamSecond
 from tui.core.camera.outages import Outages
 from tui.core.camera.reference import FLAT, Reference, compared
-from tui.core.camera.view import CameraState, CameraView, Compared, Picture
+from tui.core.camera.view import CameraState, CameraView, Compared, Grade, Picture
 from tui.core.events.camera import (
     CameraClosed,
     CameraEvent,
@@ -51,6 +51,7 @@ class CameraFold:
         self._settle_s = settle_s
         self._state: CameraState = "closed"
         self._peak: float | None = None
+        self._was: Grade = "unknown"
         self._begin()
 
     def _begin(self) -> None:
@@ -84,6 +85,8 @@ class CameraFold:
             case CameraFailed():
                 self._fail(event)
             case CameraClosed():
+                if self._state != "closed":
+                    self._was = self.view().grade
                 self._state, self._picture = "closed", None
                 self._fault, self._retry_s = None, None
 
@@ -143,6 +146,7 @@ class CameraFold:
             recovery_step_s=self._outages.step_s,
             reader_cpu_percent=newest.cpu_percent if is_live else None,
             compared=self._compared(quality, moved),
+            was=self._was,
             picture=self._picture,
         )
         thresholds = judged(self.camera.thresholds, view)

@@ -133,8 +133,8 @@ def _of_its_course(view: CameraView, camera: Camera) -> Iterator[CameraFinding]:
     if view.fault is not None:
         advice = advice_on(view.fault, camera.source, camera.credentials)
         yield CameraFinding("info" if view.is_played else "fail", advice.what, advice.next)
-    if not view.outages:
-        return
+    if not view.outages or (view.outages == 1 and view.fault is not None):
+        return  # why it delivers nothing says that it stopped
     back = " and is not back" if view.fault is not None else ""
     if view.recovered_s is not None:
         back = f", back after {duration(round(view.recovered_s, 1))} at most"

@@ -123,6 +123,8 @@ class CameraView(msgspec.Struct, frozen=True):
     findings: tuple[CameraFinding, ...] = ()
     """The weightiest first."""
     grade: Grade = "unknown"
+    was: Grade = "unknown"
+    """How it stood when it was last looked at, before now."""
     picture: Picture | None = None
     """The newest for the screen, if one was asked for."""
 
