@@ -244,6 +244,19 @@ class TestProbe:
         assert told.code == 5, told.out
         assert "unknown" in told.out
 
+    @pytest.mark.parametrize(
+        ("path", "code", "what"), [("page", 3, "no video"), ("image.jpg", 1, "single pictures")]
+    )
+    def test_what_is_no_stream_says_what_it_is(
+        self, machine: Machine, path: str, code: int, what: str
+    ) -> None:
+        with mjpeg_server() as server:
+            told = machine.run("camera", "probe", server.url(path))
+        assert told.code == code, told.out
+        assert f"✗ 127.0.0.1 {'answered' if path == 'page' else 'sent'}" in told.out
+        assert what in told.out
+        assert "next: " in told.out
+
     def test_a_wrong_password_is_told_and_kept_nowhere(self, machine: Machine) -> None:
         with mjpeg_server(f"admin:{SECRET}") as server:
             machine.write_config(

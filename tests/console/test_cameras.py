@@ -89,6 +89,16 @@ async def test_a_camera_that_delivers_is_told_in_one_row(
         assert "1 of 3 open" in text(app)
 
 
+async def test_a_camera_that_was_looked_at_still_says_how_it_stood(clock: FakeClock) -> None:
+    engine = live(site(), "dock").see(ev.CameraClosed(camera="dock"))
+    app = console(engine, clock)
+    async with at_cameras(app, WIDE):
+        assert "✓ dock" in rows(app)[5]
+        assert "not open, was good" in rows(app)[5]
+        assert "not open" in rows(app)[6]
+        assert "was" not in rows(app)[6]
+
+
 @pytest.mark.parametrize("size", [SMALL, WIDE])
 async def test_what_is_no_camera_is_called_so_beside_its_picture(
     clock: FakeClock, size: tuple[int, int]

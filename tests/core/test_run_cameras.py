@@ -213,6 +213,7 @@ class TestTheHeadline:
         events = watched(facts(camera("gate"), camera("yard")))[:-1]
         view = played([*events, ev.CameraFailed(at_s=9.0, camera="yard", fault=REFUSED)])
         assert (view.headline.level, view.headline.strong) == ("fail", "yard")
+        assert view.headline.rest.endswith(", 1 of 2 deliver")
 
     def test_tells_the_rates_while_all_is_well(self) -> None:
         view = played(watched(facts(camera("gate"), camera("yard")))[:-1])

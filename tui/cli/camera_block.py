@@ -81,9 +81,7 @@ def _title(view: CameraView, width: int) -> Line:
 
 def _picture(view: CameraView, quality: Quality, width: int) -> Iterator[Line]:
     spread = f"p1 {fixed(quality.p1)}, p50 {fixed(quality.p50)}, p99 {fixed(quality.p99)} of 255"
-    dark, bright = quality.clipped_dark_percent, quality.clipped_bright_percent
-    ends = f"{fixed(dark, 1)} % clipped dark, {fixed(bright, 1)} % bright"
-    yield from _row("light", f"{spread}; {ends}", width)
+    yield from _row("light", spread, width)
     if view.peak_percent is None:
         yield from _row("focus", "the picture is too flat to tell", width)
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.camera_sight import settle_s
 from tui.core.camera.fold import CameraFold
-from tui.core.events.camera import CameraEvent, CameraFailed, CameraOpened, CameraTold
+from tui.core.events.camera import CameraEvent, CameraFailed, CameraOpened
 
 if TYPE_CHECKING:
     from tui.cli.camera_sight import Lookout
@@ -32,7 +32,6 @@ class Probed:
         self._duration_s = duration_s
         self._most_s = unjudged_s + duration_s + LATE_S
         self._opened_s: float | None = None
-        self._measured_s = 0.0
         self._is_over = False
 
     def apply(self, event: CameraEvent) -> None:
@@ -44,11 +43,10 @@ class Probed:
         if isinstance(event, CameraFailed):
             # One that never opened is waited for no longer; one that did may come back.
             self._is_over = self._opened_s is None or event.retry_s is None
-            if event.fault.kind == "ended" and self._opened_s is not None:
-                return  # a recording has an end
+            is_recording = not self._fold.camera.source.is_real
+            if event.fault.kind == "ended" and is_recording and self._opened_s is not None:
+                return
         self._fold.apply(event)
-        if isinstance(event, CameraTold):
-            self._measured_s = self._fold.view().measured_s
 
     def is_done(self, now_s: float) -> bool:
         """Whether there is nothing to wait for."""
@@ -57,7 +55,7 @@ class Probed:
     @property
     def left_s(self) -> float:
         """What is to be measured yet."""
-        left_s = self._duration_s - self._measured_s
+        left_s = self._duration_s - self._fold.measured_s
         return left_s if left_s > SLACK_S else 0.0
 
     def most_left_s(self, now_s: float) -> float:

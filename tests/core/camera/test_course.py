@@ -153,6 +153,21 @@ def test_an_outage_that_lasts_has_no_way_back_whatever_came_before() -> None:
     assert way_back.passed is None
 
 
+def test_an_outage_that_lasts_is_told_by_its_fault_alone() -> None:
+    found = view(*opening(steady(5.0), 5.0), failed("closed", 5.0))
+    assert found.outages == 1
+    assert whats(found, "fail") == ["the camera closed the stream"]
+
+
+def test_how_it_stood_is_known_when_nobody_looks_any_more() -> None:
+    good = opening(steady(5.0), 5.0)
+    assert view(*good).was == "unknown"
+    assert view(*good, closed(6.0)).was == "good"
+    gone = [*good, failed("closed", 5.0), closed(6.0)]
+    assert view(*gone).was == "fail"
+    assert view(*gone, tried(7.0), came(8.0)).was == "fail"
+
+
 def test_it_begins_anew_when_it_is_looked_at_again() -> None:
     worse = opening(without(steady(10.0), (4.0, 6.0)), 10.0)
     events = [*worse, failed("closed", 10.0), tried(11.0), came(12.0), closed(13.0)]

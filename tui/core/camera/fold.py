@@ -95,6 +95,11 @@ class CameraFold:
         quality = self._quality
         self._peak = None if quality is None or _is_flat(quality) else quality.focus
 
+    @property
+    def measured_s(self) -> float:
+        """As of its view, which costs more."""
+        return self._delivery.spans.measured_s
+
     def view(self) -> CameraView:
         """How it stands."""
         delivery, spans = self._delivery, self._delivery.spans

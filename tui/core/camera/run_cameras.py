@@ -76,7 +76,7 @@ class RunCameras:
         for view in views:
             if view.fault is not None and not view.is_played:
                 what = advice_on(view.fault, view.source).what
-                return Headline("fail", view.name, f": {what}")
+                return Headline("fail", view.name, f": {what}{_how_many_deliver(views)}")
         if phase == "warm-up":
             return Headline("info", "settling", ", not judged yet")
         told = [(view.name, one) for view in views for one in findings_in(view, ())]
@@ -95,6 +95,12 @@ class RunCameras:
             if view.frames and view.dropped is None:
                 yield f"{view.name}: nothing tells whether pictures are missing"
             yield from (f"{view.name}: {one.what}" for one in view.findings if one.level == "warn")
+
+
+def _how_many_deliver(views: Sequence[CameraView]) -> str:
+    """`, 3 of 4 deliver`; empty where there is but one."""
+    live = sum(view.state == "live" for view in views)
+    return f", {live} of {len(views)} deliver" if len(views) > 1 else ""
 
 
 def _delivering(views: Sequence[CameraView]) -> Headline:
