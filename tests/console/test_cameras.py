@@ -96,7 +96,7 @@ async def test_a_camera_that_was_looked_at_still_says_how_it_stood(clock: FakeCl
         assert "✓ dock" in rows(app)[5]
         assert "not open, was good" in rows(app)[5]
         assert "not open" in rows(app)[6]
-        assert "was" not in rows(app)[6]
+        assert "not open," not in rows(app)[6]
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE])

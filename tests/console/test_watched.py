@@ -69,7 +69,7 @@ def test_what_is_wrong_stands_beneath_with_what_to_do() -> None:
     told = "\n".join(rows(frame(BAD[:-1])))
     assert "✗ 10.0.0.9 is there, and nothing listens on that port" in told
     assert "next: see whether the stream is switched on" in told
-    assert "✗ it stopped delivering 1 time" in told
+    assert "✗ dropped 20.00 %, limit < 5 %" in told
 
 
 @pytest.mark.parametrize("width", [30, 44, 58, 120])

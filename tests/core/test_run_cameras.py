@@ -139,7 +139,7 @@ class TestTheVerdict:
         state = view.thresholds[1]
         assert (state.limit.metric, state.passed) == ("fps_ratio", False)
         assert state.observed == pytest.approx(0.8, rel=0.05)
-        assert verdict(view)[1].startswith("yard: frame rate 0.799 of nominal, limit >= 0.95")
+        assert verdict(view)[1].startswith("yard: frame rate 79.9 %, limit >= 95 %")
 
     def test_follows_a_limit_of_the_run_that_no_camera_has_of_its_own(self) -> None:
         made = facts(camera("gate"), scenario=bench({"interval_ratio": "< 0.5"}))

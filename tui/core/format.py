@@ -158,7 +158,7 @@ def metric(name: str, value: float | None) -> str:
     """A threshold's figure in the metric's own unit, without the unit."""
     camera = _of_camera(name)
     if camera is not None:
-        return NOTHING if value is None else fixed(value, camera.decimals)
+        return NOTHING if value is None else fixed(camera.shown(value), camera.decimals)
     if name.endswith("_ms"):
         return ms(value)
     if value is None:

@@ -85,7 +85,7 @@ def test_every_metric_can_be_shown_explained_and_acted_on(metric: str) -> None:
     ("metric", "value", "text"),
     [
         ("first_frame_ms", 1234.5, "1 234 ms"),
-        ("fps_ratio", 0.94449, "0.944 of nominal"),
+        ("fps_ratio", 0.94449, "94.4 %"),
         ("clipped_percent", 5.04, "5.0 %"),
         ("brightness", 19.6, "20"),
     ],
@@ -96,7 +96,7 @@ def test_a_figure_has_its_unit(metric: str, value: float, text: str) -> None:
 
 def test_a_limit_has_its_unit_where_that_is_one() -> None:
     texts = {limit_text(Limit(metric, "<", 2.0)) for metric in ("age_ms", "fps_ratio", "noise")}
-    assert texts == {"< 2 ms", "< 2"}
+    assert texts == {"< 2 ms", "< 200 %", "< 2"}
 
 
 class TestTheGrade:

@@ -8,9 +8,15 @@ from tui.console.glyphs import CURSOR, GRADE, LEVEL
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.listing import first_shown, foot_of
-from tui.core.camera.view import CameraView
+from tui.core.camera.view import CameraView, Grade
 from tui.core.format import count, fixed
 
+_WAS: dict[Grade, str] = {
+    "good": ", was good",
+    "warn": ", had warnings",
+    "fail": ", failed",
+    "unknown": "",
+}
 _MOST_NAME, _RATE, _GRADE = 16, 16, 8
 _HOW_TO_ADD = 'none of yours yet: add [cameras.NAME] with source = "…" to config.toml'
 _WITH_SOURCES = f'{_HOW_TO_ADD}  ("rtsp://HOST/PATH", "v4l2:/dev/video0", "csi:0")'
@@ -76,8 +82,7 @@ def _draw_row(
         end = canvas.right(end, y, "stays on", Ink.ACCENT) - 2
     if view.state != "live":
         words = "opening…" if view.state == "opening" else "not open"
-        was = "" if view.was == "unknown" else f", was {view.was}"
-        canvas.pieces(x, y, [(f"{words}{was}", Ink.MUTE)], end=end)
+        canvas.pieces(x, y, [(f"{words}{_WAS[view.was]}", Ink.MUTE)], end=end)
         return
     canvas.pieces(x, y, [*_rate(view), (f"  {_grade_word(view)}", ink, True)], end=end)
 

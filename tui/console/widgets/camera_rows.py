@@ -18,8 +18,6 @@ from tui.core.format import count, fixed
 Row = list[Piece]
 _LABEL, _FIGURE = 11, 7
 _BARS = "▁▂▃▄▅▆▇█"
-_SHARES = ("fps_ratio", "drop_rate")
-"""Metrics that are fractions, and shown in percent."""
 _SHARP = 0.8
 """A part with so much of the best one's focus is as sharp as that."""
 _CLIPPED = 1.0
@@ -72,8 +70,6 @@ def limit_words(view: CameraView, metric: str) -> str:
     if len(limits) == 2:
         low, high = sorted(limit.value for limit in limits)
         return f"{low:g} to {high:g}"
-    if limits and metric in _SHARES:
-        return f"{limits[0].operator} {limits[0].value * 100:g} %"
     return limit_text(limits[0]) if limits else ""
 
 

@@ -17,14 +17,18 @@ class Metric(msgspec.Struct, frozen=True):
     operators: str = "<"
     """`<`: less is better, `>`: more is better, `<>`: it may be kept between two values."""
     most: float = float("inf")
-    """A limit beyond it is a slip of the finger; 1: it is a fraction."""
+    """A limit beyond it is a slip of the finger; 1: it is a fraction, and shown in percent."""
+
+    def shown(self, value: float) -> float:
+        """A figure in the unit that stands behind it."""
+        return 100 * value if self.most == 1 else value
 
 
 CAMERA_METRICS: dict[str, Metric] = {
     "first_frame_ms": Metric("first frame", "ms", 0, "< 2000"),
-    "fps_ratio": Metric("frame rate", "of nominal", 3, ">= 0.95", operators=">", most=1),
+    "fps_ratio": Metric("frame rate", "%", 1, ">= 0.95", operators=">", most=1),
     "interval_ratio": Metric("p95 interval", "periods", 2, goal="< 1.5"),
-    "drop_rate": Metric("dropped", "of frames", 4, "< 0.05", "< 0.01", most=1),
+    "drop_rate": Metric("dropped", "%", 2, "< 0.05", "< 0.01", most=1),
     "longest_gap": Metric("longest gap", "frames", 0, "< 3"),
     "brightness": Metric("brightness", "", 0, "20 to 235", "60 to 190", "<>", 255),
     "contrast": Metric("contrast", "", 0, goal=">= 8", operators=">", most=128),

@@ -46,9 +46,10 @@ def camera_limits(
 
 
 def limit_text(limit: Limit) -> str:
-    """`>= 0.95`, `< 2000 ms`: with its unit where that is one."""
-    unit = CAMERA_METRICS[limit.metric].unit
-    return f"{limit.text} {unit}" if unit in ("ms", "%", "s", "kbit/s") else limit.text
+    """`>= 95 %`, `< 2000 ms`: with its unit where that is one."""
+    known = CAMERA_METRICS[limit.metric]
+    unit = f" {known.unit}" if known.unit in ("ms", "%", "s", "kbit/s") else ""
+    return f"{limit.operator} {known.shown(limit.value):g}{unit}"
 
 
 def figure_text(metric: str, value: float | None) -> str:
@@ -56,7 +57,7 @@ def figure_text(metric: str, value: float | None) -> str:
     known = CAMERA_METRICS[metric]
     if value is None:
         return "–"
-    figure = f"{value:,.{known.decimals}f}".replace(",", " ")
+    figure = f"{known.shown(value):,.{known.decimals}f}".replace(",", " ")
     return f"{figure} {known.unit}".rstrip()
 
 
