@@ -34,7 +34,7 @@ class Ends:
     """What one way of ending did, over all times."""
 
     seconds: list[float] = field(default_factory=list)
-    """Until no burner is left, of SIGKILL until no process at all is."""
+    """Until no burner is left and no name, of SIGKILL until no process at all is."""
     left: int = 0
     names: int = 0
     held: int = 0
@@ -125,7 +125,7 @@ class Bench:
 
 def _judge(ends: Ends, site: Site, rest: Callable[[], list[int]]) -> None:
     began_s = time.monotonic()
-    while rest() and time.monotonic() - began_s < LIMIT_S:
+    while (rest() or site.names()) and time.monotonic() - began_s < LIMIT_S:
         time.sleep(0.002)
     ends.seconds.append(time.monotonic() - began_s)
     ends.left += len(rest())
