@@ -266,6 +266,7 @@ def test_what_weighs_most_is_told_with_what_to_do() -> None:
     )
     view = CameraView("dock", Source("test"), "live", findings=findings, grade="warn")
     assert grade_line(view) == "! noise 9.1, goal < 8: more light, or less gain"
-    good = msgspec.structs.replace(view, findings=findings[:1], grade="good")
+    good = msgspec.structs.replace(view, findings=findings[:1], grade="good", frames=50)
     assert grade_line(good) == "✓ nothing is wrong with it"
     assert grade_line(msgspec.structs.replace(good, grade="unknown")) == ""
+    assert grade_line(msgspec.structs.replace(good, frames=5)) == "", "too few to tell"

@@ -82,7 +82,8 @@ STRESSES = {
     "stress-under-load",
 }
 BENCHMARKS = {"bench-camera"}
-SCENARIOS = LOADS | STRESSES | BENCHMARKS
+WORKFLOWS = {"capture-to-storage"}
+SCENARIOS = LOADS | STRESSES | BENCHMARKS | WORKFLOWS
 # R-LOAD-36 and 37: the goal of p99 in ms and the limit of errors.
 OF_THEIR_OWN = {
     "baseline": (500, 0.001),
@@ -136,6 +137,7 @@ class TestTheShippedScenarios:
     def test_are_of_their_kind_and_say_what_they_are_for(self, name: str) -> None:
         scenario = shipped(name)
         kinds = {**dict.fromkeys(STRESSES, "stress"), **dict.fromkeys(BENCHMARKS, "benchmark")}
+        kinds |= dict.fromkeys(WORKFLOWS, "e2e")
         assert scenario.kind == kinds.get(name, "load")
         assert scenario.title
         assert 0 < len(scenario.summary) <= SUMMARY_WIDTH

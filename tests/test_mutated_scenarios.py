@@ -141,7 +141,7 @@ def test_a_file_with_slips_is_understood_or_told_its_mistakes(seed: int, tmp_pat
         return
     assert scenario.plan.isprintable()
     assert isfinite(scenario.duration_s)
-    assert scenario.duration_s >= 1
+    assert scenario.duration_s >= 1 or scenario.workflow is not None
     for plan in scenario.stress.burners if scenario.stress is not None else ():
         assert plan.level > 0
         assert burner_text(plan)

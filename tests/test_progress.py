@@ -6,10 +6,11 @@ import msgspec
 import pytest
 
 from tests.core import script
+from tests.lib import workflows
 from tests.reports.runs import STRESSED, stress_events, stress_facts, stress_view
 from tui.core.model import RunView
 from tui.core.stress.view import BurnerView, HealthView
-from tui.progress import progress_line, stretch_of
+from tui.progress import is_long, progress_line, stretch_of
 
 BURNING = msgspec.structs.replace(
     STRESSED,
@@ -65,3 +66,45 @@ def test_a_run_that_is_over_has_no_part() -> None:
 
 def test_what_burnt_before_is_not_told_afterwards() -> None:
     assert "cpu 48 %" not in progress_line(going(msgspec.structs.replace(BURNING, part="after")))
+
+
+class TestAWorkflow:
+    def test_its_round_and_step_are_told(self) -> None:
+        events = [*workflows.beginning(), *workflows.round_events(1)]
+        view = script.view_of([*events, *workflows.round_events(2)[:6]])
+        assert progress_line(view) == "00:01  round 2 of 3  store…  1 complete"
+
+    def test_a_step_that_failed_says_why_at_once(self) -> None:
+        events = [*workflows.beginning(), *workflows.round_events(1, "store")[:-3]]
+        line = progress_line(script.view_of(events))
+        assert f"round 1 of 3  store failed: {workflows.WHY}" in line
+
+    def test_a_failed_round_is_counted_in_the_next_one(self) -> None:
+        events = [*workflows.beginning(), *workflows.round_events(1, "store")]
+        line = progress_line(script.view_of([*events, *workflows.round_events(2)[:3]]))
+        assert line.endswith("round 2 of 3  1 failed")
+
+    def test_rounds_beside_each_other_are_counted(self) -> None:
+        events = [*workflows.beginning(), *workflows.round_events(1)]
+        events += [*workflows.round_events(2)[:3], *workflows.round_events(3)[:2]]
+        assert "1 of 3 rounds over, 2 under way" in progress_line(script.view_of(events))
+
+    def test_a_line_is_due_with_each_round_of_a_few(self) -> None:
+        events = [*workflows.beginning(), *workflows.round_events(1)]
+        later = [*events, *workflows.round_events(2)[:2]]
+        assert stretch_of(script.view_of(events)) != stretch_of(script.view_of(later))
+
+    def test_many_rounds_make_no_line_each(self) -> None:
+        many = msgspec.structs.replace(workflows.WORKFLOW, rounds=500)
+        events = workflows.beginning(workflows.facts(scenario=workflows.scenario(many)))
+        stretches = set()
+        for number in range(1, 40):
+            events += workflows.round_events(number, "store" if number % 2 else "")
+            stretches.add(stretch_of(script.view_of(events)))
+        assert len(stretches) < 6
+
+    @pytest.mark.parametrize(("every_s", "expected"), [(0.0, False), (60.0, True)])
+    def test_rounds_that_are_far_apart_are_a_long_run(self, every_s: float, expected: bool) -> None:
+        paced = msgspec.structs.replace(workflows.WORKFLOW, rounds=30, every_s=every_s)
+        made = workflows.facts(scenario=workflows.scenario(paced))
+        assert is_long(script.view_of(workflows.beginning(made))) is expected

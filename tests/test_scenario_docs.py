@@ -19,9 +19,15 @@ from tui.core.camera.metric_table import CAMERA_METRICS
 from tui.core.camera.metrics import parse_camera_limit
 from tui.core.camera.plan import CamerasTable
 from tui.core.campaign import Campaign, parse_campaign
+from tui.core.e2e.check_table import CheckTable
+from tui.core.e2e.metric_table import WORKFLOW_METRICS
+from tui.core.e2e.operation_table import OperationTable
+from tui.core.e2e.step_table import PollTable, StepTable
+from tui.core.e2e.table import WorkflowTable
 from tui.core.limit_table import LimitTable
 from tui.core.limits import METRICS, parse_limit
 from tui.core.load_table import ArrivalTable, LoadTable
+from tui.core.own_limit import parse_own_limit
 from tui.core.scenario import Scenario, parse_scenario
 from tui.core.search_table import SearchTable
 from tui.core.stage_table import StageTable
@@ -49,6 +55,11 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "Keys of [stress.disk]": burners.DiskTable,
     "Keys of a fault": FaultTable,
     "Keys of [cameras]": CamerasTable,
+    "Keys of [e2e]": WorkflowTable,
+    "Keys of a step": StepTable,
+    "Keys of an expected place": CheckTable,
+    "Keys of a poll": PollTable,
+    "Keys of an operation": OperationTable,
     "A campaign": campaign._File,
     "Keys of [campaign]": campaign._RunsTable,
 }
@@ -108,6 +119,7 @@ class TestTheKeys:
     def test_have_an_example_that_the_code_reads(self, heading: str) -> None:
         needed = {"kind": "load", "title": "x", "users": 1, "duration": "1s", "to": 1.0}
         needed |= {"limit": "< 1", "load": {}, "runs": ["x"], "campaign": {"runs": ["x"]}}
+        needed |= {"name": "x", "within": "5s"}
         struct = TABLES[heading]
         required = {field.encode_name for field in msgspec.structs.fields(struct) if field.required}
         for key, (*_, example) in rows(heading).items():
@@ -146,6 +158,17 @@ def test_every_metric_of_a_camera_is_there_with_an_example_that_is_a_limit() -> 
         assert parse_camera_limit(metric, text)
 
 
+def test_every_metric_of_a_workflow_is_there_with_an_example_that_is_a_limit() -> None:
+    found = rows("Metrics of a workflow")
+    assert set(found) == set(WORKFLOW_METRICS)
+    for metric, (unit, what, example) in found.items():
+        assert unit
+        assert what
+        ((name, text),) = parse_toml(example.strip("`")).items()
+        assert name == metric
+        assert parse_own_limit(WORKFLOW_METRICS, metric, text)
+
+
 def parsed(text: str) -> Scenario | Campaign:
     """An example as the file that it means to be."""
     data = parse_toml(text)
@@ -180,6 +203,7 @@ def test_there_is_an_example_of_each_kind_and_each_model_of_load() -> None:
     assert any(not (load.stages or load.arrival or load.shape or load.search) for load in loads)
     assert any(isinstance(each, Scenario) and each.stress for each in examples)
     assert any(isinstance(each, Scenario) and each.cameras for each in examples)
+    assert any(isinstance(each, Scenario) and each.workflow for each in examples)
 
 
 def test_the_locustfile_is_one(tmp_path: Path) -> None:

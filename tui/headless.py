@@ -12,10 +12,9 @@ from tui.core.model import FORCEABLE, Cooling, Refusal, RunView, Snapshot, Troub
 from tui.core.outcome import INCOMPLETE_EXIT, Absence, NotRun, Outcome, exit_code, status
 from tui.core.problem import INTERNAL_EXIT
 from tui.ports import Engine, RunRequest
-from tui.progress import cooling_line, progress_line, stretch_of
+from tui.progress import cooling_line, is_long, progress_line, stretch_of
 
 PROGRESS_S = 5.0
-LONG_RUN_S = 300.0
 LONG_PROGRESS_S = 30.0
 STOP_PATIENCE_S = 10.0
 """How long a run that was stopped before it began may take to say so."""
@@ -100,8 +99,7 @@ class Progress:
         if run.is_over or (stretch == self._stretch and at_utc < self._due_at_utc):
             return
         self._stretch = stretch
-        is_long = run.facts.scenario.duration_s > LONG_RUN_S
-        self._due_at_utc = at_utc + (LONG_PROGRESS_S if is_long else PROGRESS_S)
+        self._due_at_utc = at_utc + (LONG_PROGRESS_S if is_long(run) else PROGRESS_S)
         self._say(progress_line(run))
 
     def cool(self, cooling: Cooling, at_utc: float) -> None:

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from tui.core import format as text
+from tui.core.e2e.standing import outcome_text, rounds_text, step_text
+from tui.core.e2e.view import WorkflowView
 from tui.core.model import Cooling, RunView
 from tui.core.stress.view import StressView
 
 HEAT = ("tj_c", "hottest_c")
+LONG_RUN_S = 300.0
+FEW_ROUNDS, FEW_FAILURES = 10, 3
 
 
 def stretch_of(run: RunView) -> str:
-    """The phase, and the part of a stress in it: a line is due whenever it changes."""
+    """The phase, and in it the part of a stress or the round of a workflow: a line is due whenever
+    it changes."""
+    if run.workflow is not None:
+        return f"{run.phase} {_workflow_stretch(run.workflow)}"
     return f"{run.phase} {run.stress.part if run.stress is not None else ''}"
+
+
+def _workflow_stretch(view: WorkflowView) -> str:
+    """A line for each of a few rounds, and for the first ones that fail."""
+    number = view.begun if view.rounds <= FEW_ROUNDS else 0
+    return f"{number} {min(view.failed, FEW_FAILURES)}"
+
+
+def is_long(run: RunView) -> bool:
+    """Whether a line every few seconds would be too many."""
+    workflow = run.facts.scenario.workflow
+    paced_s = (workflow.rounds - 1) * workflow.every_s if workflow is not None else 0.0
+    grown_s = run.elapsed_s if workflow is not None else 0.0
+    return max(run.facts.scenario.duration_s, paced_s, grown_s) > LONG_RUN_S
 
 
 def progress_line(run: RunView) -> str:
@@ -21,6 +42,8 @@ def progress_line(run: RunView) -> str:
     headline = f"{run.headline.strong}{run.headline.rest}"
     if run.began_s is None or run.phase not in ("warm-up", "measuring", "paused"):
         return f"{text.clock(run.elapsed_s)}  {headline}"
+    if run.workflow is not None:
+        return _workflow_line(run, run.workflow)
     if run.cameras:
         left = text.clock(run.left_s)
         return f"{text.clock(run.elapsed_s)}  {run.phase}, {left} left  {headline}"
@@ -36,6 +59,14 @@ def progress_line(run: RunView) -> str:
         f"{level}  {text.rate(run.now.rps)} rps  p95 {text.ms(p95_ms)} ms  "
         f"{text.count(failed)} failed  {headline}"
     )
+
+
+def _workflow_line(run: RunView, view: WorkflowView) -> str:
+    """`00:03  round 2 of 3  store…  1 complete`."""
+    if not view.begun:
+        return f"{text.clock(run.elapsed_s)}  no round yet"
+    parts = [text.clock(run.elapsed_s), rounds_text(view), step_text(view), outcome_text(view)]
+    return "  ".join(part for part in parts if part)
 
 
 def _stress_line(run: RunView, stress: StressView) -> str:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
-from typing import cast
 
 import av
 import numpy as np
@@ -15,7 +14,6 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from tests.camera.scenes import Grey, blurred, flat, frame_of_grey, natural
-from tui.camera.jpeg_file import is_jpeg_file
 from tui.camera.still import frame_of, jpeg_of, reduced, reduced_still, still_of
 from tui.core.camera.camera import Camera
 from tui.core.camera.source import Source
@@ -107,43 +105,6 @@ def test_the_packet_is_the_picture_s_own_or_none(settings: dict[str, int]) -> No
             proved += bool(told)
     # Pictures that wait for a later packet to be decoded can't be told from it.
     assert proved == 12 if not settings else 0 < proved < 12
-
-
-def without_tables(jpeg: bytes) -> bytes:
-    """As many USB cameras send it: a decoder of MJPEG knows the Huffman tables."""
-    at, kept = 2, jpeg[:2]
-    while jpeg[at + 1] != 0xDA:
-        length = 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
-        kept += b"" if jpeg[at + 1] == 0xC4 else jpeg[at : at + length]
-        at += length
-    return kept + jpeg[at:]
-
-
-def test_a_still_of_mjpeg_is_what_the_camera_sent() -> None:
-    for packet, frames in came(recorded("mjpeg")):
-        for frame in frames:
-            still = still_of(GATE, frame, packet)
-            assert still.jpeg == bytes(packet)
-            assert still.packet_sha256 == still.sha256
-    assert shown(still.jpeg).shape == (120, 160)
-
-
-def test_mjpeg_that_no_viewer_shows_is_made_into_a_file() -> None:
-    packet, frames = next(came(recorded("mjpeg")))
-    bare = cast("Packet[VideoStream]", Packet(without_tables(bytes(packet))))
-    bare.pts, bare.stream = packet.pts, packet.stream
-    still = still_of(GATE, frames[0], bare)
-    assert not is_jpeg_file(bytes(bare))
-    assert is_jpeg_file(still.jpeg)
-    assert still.packet_sha256 == hashlib.sha256(bytes(bare)).hexdigest() != still.sha256
-
-
-def test_only_a_whole_jpeg_is_a_file() -> None:
-    whole = jpeg_of(frame_of_grey(natural(7)))
-    assert is_jpeg_file(whole)
-    assert is_jpeg_file(whole + bytes(3)), "some drivers fill their packets up"
-    for spoilt in (b"", whole[:-2], whole[2:], whole[:2] + b"\xff", b"\xff\xd8\x00\xff\xd9"):
-        assert not is_jpeg_file(spoilt)
 
 
 def test_a_made_picture_says_so_and_was_sent_by_nobody() -> None:

@@ -92,11 +92,15 @@ async def test_a_camera_that_delivers_is_told_in_one_row(
 async def test_a_camera_that_was_looked_at_still_says_how_it_stood(clock: FakeClock) -> None:
     engine = live(site(), "dock").see(ev.CameraClosed(camera="dock"))
     app = console(engine, clock)
-    async with at_cameras(app, WIDE):
+    async with at_cameras(app, WIDE) as pilot:
         assert "✓ dock" in rows(app)[5]
         assert "not open, was good" in rows(app)[5]
         assert "not open" in rows(app)[6]
         assert "not open," not in rows(app)[6]
+        engine.see(failed("dock", "refused", retry_s=2.0), ev.CameraTried(camera="dock"))
+        await tick(app, pilot)
+        assert "✗ dock" in rows(app)[5], "what fails is not shown as it was"
+        assert "nothing listens on that port" in rows(app)[5]
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE])

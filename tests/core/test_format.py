@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.core.format import NOTHING, metric
+from tui.core.format import NOTHING, metric, metric_label, metric_unit
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,17 @@ def test_a_metric_is_written_as_people_read_it(name: str, value: float, text: st
 @pytest.mark.parametrize("name", ["recovery_s", "p95_ms", "rps", "p95_ratio", "error_rate"])
 def test_what_was_not_measured_is_a_dash(name: str) -> None:
     assert metric(name, None) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("round_s", 1.26, "slowest round 1.3 s"),
+        ("step_ms", 1234.4, "slowest step 1 234 ms"),
+        ("completion_rate", 0.6667, "rounds complete 66.7 %"),
+        ("overhead_ms", 0.84, "overhead 0.8 ms"),
+    ],
+)
+def test_a_figure_of_a_workflow_has_its_label_and_unit(name: str, value: float, shown: str) -> None:
+    text = f"{metric_label(name)} {metric(name, value)} {metric_unit(name)}"
+    assert text == shown

@@ -279,3 +279,27 @@ def test_cameras_are_watched_for_seconds_and_no_limit_of_theirs_can_break() -> N
     most = {"fps_ratio": 1.0, "brightness": 255.0, "longest_gap": 9e8}
     for limit in found.thresholds:
         assert limit.holds_for(0.0 if limit.is_floor else most[limit.metric])
+
+
+def test_a_workflow_keeps_its_steps_and_no_limit_of_its_can_break() -> None:
+    store = {"name": "store", "operation": "store", "send": "capture", "save": {"id": "id"}}
+    data = {
+        "kind": "e2e",
+        "title": "Photos",
+        "e2e": {
+            "rounds": 500,
+            "at_once": 8,
+            "every": "1m",
+            "steps": [{"name": "capture", "picture": ""}, {**store, "within_ms": 5}],
+            "cleanup": [{"name": "delete", "operation": "delete", "within_ms": 5}],
+        },
+        "thresholds": {"completion_rate": ">= 1", "round_s": "< 1", "overhead_ms": "< 5"},
+    }
+    found = parse_scenario(PurePath("x.toml"), data, shortened(data))
+    assert found.workflow is not None
+    assert found.workflow.names == ("capture", "store", "delete")
+    assert (found.workflow.rounds, found.workflow.at_once, found.workflow.every_s) == (2, 2, 0.0)
+    assert found.workflow.steps[1].save == (("id", "id"),)
+    assert {step.within_ms for step in (*found.workflow.steps, *found.workflow.cleanup)} == {None}
+    assert len(found.thresholds) == 3
+    assert all(limit.holds_for(0.0 if limit.is_floor else 9e8) for limit in found.thresholds)

@@ -6,8 +6,8 @@ import pytest
 
 from tui.core.events import EndReason, RunEnded
 from tui.core.limits import Limit, LimitState
+from tui.core.proof import Proof, Shortfall
 from tui.core.search import BreakingPoint, EndedBy, SearchStep
-from tui.core.stress.proof import Proof, Shortfall
 from tui.core.validity import Validity
 from tui.core.verdict import EXIT_CODES, PRECEDENCE, Evidence, Judgement, Verdict, decide, worst
 

@@ -11,6 +11,7 @@ import msgspec
 
 from tests.lib.fake_cameras import FakeCameras, FakePredictor
 from tests.lib.fake_stress import FakeBurners, FakeFaults, FakeHealth, FakeWear
+from tests.lib.fake_workflows import FakeWorkflows
 from tui.core import events as ev
 from tui.core.camera.camera import Camera
 from tui.core.config import Target, parse_config
@@ -286,6 +287,7 @@ class FakeParts:
         self.wear = FakeWear()
         self.cameras = FakeCameras()
         self.predictor = FakePredictor()
+        self.workflows = FakeWorkflows()
         self.token = ""
         self.secrets: dict[str, str | InputError] = {}
         """What cameras ask for, or why it is not to be had, by their names."""
@@ -312,6 +314,7 @@ class FakeParts:
             predictor=self.predictor,
             read_credentials=self._secret,
             references=lambda: (),
+            workflows=self.workflows,
         )
         self.supervisor = Supervisor(msgspec.structs.replace(parts, **real), "demo")
         self.supervisor.listen(self.snapshots.append)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from tests.lib import processes
-from tests.lib.eventually import eventually
+from tests.lib.eventually import LIMIT_S, eventually
 from tui.camera.watches import Watches
 from tui.child.spawn import Lifelines
 from tui.core.camera.camera import Camera
@@ -38,7 +38,7 @@ class Watching:
         watches: Cameras = Watches(lifelines, **options)
         self.watch = watches.watch(camera, secret, self.events.append, thumb)
 
-    def next(self, kind: type[E], count: int = 1) -> E:
+    def next(self, kind: type[E], count: int = 1, limit_s: float = LIMIT_S) -> E:
         """The event of a kind that comes as the `count`th."""
 
         def found() -> E | None:
@@ -46,7 +46,7 @@ class Watching:
             return of_kind[count - 1] if len(of_kind) >= count else None
 
         try:
-            event = eventually(found)
+            event = eventually(found, limit_s=limit_s)
         except AssertionError:
             raise AssertionError(f"no {kind.__name__} {count} came: {self.events}") from None
         assert event is not None
@@ -58,7 +58,7 @@ class Watching:
 
     def seconds(self, count: int) -> list[StreamSecond]:
         """The first so many seconds."""
-        self.next(CameraTold, count)
+        self.next(CameraTold, count, LIMIT_S + count)
         return [each.second for each in self.events if isinstance(each, CameraTold)][:count]
 
     def failed(self) -> CameraFault:

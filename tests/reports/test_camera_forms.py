@@ -214,7 +214,7 @@ class TestTheFindings:
         assert texts[0].startswith("yard: 10.0.0.9 is there")
         assert len(texts) == len(set(texts))
         assert not [text for text in texts if text.startswith("limit broken")]
-        assert recommendations(played(BAD))[0].startswith("see whether the stream")
+        assert recommendations(played(BAD))[0].startswith("yard: see whether the stream")
 
     def test_of_a_pattern_are_no_warnings_once_more(self) -> None:
         assert [one.level for one in findings(played(GOOD))] == ["warn"]

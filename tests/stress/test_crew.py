@@ -11,6 +11,8 @@ from tui.child.spawn import Child
 from tui.stress import crew
 from tui.stress.merged import merged
 
+PROGRAM = "tests.lib.child_program"
+
 
 @pytest.mark.parametrize(
     ("told", "is_early"),
@@ -43,27 +45,30 @@ def test_a_line_that_makes_no_sense_ends_no_reader(line: dict[str, Any]) -> None
     assert heard.is_over
 
 
-@pytest.mark.parametrize(
-    ("module", "is_killed", "ended_by"),
-    [
-        ("this", False, "it heard nothing of the engine for too long"),
-        ("http.server", True, ""),
-    ],
-)
-def test_one_that_was_just_going_when_it_was_told_to_end_went_by_itself(
-    module: str, is_killed: bool, ended_by: str
-) -> None:
+def crew_of(**spec: float) -> tuple[crew.Crew, Child]:
+    """A burner of one process, which tells nothing that a burner tells."""
     heard = crew.Crew("cpu", 1.0, lambda limit: None)
-    arguments = ["0", "--bind", "127.0.0.1"] if is_killed else []
-    child = Child("burner", module, *arguments, on_line=heard.hear(0))
+    child = Child("burner", PROGRAM, spec=spec, on_line=heard.hear(0))
     heard.add(0, child)
+    return heard, child
+
+
+def test_one_that_was_just_going_when_it_was_told_to_end_went_by_itself() -> None:
+    heard, child = crew_of(heartbeat_s=0.3)
     heard.stop()
-    if is_killed:
-        heard.kill()
     eventually(lambda: heard.is_over, "it still runs")
     child.end()
     end = heard.end()
-    assert (end.ended_by, end.is_early) == (ended_by, not is_killed)
+    assert (end.ended_by, end.is_early) == ("it heard nothing of the engine for too long", True)
+
+
+def test_one_that_was_killed_did_not_go_by_itself() -> None:
+    heard, child = crew_of()
+    heard.kill()
+    eventually(lambda: heard.is_over, "it still runs")
+    child.end()
+    end = heard.end()
+    assert (end.ended_by, end.is_early) == ("", False)
 
 
 def report(**more: Any) -> dict[str, Any]:

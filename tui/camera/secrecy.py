@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from urllib.parse import quote, urlsplit
 
 from tui.core.camera.source import PLACEHOLDERS
 from tui.core.failure import printable
+from tui.core.secrecy import HIDDEN, Secrets
 
-HIDDEN = "***"
 MOST_CHARACTERS = 200
 _USERINFO = re.compile(r"(?<=//)[^/\s'\"]*@")
 
@@ -35,24 +34,8 @@ class Scrubber:
     """Makes a text fit to be told: without the secret, one bounded line, no control characters."""
 
     def __init__(self, secret: str) -> None:
-        password = secret.partition(":")[2]
-        forms = {form for each in (secret, password) if each for form in _forms(each)}
-        # The longest first: what is left of it would tell a part.
-        self._forms = sorted(forms, key=len, reverse=True)
+        self._secrets = Secrets(secret, secret.partition(":")[2])
 
     def __call__(self, text: str) -> str:
-        for form in self._forms:
-            text = text.replace(form, HIDDEN)
-        return printable(_USERINFO.sub(f"{HIDDEN}@", text))[:MOST_CHARACTERS]
-
-
-def _forms(secret: str) -> set[str]:
-    encoded = {quote(secret, safe=""), quote(secret), quote(secret, safe=":")}
-    lowered = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), each) for each in encoded}
-    return {
-        secret,
-        repr(secret)[1:-1],
-        base64.b64encode(secret.encode()).decode(),
-        *encoded,
-        *lowered,
-    }
+        hidden = self._secrets.hidden(text)
+        return printable(_USERINFO.sub(f"{HIDDEN}@", hidden))[:MOST_CHARACTERS]

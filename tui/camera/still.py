@@ -17,7 +17,6 @@ from av.video.stream import VideoStream
 from tui import __version__
 from tui.camera.clock import is_clock_synced
 from tui.camera.codec import codec_of, is_made
-from tui.camera.jpeg_file import is_jpeg_file
 from tui.camera.luma import FULL, FULL_YUV
 from tui.camera.picture import fitted
 from tui.camera.quality import quality_of
@@ -34,21 +33,17 @@ _LEAST_BLOCK = 8
 
 
 def still_of(camera: Camera, frame: VideoFrame, packet: Packet[VideoStream]) -> Still:
-    """The picture that came just now; `packet` is the newest that its decoder was given.
-
-    Where that is a JPEG file, so is the still: not a bit of what the camera sent is changed.
-    """
+    """The picture that came just now; `packet` is the newest that its decoder was given."""
+    jpeg = jpeg_of(frame)
     stream = packet.stream
     # A decoder may hold pictures back: this packet is then another's.
     is_its_own = not is_made(stream) and frame.pts is not None and frame.pts == packet.pts
-    sent = bytes(packet) if is_its_own else b""
-    jpeg = sent if codec_of(stream) == "mjpeg" and is_jpeg_file(sent) else jpeg_of(frame)
     return Still(
         camera=camera.name,
         source=camera.source.text,
         jpeg=jpeg,
         sha256=hashlib.sha256(jpeg).hexdigest(),
-        packet_sha256=hashlib.sha256(sent).hexdigest() if is_its_own else "",
+        packet_sha256=hashlib.sha256(packet).hexdigest() if is_its_own else "",
         width=frame.width,
         height=frame.height,
         codec=codec_of(stream),

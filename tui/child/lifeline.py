@@ -18,6 +18,8 @@ from select import select
 OWNER_VARIABLE = "JETPROOF_OWNER"
 """Set by spawn to the owner's pid; also the mark by which a left-over is found in /proc."""
 
+LEFT_STATUS = 0
+"""The exit status of a process that heard no more of its owner."""
 FAREWELL_S = 0.5
 """How long `on_gone` may take: whatever became of the owner, its children are gone in a second."""
 _PR_SET_PDEATHSIG = 1
@@ -94,7 +96,7 @@ def _watch(
         # SIGALRM ends this process where the farewell does not.
         signal.setitimer(signal.ITIMER_REAL, FAREWELL_S)
         _call(on_gone)
-    os._exit(0)
+    os._exit(LEFT_STATUS)
 
 
 def _pass_on(line: bytes, on_order: Callable[[str], None]) -> None:

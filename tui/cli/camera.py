@@ -125,7 +125,8 @@ def preview(context: click.Context, /, source: str, fps: float, columns: int, **
     seeks the best focus anew.
     A terminal keeps what it shows: tmux its scrollback, `script` its file.
     """
-    [one] = _asked(Places(context), [source])
+    places = Places(context)
+    [one] = _asked(places, [source])
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         what = "it needs a terminal; without one: jetproof camera snapshot"
         raise InputError.of(COMMAND_LINE, "", f"preview: {what}")
@@ -133,11 +134,15 @@ def preview(context: click.Context, /, source: str, fps: float, columns: int, **
     from tui.cli.camera_preview import Preview
     from tui.cli.camera_sight import looking_at
     from tui.cli.half_blocks import depth_of
+    from tui.core.camera.reference import of_these
+    from tui.store.references import References
 
     stop = _stop_request()
     depth = depth_of(os.environ, sys.stdout.encoding or "")
-    with looking_at([one]) as sight, bare_screen() as screen:
-        fault = Preview(one, sight, screen, depth, fps, columns).run(lambda: bool(stop.by))
+    known = of_these(References(places.state_dir()).all(), [one])
+    with looking_at([one], known) as sight, bare_screen() as screen:
+        preview = Preview(one, sight, screen, depth, fps, columns, *known)
+        fault = preview.run(lambda: bool(stop.by))
     return _no_picture(one, fault) if fault is not None else 0
 
 

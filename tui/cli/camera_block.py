@@ -85,9 +85,10 @@ def _picture(view: CameraView, quality: Quality, width: int) -> Iterator[Line]:
     if view.peak_percent is None:
         yield from _row("focus", "the picture is too flat to tell", width)
         return
-    said = f"{fixed(view.peak_percent)} % of the best seen here; by tile, % of the sharpest:"
-    yield from _row("focus", said, width)
-    for row in tile_rows(quality):
+    tiles = tile_rows(quality)
+    beside = "; by tile, % of the sharpest:" if tiles else ""
+    yield from _row("focus", f"{fixed(view.peak_percent)} % of the best seen here{beside}", width)
+    for row in tiles:
         yield ((" " * LABEL, ""), (row, ""))
 
 

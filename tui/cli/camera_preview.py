@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui.cli.board_table import SIGNS
 from tui.cli.half_blocks import Cell, Depth, cells_of, painted
 from tui.core.camera.fold import CameraFold
+from tui.core.camera.grade import is_enough
 from tui.core.camera.pace import MOST_BUSY, LinkPace, Sent, paced
 from tui.core.events.camera import CameraFailed, CameraOpened, CameraPictured
 from tui.core.format import fixed
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tui.cli.camera_sight import Lookout
     from tui.core.camera.camera import Camera
     from tui.core.camera.faults import CameraFault
+    from tui.core.camera.reference import Reference
     from tui.core.camera.view import CameraView, Picture
 
 BESIDE_ROWS = 6
@@ -47,11 +49,12 @@ class Preview:
         depth: Depth,
         fps: float,
         columns: int,
+        reference: Reference | None = None,
     ) -> None:
-        """At most so many pictures a second, and so wide."""
+        """At most so many pictures a second, and so wide; compared with its `reference`."""
         self._camera, self._sight, self._screen, self._depth = camera, sight, screen, depth
         self._fps, self._columns = fps, columns
-        self._fold = CameraFold(camera)
+        self._fold = CameraFold(camera, reference)
         self._link = Sending(screen)
         self._pace = LinkPace()
         self._ask: PictureAsk | None = None
@@ -221,7 +224,8 @@ def grade_line(view: CameraView) -> str:
     for one in view.findings:
         if one.level != "info":
             return f"{SIGNS[one.level]} {one.what}{f': {one.next}' if one.next else ''}"
-    return f"{SIGNS['ok']} nothing is wrong with it" if view.grade == "good" else ""
+    is_known = view.grade == "good" and is_enough(view)
+    return f"{SIGNS['ok']} nothing is wrong with it" if is_known else ""
 
 
 def trouble_lines(view: CameraView, width: int) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tui.cli.camera_sight import settle_s
+from tui.cli.camera_sight import settling_s_of
+from tui.core.camera.faults import is_end_of_recording
 from tui.core.camera.fold import CameraFold
 from tui.core.events.camera import CameraEvent, CameraFailed, CameraOpened
 
@@ -26,7 +27,7 @@ class Probed:
     """One camera that is probed."""
 
     def __init__(self, camera: Camera, reference: Reference | None, duration_s: float) -> None:
-        unjudged_s = settle_s(camera)
+        unjudged_s = settling_s_of(camera)
         self.name = camera.name
         self._fold = CameraFold(camera, reference, unjudged_s, is_of_all=True)
         self._duration_s = duration_s
@@ -43,9 +44,9 @@ class Probed:
         if isinstance(event, CameraFailed):
             # One that never opened is waited for no longer; one that did may come back.
             self._is_over = self._opened_s is None or event.retry_s is None
-            is_recording = not self._fold.camera.source.is_real
-            if event.fault.kind == "ended" and is_recording and self._opened_s is not None:
-                return
+            is_end = is_end_of_recording(event.fault, self._fold.camera.source)
+            if is_end and self._opened_s is not None:
+                return  # it is told as it stood
         self._fold.apply(event)
 
     def is_done(self, now_s: float) -> bool:

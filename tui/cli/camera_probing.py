@@ -70,7 +70,7 @@ class Probing:
             views = [one.view() for one in probed]
             stills = _stills(sight, views) if keeps_references and not stop.by else {}
         self._say(views)
-        kept_all = self._keep(stills, [view.name for view in views]) if keeps_references else True
+        kept_all = self._keep(stills, views) if keeps_references else True
         if stop.by:
             click.echo("interrupted: the figures are of less than was asked for", err=True)
             return INTERRUPTED
@@ -92,12 +92,13 @@ class Probing:
         for number, view in enumerate(views):
             screen.say([*([()] if number else []), *block(view, screen.width)])
 
-    def _keep(self, stills: dict[str, Still | NoStill], names: Sequence[str]) -> bool:
+    def _keep(self, stills: dict[str, Still | NoStill], views: Sequence[CameraView]) -> bool:
         """Whether all of them have a reference now."""
         from tui.camera.drift import reference_of
 
         kept_all = True
-        for name in names:
+        for view in views:
+            name = view.name
             still = stills.get(name, NoStill("it delivers no picture"))
             why = still.why if isinstance(still, NoStill) else why_no_reference(still)
             if why:
@@ -105,7 +106,9 @@ class Probing:
                 kept_all = False
             elif isinstance(still, Still):
                 self._references.keep(reference_of(still))
-                click.echo(visible(f"{name}: kept as its reference"), err=True)
+                but = ", though it fails now: keep it anew once it is right"
+                said = f"{name}: kept as its reference{but if view.grade == 'fail' else ''}"
+                click.echo(visible(said), err=True)
         return kept_all
 
 

@@ -26,7 +26,7 @@ LIMIT_FAILED, NOT_OPENED, NOT_JUDGED, INTERRUPTED = 1, 3, 5, 130
 """How a command ends whose cameras are not good enough, that saw none, or that was stopped."""
 
 
-def settle_s(camera: Camera) -> float:
+def settling_s_of(camera: Camera) -> float:
     """After it opened a camera finds its exposure; a pattern and a recording have none to find."""
     return CamerasPlan().settle_s if camera.source.is_real else 0.0
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from tui.cli.camera_sight import looking_at, settle_s
+from tui.cli.camera_sight import looking_at, settling_s_of
 from tui.core.events.camera import CameraFailed, CameraOpened
 from tui.ports.camera import NoStill, Still
 
@@ -41,7 +41,7 @@ def taken_still(camera: Camera, is_stopped: Callable[[], bool]) -> Still | NoSti
         fault = _opened(sight, is_stopped)
         if fault is not None or is_stopped():
             return fault or NoStill("stopped")
-        _settle(sight, settle_s(camera), is_stopped)
+        _settle(sight, settling_s_of(camera), is_stopped)
         answers: SimpleQueue[Still | NoStill] = SimpleQueue()
         sight.watches[camera.name].still(answers.put)
         while not is_stopped():

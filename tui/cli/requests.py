@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _LOAD_KEYS = ("users", "spawn_rate")
 """What asks for another load: a scenario that puts none on its target has no place for it."""
-_TABLES = {"stress": "stress", "benchmark": "cameras"}
-"""Where a kind that need not have a load says how long it takes."""
+_TABLES = {"stress": "stress", "benchmark": "cameras", "e2e": ""}
+"""Where a kind that need not have a load says how long it takes; a workflow nowhere."""
 
 
 def run_requests(
@@ -56,15 +56,16 @@ def run_requests(
 
 def opening(requests: Sequence[RunRequest]) -> str:
     """How long several runs will take; empty for a single one."""
-    from tui.core.campaign import total_s
+    from tui.core.campaign import total_s, works_text
     from tui.core.format import counted, duration
 
     if len(requests) < 2:
         return ""
-    runs_s, cool_downs_s = total_s([request.scenario for request in requests])
+    scenarios = [request.scenario for request in requests]
+    _, cool_downs_s = total_s(scenarios)
     waits = any(request.cool_down for request in requests) and cool_downs_s
     cool = f", and at most {duration(cool_downs_s)} of cool-down" if waits else ""
-    return f"{counted(len(requests), 'run')} of {duration(runs_s)} in all{cool}"
+    return f"{counted(len(requests), 'run')} of {works_text(scenarios)} in all{cool}"
 
 
 def changes_over(
@@ -100,6 +101,9 @@ def _keys(scenario_id: str, data: dict[str, Any], options: dict[str, Any]) -> di
     keys = {f"load.{option}": option for option in asked}
     if options["duration"] is not None:
         table = _TABLES.get(str(kind), "load")
+        if not table:
+            what = f"{scenario_id} takes as long as its rounds do (meant --set e2e.rounds=10?)"
+            raise InputError.of(COMMAND_LINE, "--duration", what)
         keys[f"{table}.duration"] = "duration"
     return keys
 

@@ -15,6 +15,7 @@ import msgspec
 from tui.cli.options import Places, common_options
 from tui.cli.output import write_json
 from tui.cli.stress_show import stress_lines
+from tui.cli.workflow_show import workflow_lines
 from tui.core.problem import InputError, Problem
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tui.core.search import Search
 
 CAMPAIGN = "campaign"
-SCENARIO_KINDS = ("load", "stress", "benchmark")
+SCENARIO_KINDS = ("load", "stress", "benchmark", "e2e")
 """As in `core.scenario.KINDS`, which is not imported for a line of help."""
 KINDS = (*SCENARIO_KINDS, CAMPAIGN)
 WIDTH = 80
@@ -125,9 +126,14 @@ def _columns(groups: dict[str, list[tuple[str, str, str]]]) -> Iterable[str]:
 
 
 def _size(scenario: Scenario) -> str:
-    """`20 × 5 m`, `20–200 × 15 m`, `5/s × 5 m`, `10 × 10 ops`; of a stress its length."""
+    """`20 × 5 m`, `20–200 × 15 m`, `5/s × 5 m`, `10 × 10 ops`; of a stress its length.
+
+    Of a workflow `5 steps, 3 rounds`: how long they take is the service's to say.
+    """
     from tui.core.format import brief_duration
 
+    if scenario.workflow is not None:
+        return scenario.plan
     load, length = scenario.load, brief_duration(scenario.duration_s)
     if load is None or scenario.stress is not None:
         return length
@@ -153,11 +159,14 @@ def _length(campaign: Campaign, scenarios: Iterable[Scenario]) -> str:
 
     rungs = [each for rung in campaign.runs for each in scenarios if each.id == rung]
     # Always minutes: an hour and a half would be cut to `1 h`.
-    return f"{counted(len(campaign.runs), 'run')}, {ceil(total_s(rungs)[0] / 60)} m"
+    least = "≥ " if any(each.workflow is not None for each in rungs) else ""
+    minutes = ceil(total_s(rungs)[0] / 60)
+    length = f", {least}{minutes} m" if minutes else ""
+    return f"{counted(len(campaign.runs), 'run')}{length}"
 
 
 def _campaign_lines(campaign: Campaign, rungs: Sequence[Scenario]) -> list[tuple[str, str]]:
-    from tui.core.campaign import total_s
+    from tui.core.campaign import total_s, works_text
     from tui.core.format import duration
 
     width = max(len(rung) for rung in campaign.runs)
@@ -165,8 +174,8 @@ def _campaign_lines(campaign: Campaign, rungs: Sequence[Scenario]) -> list[tuple
         (f"run {number}", f"{rung.id:<{width}}  {rung.plan}")
         for number, rung in enumerate(rungs, 1)
     ]
-    load_s, cooling_s = total_s(rungs)
-    text = f"{duration(load_s)}, and {duration(cooling_s)} for cooling down at most"
+    _, cooling_s = total_s(rungs)
+    text = f"{works_text(rungs)}, and {duration(cooling_s)} for cooling down at most"
     return [*lines, ("length", text), ("ends", "with the first run that does not pass")]
 
 
@@ -178,6 +187,8 @@ def _scenario_lines(scenario: Scenario) -> list[tuple[str, str]]:
         lines += _load_lines(scenario.load, is_beside=scenario.stress is not None)
     if scenario.cameras is not None:
         lines += _camera_lines(scenario.cameras)
+    if scenario.workflow is not None:
+        lines += workflow_lines(scenario.workflow)
     for label, limits in (("passes", scenario.thresholds), ("goals", scenario.goals)):
         texts = ", ".join(f"{limit.metric} {limit.text}" for limit in limits)
         lines.append((label, texts or "none"))

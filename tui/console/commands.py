@@ -114,10 +114,13 @@ STRESS_VIEWS: dict[View, str] = {
 """The same of a stress."""
 CAMERA_VIEWS: dict[View, str] = {"watched": "Show what each camera of the run delivers"}
 """The same of a benchmark of cameras."""
+STEP_VIEWS: dict[View, str] = {"steps": "Show the steps of the workflow, and what failed"}
+"""The same of a workflow."""
 END_THE_STRESS = "End the stress, undo its faults, and watch the way back"
 """For the palette alone: the first `s` does it too."""
 NEVER_HELD = "a stress is neither paused nor held: s ends it"
 NEVER_PAUSED = "watching cameras is neither paused nor held: s ends it"
+NEVER_HALF = "a workflow is neither paused nor held: s ends it, and cleans up"
 
 
 _BENCH_ONLY = ("edit", "target", "narrower", "wider", "chart", "panel")
@@ -184,11 +187,12 @@ def works(command: CommandId, scene: Scene) -> bool:
 def why_not(command: CommandId, scene: Scene) -> str:
     """What to say of a key that does nothing now; empty where nobody would expect more."""
     newest = scene.newest
-    is_stress = newest.run is not None and newest.is_running and newest.run.stress is not None
-    is_watch = newest.run is not None and newest.is_running and bool(newest.run.cameras)
-    if command not in ("pause", "hold"):
+    run = newest.run if newest.is_running else None
+    if run is None or command not in ("pause", "hold"):
         return ""
-    return NEVER_HELD if is_stress else NEVER_PAUSED if is_watch else ""
+    if run.facts.scenario.workflow is not None:
+        return NEVER_HALF
+    return NEVER_HELD if run.stress is not None else NEVER_PAUSED if run.cameras else ""
 
 
 def is_stressed(scene: Scene) -> bool:

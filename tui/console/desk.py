@@ -11,7 +11,9 @@ from tui.console.lists import Lines, Runs
 from tui.console.offer import Offer
 from tui.console.scene import (
     LOAD_VIEWS,
+    ONE_CHART,
     SCROLLED_VIEWS,
+    VIEWS_OF,
     Back,
     LineList,
     Page,
@@ -61,9 +63,8 @@ class Desk:
         self._notice_until_s = float("-inf")
         self.panel: Panel = "scenarios"
         self._work: Work = "load"
-        self._load_view: View = "latency"
-        self._stress_view: View = "stress"
-        self._camera_view: View = "watched"
+        self._views: dict[Work, View] = {}
+        """The one that was chosen last; where none was, the first of its work."""
         self.is_list_open = True
         self.mouse = True
         self.is_link_slow = False
@@ -131,9 +132,7 @@ class Desk:
     @property
     def view(self) -> View:
         """The panel that was chosen last for what is shown: a stress has other ones."""
-        if self._work == "cameras":
-            return self._camera_view
-        return self._load_view if self._work == "load" else self._stress_view
+        return self._views.get(_alike(self._work), VIEWS_OF[self._work][0])
 
     @property
     def typing(self) -> str | None:
@@ -210,12 +209,7 @@ class Desk:
         self._scroll = 0
 
     def _take(self, view: View) -> None:
-        if self._work == "cameras":
-            self._camera_view = view
-        elif self._work == "load":
-            self._load_view = view
-        else:
-            self._stress_view = view
+        self._views[_alike(self._work)] = view
 
     def next_panel(self, *, is_narrow: bool) -> None:
         """`tab`: the list over the chart, or the next panel that the arrows move."""
@@ -256,8 +250,13 @@ class Desk:
 
 def wide_view_after(view: View, work: Work) -> View:
     """`c` in a wide window: another lower chart, or the load beside the stress."""
-    if work == "cameras":
-        return "watched"
+    if work in ONE_CHART:
+        return VIEWS_OF[work][0]
     if work == "load":
         return "latency" if view == "board" else "board"
-    return "stress" if work == "stress" or view in LOAD_VIEWS else "latency"
+    return "stress" if view in LOAD_VIEWS else "latency"
+
+
+def _alike(work: Work) -> Work:
+    """A stress with a load beside it keeps the panel of one without."""
+    return "stress" if work == "both" else work

@@ -18,17 +18,18 @@ Page = Literal["bench", "cameras", "runs", "log"]
 Panel = Literal["scenarios", "endpoints", "log"]
 View = Literal[
     "latency", "throughput", "board", "gauges", "endpoints", "scenario", "log",
-    "stress", "burners", "watched",
+    "stress", "burners", "watched", "steps",
 ]  # fmt: skip
 VIEWS: tuple[View, ...] = (
     "latency", "throughput", "board", "gauges", "endpoints", "scenario", "log",
 )  # fmt: skip
 """In the order in which a narrow window goes round them."""
-Work = Literal["load", "stress", "both", "cameras"]
+Work = Literal["load", "stress", "both", "cameras", "workflow"]
 """What a scenario does; `both` is a load beside a stress."""
 VIEWS_OF: dict[Work, tuple[View, ...]] = {
     "load": VIEWS,
     "cameras": ("watched", "board", "gauges", "scenario", "log"),
+    "workflow": ("steps", "board", "gauges", "scenario", "log"),
     "stress": ("stress", "board", "burners", "gauges", "scenario", "log"),
     "both": (
         "stress", "board", "burners", "latency", "throughput", "endpoints", "gauges", "scenario",
@@ -37,9 +38,9 @@ VIEWS_OF: dict[Work, tuple[View, ...]] = {
 }  # fmt: skip
 LOAD_VIEWS: tuple[View, ...] = ("latency", "throughput", "endpoints")
 """Those of a load beside a stress; in a wide window they are one frame."""
-ONE_CHART: tuple[Work, ...] = ("stress", "cameras")
+ONE_CHART: tuple[Work, ...] = ("stress", "cameras", "workflow")
 """What a wide window shows whole: there is no other chart of it."""
-SCROLLED_VIEWS: tuple[View, ...] = ("endpoints", "burners", "watched", "log")
+SCROLLED_VIEWS: tuple[View, ...] = ("endpoints", "burners", "watched", "steps", "log")
 """Those that the arrows scroll in a narrow window."""
 
 
@@ -53,6 +54,8 @@ def work_of(scenario: Scenario | None) -> Work:
     """What it does; a load where there is none."""
     if scenario is not None and scenario.cameras is not None:
         return "cameras"
+    if scenario is not None and scenario.workflow is not None:
+        return "workflow"
     if scenario is None or scenario.stress is None:
         return "load"
     return "both" if scenario.load is not None else "stress"
@@ -247,7 +250,8 @@ class Scene(msgspec.Struct, frozen=True):
     def scrolled(self, panel: Panel) -> int:
         """How far that panel is scrolled."""
         if self.is_narrow:
-            # The burners' table, and the cameras', stand in the place of the endpoints'.
-            view = "endpoints" if self.view in ("burners", "watched") else self.view
+            # Other kinds have a table of their own in the place of the endpoints'.
+            tables = ("burners", "watched", "steps")
+            view = "endpoints" if self.view in tables else self.view
             return self.scroll if view == panel else 0
         return self.scroll if self.panel == panel else 0

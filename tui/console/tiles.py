@@ -106,6 +106,8 @@ def _middle(view: View, work: Work, *, has_three: bool) -> tuple[str, list[str],
     """The upper chart, those beneath it, and the table."""
     if work == "cameras":
         return "watched", [], "board-chart"
+    if work == "workflow":
+        return "steps", [], "board-chart"
     if work == "stress" or (work == "both" and view not in LOAD_VIEWS):
         beside = ["latency"] if work == "both" and has_three else []
         return "stress", ["board-chart", *beside], "burners"

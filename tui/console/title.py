@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.console.cells import clean
 from tui.console.glyphs import VERDICT
+from tui.core.e2e.standing import rounds_text
 from tui.core.format import clock, ms
 from tui.core.model import Snapshot
 
@@ -20,6 +21,8 @@ def title_of(snapshot: Snapshot) -> str:
     began = f"● {clock(run.elapsed_s)} {name}"
     if run.facts.scenario.load is not None:
         return f"{began} p95 {ms(run.total.latency.p95)}"
+    if run.workflow is not None:
+        return f"{began} {rounds_text(run.workflow)}" if run.workflow.begun else began
     if run.cameras:
         live = sum(camera.state == "live" for camera in run.cameras)
         return f"{began} {live} of {len(run.cameras)} cameras"

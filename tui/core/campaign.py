@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from tui.core.format import counted, duration
 from tui.core.mistakes import Mistakes
 from tui.core.scenario import Scenario, checked_id
 from tui.core.toml import read_table
@@ -52,7 +53,18 @@ def parse_campaign(path: PurePath, data: Mapping[str, Any]) -> Campaign:
     return Campaign(campaign_id, "campaign", file.title, file.summary, tuple(runs), str(path))
 
 
+def works_text(scenarios: Sequence[Scenario]) -> str:
+    """How long these take without the cool-downs: `5 min`, `5 min and 1 workflow`."""
+    workflows = sum(scenario.workflow is not None for scenario in scenarios)
+    works_s, _ = total_s(scenarios)
+    length = [] if workflows and not works_s else [duration(works_s)]
+    return " and ".join([*length, *([counted(workflows, "workflow")] if workflows else [])])
+
+
 def total_s(scenarios: Sequence[Scenario]) -> tuple[float, float]:
-    """How long these take one after the other, and the longest that the cool-downs may add."""
+    """How long these take one after the other, and the longest that the cool-downs may add.
+
+    Workflows are not in it: how long one takes is known when it is over.
+    """
     works_s = sum(scenario.duration_s for scenario in scenarios)
     return works_s, sum(scenario.cool_down_s for scenario in scenarios[:-1])

@@ -15,6 +15,8 @@ from tui.core.base_url import parse_base_url, without_secrets
 from tui.core.camera.camera import Camera
 from tui.core.camera.table import CameraTable, chosen, pattern, read_cameras
 from tui.core.duration import parse_duration_s
+from tui.core.e2e.operation import OPERATIONS, Operation
+from tui.core.e2e.operation_table import OperationTable, read_operations
 from tui.core.levels import MAX_USERS
 from tui.core.mistakes import Mistakes
 from tui.core.problem import COMMAND_LINE, InputError, did_you_mean, quoted
@@ -45,6 +47,7 @@ class _TargetTable(msgspec.Struct, forbid_unknown_fields=True):
     max_users: int | None = None
     normal_users: int | None = None
     process: str = ""
+    operations: dict[str, OperationTable] = {}
 
 
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,6 +125,8 @@ class Target(msgspec.Struct, frozen=True):
     process: str = ""
     """Which process it is on this board, such as `unit:infer.service`; empty: whichever listens
     on its port, if the URL is this machine's."""
+    operations: tuple[Operation, ...] = OPERATIONS
+    """What it offers to workflows."""
 
     @property
     def is_demo(self) -> bool:
@@ -278,12 +283,14 @@ def _read_target(
             parse_process(table.process)
     except ValueError as error:
         mistakes.add("process", str(error))
+    operations = read_operations(mistakes.within("operations"), table.operations)
     target = Target(
         name=name or "demo",
         url=DEMO_URL,
         max_users=table.max_users,
         normal_users=table.normal_users,
         process=table.process,
+        operations=operations,
     )
     if table.url == DEMO_URL:
         return target

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.core.camera.metric_table import CAMERA_METRICS, Metric
+from tui.core.camera.metric_table import CAMERA_METRICS
+from tui.core.e2e.metric_table import WORKFLOW_METRICS
+from tui.core.own_metric import Metric
 
 if TYPE_CHECKING:
     from tui.core.load import Load
@@ -156,9 +158,9 @@ def load_plan(load: Load) -> str:
 
 def metric(name: str, value: float | None) -> str:
     """A threshold's figure in the metric's own unit, without the unit."""
-    camera = _of_camera(name)
-    if camera is not None:
-        return NOTHING if value is None else fixed(camera.shown(value), camera.decimals)
+    own = _own(name)
+    if own is not None:
+        return NOTHING if value is None else fixed(own.shown(value), own.decimals)
     if name.endswith("_ms"):
         return ms(value)
     if value is None:
@@ -172,9 +174,9 @@ def metric(name: str, value: float | None) -> str:
 
 def metric_unit(name: str) -> str:
     """The unit that belongs behind `metric`."""
-    camera = _of_camera(name)
-    if camera is not None:
-        return camera.unit
+    own = _own(name)
+    if own is not None:
+        return own.unit
     if name.endswith("_s"):
         return "s"
     return "ms" if name.endswith("_ms") else "%" if name in FRACTIONS else ""
@@ -182,15 +184,17 @@ def metric_unit(name: str) -> str:
 
 def metric_label(name: str) -> str:
     """`p95`, `errors`, `rps`: how a metric is called on a screen."""
-    camera = _of_camera(name)
-    if camera is not None:
-        return camera.label
+    own = _own(name)
+    if own is not None:
+        return own.label
     return _METRIC_LABELS.get(name, name.removesuffix("_ms"))
 
 
-def _of_camera(name: str) -> Metric | None:
+def _own(name: str) -> Metric | None:
     """None for a metric of the service; `recovery_s` is one of both, and is shown alike."""
-    return None if name in _METRIC_LABELS else CAMERA_METRICS.get(name)
+    if name in _METRIC_LABELS:
+        return None
+    return CAMERA_METRICS.get(name) or WORKFLOW_METRICS.get(name)
 
 
 def fixed(value: float, decimals: int = 0) -> str:

@@ -42,7 +42,7 @@ def headline(
 
     `rise` is the one of p95 that goes on; `incidents` go on too, the weightiest first.
     `invalid` is why the measurement can't be trusted so far. `own` is what matters of the stress
-    that goes on, or of the cameras; `is_loaded`: whether anything is asked of the service.
+    that goes on, of the cameras or of the workflow; `is_loaded`: whether there is a load.
     """
     if phase == "preparing":
         # Cameras are opened before anything is watched; a stress has nothing to say then.

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tui.core.camera.metrics import parse_camera_limit
+from tui.core.camera.metric_table import CAMERA_METRICS
+from tui.core.e2e.metric_table import WORKFLOW_METRICS
 from tui.core.limits import KNOWN_LATE, STRESS_METRICS, Limit, parse_limit
 from tui.core.load import Load
 from tui.core.mistakes import Mistakes
+from tui.core.own_limit import parse_own_limit
+from tui.core.own_metric import Metric
 
 NEEDS_LOAD = "needs requests to judge: [load] is missing"
 NEEDS_STRESS = "needs a stress to judge"
@@ -43,14 +46,30 @@ def read_camera_limits(
     mistakes: Mistakes, table: Mapping[str, str | LimitTable]
 ) -> tuple[Limit, ...]:
     """Those of a benchmark of cameras, as far as they are in order; a range is two of them."""
+    return _read_own(mistakes, table, CAMERA_METRICS, "cameras are")
+
+
+def read_workflow_limits(
+    mistakes: Mistakes, table: Mapping[str, str | LimitTable]
+) -> tuple[Limit, ...]:
+    """Those of a workflow, as far as they are in order."""
+    return _read_own(mistakes, table, WORKFLOW_METRICS, "a workflow is")
+
+
+def _read_own(
+    mistakes: Mistakes,
+    table: Mapping[str, str | LimitTable],
+    metrics: Mapping[str, Metric],
+    judged: str,
+) -> tuple[Limit, ...]:
     limits: list[Limit] = []
     for metric, entry in table.items():
         asked = LimitTable(entry) if isinstance(entry, str) else entry
         if asked.abort:
-            what = "cameras are judged when the run is over: no limit ends it (leave abort out?)"
+            what = f"{judged} judged when the run is over: no limit ends it (leave abort out?)"
             mistakes.within(metric).add("abort", what)
         try:
-            limits += parse_camera_limit(metric, asked.limit)
+            limits += parse_own_limit(metrics, metric, asked.limit)
         except ValueError as error:
             mistakes.add(metric, str(error), unless=[f"{metric}.limit"])
     return tuple(limits)

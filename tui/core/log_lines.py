@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.core import events as ev
+from tui.core.e2e.workflow import Workflow
 from tui.core.format import count, counted, duration
 from tui.core.headline import cause_text, rise_text
 from tui.core.incidents import Incident, Rise
@@ -86,6 +87,13 @@ def line_of(
             passed = judgement.verdict == "PASS"
             return "ok" if passed else "fail", f"{judgement.verdict}: {judgement.reason}"
     return None
+
+
+def line_of_step(event: ev.StepEnded, workflow: Workflow) -> Line | None:
+    """Of one that failed; the round is left out, so that one fault again and again reads alike."""
+    if event.state != "failed":
+        return None
+    return "fail", f"{workflow.names[event.step]} failed: {event.why}"
 
 
 def repeated(text: str, times: int) -> str:

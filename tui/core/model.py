@@ -8,6 +8,7 @@ import msgspec
 
 from tui.core.board_series import BoardPoint
 from tui.core.camera.view import CameraView
+from tui.core.e2e.view import WorkflowView
 from tui.core.events import Level, Phase, Reading, RunFacts, SlowRequest
 from tui.core.incidents import Incident, Rise
 from tui.core.leak import Leak
@@ -145,7 +146,7 @@ class RunView(msgspec.Struct, frozen=True):
     elapsed_s: float
     """Since the load began, pauses left out; 0 before."""
     total_s: float
-    """How long the run takes, pauses left out."""
+    """How long the run takes, pauses left out; 0 for a workflow: that takes as long as it takes."""
     paused_s: float
     """All pauses together: what the time axis is longer by."""
     measured_from_s: float | None
@@ -207,12 +208,14 @@ class RunView(msgspec.Struct, frozen=True):
     """What was done to the board; None: nothing."""
     cameras: tuple[CameraView, ...] = ()
     """Those that it watches, in the order of the configuration; never with a picture."""
+    workflow: WorkflowView | None = None
+    """The steps that it goes through; None: it goes through none."""
     leaks: tuple[Leak, ...] = ()
     """The memory of the service's main process, one after each restart; only once it has ended."""
 
     @property
     def left_s(self) -> float:
-        """Time until the planned end."""
+        """Time until the planned end; 0 where none is planned."""
         return max(self.total_s - self.elapsed_s, 0.0)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui.core import events as ev
 from tui.core.camera.run_cameras import RunCameras
 from tui.core.deeds import DeedsFold
+from tui.core.e2e.fold import WorkflowFold
 from tui.core.figures import figures_of
 from tui.core.headline import headline
 from tui.core.incidents import Incident, Rise
@@ -12,14 +13,17 @@ from tui.core.limits import Limit, LimitState, counted_limits
 from tui.core.load_fold import LoadFold
 from tui.core.model import CleanUp, FailureGroup, Headline, RunView
 from tui.core.notices import Notices
+from tui.core.proof import Proof
 from tui.core.remarks import DEMO_WARNING, board_warnings, few_warning, final_warnings
 from tui.core.run_board import RunBoard
 from tui.core.spans import Spans
 from tui.core.stress.fold import StressFold
-from tui.core.stress.proof import Proof
 from tui.core.stress.view import StressView
 from tui.core.validity import Validity
 from tui.core.verdict import Evidence, Judgement, decide
+
+States = tuple[LimitState, ...]
+Failures = tuple[FailureGroup, ...]
 
 
 class RunFold:
@@ -33,14 +37,19 @@ class RunFold:
         self._spans = Spans()
         self._notices = Notices()
         self.load = LoadFold(facts, self._counted, self._spans, self._notices)
-        self.stress: StressFold | None = None
+        is_stress = scenario.stress is not None
+        self.stress = StressFold(scenario, self._counted, self._notices) if is_stress else None
         """What it does to the board; None where it does nothing."""
-        if scenario.stress is not None:
-            self.stress = StressFold(scenario, self._counted, self._notices)
-        self.cameras: RunCameras | None = None
+        plan = scenario.cameras
+        self.cameras = RunCameras(facts, plan.settle_s) if plan is not None else None
         """Those that it watches; None where it watches none."""
-        if scenario.cameras is not None:
-            self.cameras = RunCameras(facts, scenario.cameras.settle_s)
+        is_workflow = scenario.workflow is not None
+        self.workflow = WorkflowFold(facts, self._notices) if is_workflow else None
+        """What it goes through; None where it goes through nothing."""
+        self._alone = self.cameras or self.workflow
+        """What there is in the place of a load."""
+        for label in self.cameras.labels if self.cameras is not None else ():
+            self._notices.warn(label)
         self._board = RunBoard(
             facts.alerts,
             is_open=scenario.is_open,
@@ -60,6 +69,8 @@ class RunFold:
         if self.stress is not None:
             self.stress.apply(event, at_s)
             self._deeds.apply(event, at_s)
+        if self.workflow is not None:
+            self.workflow.apply(event, at_s)
         match event:
             case ev.CameraEvent() if self.cameras is not None:
                 self.cameras.apply(event)
@@ -158,6 +169,7 @@ class RunFold:
             search=load.search.view() if load.search is not None else None,
             stress=stress,
             cameras=self.cameras.views if self.cameras is not None else (),
+            workflow=self.workflow.view() if self.workflow is not None else None,
         )
 
     @property
@@ -179,8 +191,8 @@ class RunFold:
             return ""
         return self.stress.broken(aborting, self._spans.load_s(at_s))
 
-    def _judged(self, limits: tuple[Limit, ...], counted_s: float) -> tuple[LimitState, ...]:
-        own = self.cameras or self.stress
+    def _judged(self, limits: tuple[Limit, ...], counted_s: float) -> States:
+        own = self._alone or self.stress
         return own.judged(limits) if own is not None else self.load.judged(limits, counted_s)
 
     def _on_window(self, event: ev.WindowClosed) -> None:
@@ -203,18 +215,15 @@ class RunFold:
             self.load.live.rest()
 
     def _judge(
-        self,
-        thresholds: tuple[LimitState, ...],
-        validity: Validity,
-        stress: StressView | None,
+        self, thresholds: States, validity: Validity, stress: StressView | None
     ) -> Judgement:
         assert self._ended is not None
         total = self.load.counts.total
         proof = Proof()
         if self.stress is not None and stress is not None:
             proof = self.stress.proof(stress, self._board.incidents)
-        if self.cameras is not None:
-            proof = self.cameras.proof(thresholds)
+        if self._alone is not None:
+            proof = self._alone.proof(thresholds)
         return decide(
             Evidence(
                 ended=self._ended,
@@ -231,16 +240,12 @@ class RunFold:
         )
 
     def _headline(
-        self,
-        elapsed_s: float,
-        measured_s: float,
-        failures: tuple[FailureGroup, ...],
-        validity: Validity,
+        self, elapsed_s: float, measured_s: float, groups: Failures, validity: Validity
     ) -> Headline:
         load = self.load
         told = self.stress.headline() if self.stress is not None else None
-        if self.cameras is not None:
-            told = self.cameras.headline(self.phase)
+        if self._alone is not None:
+            told = self._alone.headline(self.phase)
         return headline(
             phase=self.phase,
             now=load.live.now,
@@ -249,7 +254,7 @@ class RunFold:
             elapsed_s=elapsed_s,
             lost_workers=load.validity.lost_workers,
             user_errors=load.validity.user_errors,
-            failures=failures,
+            failures=groups,
             warm_up_failure=load.counts.groups.unmeasured_error,
             measured_s=measured_s,
             rise=self._board.open_rise,
@@ -260,16 +265,13 @@ class RunFold:
         )
 
     def _all_warnings(
-        self,
-        thresholds: tuple[LimitState, ...],
-        goals: tuple[LimitState, ...],
-        stress: StressView | None,
+        self, thresholds: States, goals: States, stress: StressView | None
     ) -> tuple[str, ...]:
         # While a run goes on, this only grows at its end: front ends say what is new.
         demo = [DEMO_WARNING] if self.facts.is_demo else []
-        first = [*demo, *(self.cameras.labels if self.cameras is not None else ())]
+        first = (*demo, *self._notices.warnings)
         if self._ended is None:
-            return (*first, *self._notices.warnings)
+            return first
         load, board = self.load, self._board
         timed = load.counts.total.timed
         if self.stress is not None:
@@ -278,9 +280,8 @@ class RunFold:
         few = few_warning(thresholds, timed)
         return (
             *first,
-            *self._notices.warnings,
             *(self.stress.warnings(stress) if self.stress is not None and stress else ()),
-            *(self.cameras.warnings() if self.cameras is not None else ()),
+            *(self._alone.warnings() if self._alone is not None else ()),
             *load.final_warnings(self.facts),
             *board_warnings(board.incidents, board.rises, board.incomparable),
             *final_warnings(goals, load.levels, load.counts.unmeasured_failures, load.unfinished),

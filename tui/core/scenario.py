@@ -12,12 +12,15 @@ import msgspec
 
 from tui.core.camera.plan import CamerasPlan, CamerasTable, cameras_text, read_cameras_plan
 from tui.core.duration import MAX_DURATION_S, duration_text
+from tui.core.e2e.table import WorkflowTable, read_workflow
+from tui.core.e2e.workflow import Workflow, workflow_text
 from tui.core.format import load_level, load_plan
 from tui.core.limit_table import (
     NEEDS_STAGES,
     LimitTable,
     read_camera_limits,
     read_limits,
+    read_workflow_limits,
     unjudged,
 )
 from tui.core.limits import Limit
@@ -30,14 +33,20 @@ from tui.core.stress.plan import Stress, stress_plan
 from tui.core.stress.table import StressTable, read_stress
 from tui.core.toml import read_table
 
-Kind = Literal["load", "stress", "benchmark"]
-KINDS: tuple[Kind, ...] = ("load", "stress", "benchmark")
+Kind = Literal["load", "stress", "benchmark", "e2e"]
+KINDS: tuple[Kind, ...] = ("load", "stress", "benchmark", "e2e")
 PREFIXES: dict[Kind, str] = {"stress": "stress-", "benchmark": "bench-"}
 """What the ids of a kind begin with."""
 MOST_WARM_UP_S = 600.0
 """Beside a stress the load may take this long to reach its level."""
 MAX_MEMORY_GB = 4096
 MAX_COOL_DOWN_S = 3600.0
+_TABLES: dict[Kind, str] = {
+    "load": "load", "stress": "stress", "benchmark": "cameras", "e2e": "e2e"
+}  # fmt: skip
+"""What a kind can't do without."""
+_WITHOUT_LOAD: dict[Kind, str] = {"benchmark": "a benchmark of cameras", "e2e": "a workflow"}
+_LIMIT_READERS = {"benchmark": read_camera_limits, "e2e": read_workflow_limits}
 _KNOWN_KINDS = ", ".join((*KINDS, "campaign"))
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -48,6 +57,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     load: LoadTable | None = None
     stress: StressTable | None = None
     cameras: CamerasTable | None = None
+    e2e: WorkflowTable | None = None
     summary: str = ""
     cool_down: str = "5m"
     ask_below_memory_gb: float = 0.0
@@ -70,6 +80,8 @@ class Scenario(msgspec.Struct, frozen=True):
     """What it does to the board; None: nothing."""
     cameras: CamerasPlan | None = None
     """The cameras that it watches; None: none."""
+    workflow: Workflow | None = None
+    """The steps that it goes through the service; None: none."""
     path: str = ""
     """Where it was read."""
     cool_down_s: float = 0.0
@@ -79,7 +91,10 @@ class Scenario(msgspec.Struct, frozen=True):
 
     @property
     def duration_s(self) -> float:
-        """How long its work takes, at most; the opening of cameras left out."""
+        """How long its work takes, at most; the opening of cameras left out.
+
+        0 where nobody knows before: a workflow takes as long as the service does.
+        """
         if self.cameras is not None:
             return self.cameras.total_s
         if self.stress is None:
@@ -92,7 +107,7 @@ class Scenario(msgspec.Struct, frozen=True):
     @property
     def asks_service(self) -> bool:
         """Whether it has anything to do with the service; cameras alone have not."""
-        return self.load is not None or self.stress is not None
+        return self.cameras is None
 
     @property
     def is_open(self) -> bool:
@@ -119,6 +134,8 @@ class Scenario(msgspec.Struct, frozen=True):
         """What it does, in short: `20 users for 5 m`, `cpu and memory for 3 m`."""
         if self.cameras is not None:
             return cameras_text(self.cameras)
+        if self.workflow is not None:
+            return workflow_text(self.workflow)
         if self.stress is None:
             return load_plan(self.load) if self.load is not None else ""
         beside = f" under {load_level(self.load)}" if self.load is not None else ""
@@ -142,7 +159,8 @@ def parse_scenario(path: PurePath, data: dict[str, Any], changes: Mapping[str, A
     stress = _read_stress(mistakes, file)
     load = _read_load(mistakes, file, stress)
     cameras = _read_cameras(mistakes, file)
-    read = read_limits if file.kind != "benchmark" else read_camera_limits
+    workflow = _read_workflow(mistakes, file)
+    read = _LIMIT_READERS.get(file.kind, read_limits)
     thresholds = read(mistakes.within("thresholds"), file.thresholds)
     goals = read(mistakes.within("goals"), file.goals)
     _check_judged(mistakes, file, load)
@@ -160,6 +178,7 @@ def parse_scenario(path: PurePath, data: dict[str, Any], changes: Mapping[str, A
         load=load,
         stress=stress,
         cameras=cameras,
+        workflow=workflow,
         thresholds=thresholds,
         goals=goals,
         path=str(path),
@@ -185,6 +204,7 @@ def _read_file(mistakes: Mistakes, data: dict[str, Any]) -> _File:
     if mistakes.concern("kind"):
         file.kind = "load" if file.stress is None else "stress"
         file.kind = file.kind if file.cameras is None else "benchmark"
+        file.kind = file.kind if file.e2e is None else "e2e"
     return file
 
 
@@ -201,17 +221,16 @@ def _check_name(mistakes: Mistakes, kind: Kind, scenario_id: str) -> None:
 
 def _check_tables(mistakes: Mistakes, file: _File) -> None:
     """Whether there are those that the kind needs, and no other."""
-    if file.kind != "stress" and file.stress is not None:
-        what = f'is no part of a {file.kind} scenario (meant kind = "stress"?)'
-        mistakes.add("stress", what, unless=["kind"])
-    if file.kind != "benchmark" and file.cameras is not None:
-        what = f'is no part of a {file.kind} scenario (meant kind = "benchmark"?)'
-        mistakes.add("cameras", what, unless=["kind"])
-    if file.kind == "benchmark" and file.load is not None:
-        mistakes.add("load", "is no part of a benchmark of cameras", unless=["kind"])
-    table = {"load": "load", "stress": "stress", "benchmark": "cameras"}[file.kind]
-    if getattr(file, table) is None:
-        mistakes.add(table, "is missing", unless=["kind"])
+    for kind, table in _TABLES.items():
+        if kind in ("load", file.kind) or getattr(file, table) is None:
+            continue
+        own = _WITHOUT_LOAD.get(file.kind, f"a {file.kind} scenario")
+        what = f'is no part of {own} (meant kind = "{kind}"?)'
+        mistakes.add(table, what, unless=["kind"])
+    if file.kind in _WITHOUT_LOAD and file.load is not None:
+        mistakes.add("load", f"is no part of {_WITHOUT_LOAD[file.kind]}", unless=["kind"])
+    if getattr(file, _TABLES[file.kind]) is None:
+        mistakes.add(_TABLES[file.kind], "is missing", unless=["kind"])
 
 
 def _read_stress(mistakes: Mistakes, file: _File) -> Stress | None:
@@ -226,8 +245,14 @@ def _read_cameras(mistakes: Mistakes, file: _File) -> CamerasPlan | None:
     return read_cameras_plan(mistakes.within("cameras"), file.cameras)
 
 
+def _read_workflow(mistakes: Mistakes, file: _File) -> Workflow | None:
+    if file.e2e is None:
+        return None
+    return read_workflow(mistakes.within("e2e"), file.e2e)
+
+
 def _read_load(mistakes: Mistakes, file: _File, stress: Stress | None) -> Load | None:
-    if file.load is None or file.kind == "benchmark":
+    if file.load is None or file.kind in _WITHOUT_LOAD:
         return None
     inside = mistakes.within("load")
     if file.kind != "stress":
@@ -254,7 +279,7 @@ def _one_level(mistakes: Mistakes, table: LoadTable) -> LoadTable:
 
 def _check_judged(mistakes: Mistakes, file: _File, load: Load | None) -> None:
     """Whether the scenario has the figures that its limits are of."""
-    if file.kind == "benchmark":
+    if file.kind in _WITHOUT_LOAD:
         return
     has_load, has_stress = _has_load(mistakes, file), file.kind == "stress"
     for section, table in (("thresholds", file.thresholds), ("goals", file.goals)):

@@ -15,7 +15,7 @@ from tui.core.camera.fold import CamerasFold
 from tui.core.camera.log_words import line_of_camera
 from tui.core.camera.reference import Reference
 from tui.core.incidents import Incident, shifted
-from tui.core.log_lines import Line, line_of, line_of_news, repeated
+from tui.core.log_lines import Line, line_of, line_of_news, line_of_step, repeated
 from tui.core.model import Cooling, LogEntry, Past, Refusal, RunView, Snapshot
 from tui.core.run_fold import RunFold
 
@@ -83,6 +83,11 @@ class Session:
         if isinstance(event, ev.UserCodeFailed):
             text = f"task raised: {event.error}"
             self._log_repeated("warn", text, event.times, at_utc, event.at_s)
+        workflow = self.run.facts.scenario.workflow
+        if isinstance(event, ev.StepEnded) and workflow is not None:
+            told = line_of_step(event, workflow)
+            if told is not None:
+                self._log_repeated(*told, 1, at_utc, event.at_s)
         is_open = self.run.facts.scenario.is_open
         for news in self.run.news:
             self._add_line(line_of_news(news), at_utc, event.at_s)

@@ -8,6 +8,7 @@ from typing import Any
 
 from tui.core.camera.metric_table import CAMERA_METRICS
 from tui.core.duration import parse_duration_s
+from tui.core.e2e.metric_table import WORKFLOW_METRICS
 from tui.core.format import FRACTIONS
 from tui.core.limits import MAX_VALUE, PERCENTILES
 from tui.core.stress.burner_tables import MAX_FLOOR_PERCENT
@@ -39,6 +40,7 @@ LEAST_STEP_S = 0.1
 AFTER_S = 3.0
 CAMERAS_S = 3.0
 """Enough pictures for a rate, of one that delivers twenty a second."""
+MOST_ROUNDS = 2
 WARM_UP_S = 1.0
 """At most, where the file does not say how long the load lasts."""
 MOST_LEVEL_PERCENT = 20.0
@@ -53,7 +55,8 @@ def shortened(data: Mapping[str, Any]) -> dict[str, Any]:
 
     Stages and repeats, an arrival rate that changes, a barrier, operations for each user, tags
     and the warm-up's share stay. Every user class gets a user, and no threshold can break. A
-    stress keeps its burners, steps and guards, and takes little memory, storage and disk.
+    stress keeps its burners, steps and guards, and takes little memory, storage and disk. A
+    workflow keeps its steps and what they check.
     """
     changes: dict[str, Any] = {"cool_down": "0s", "ask_below_memory_gb": 0.0}
     if data.get("load"):
@@ -65,6 +68,8 @@ def shortened(data: Mapping[str, Any]) -> dict[str, Any]:
     if data.get("cameras"):
         changes["cameras.duration"] = _text(CAMERAS_S)
         changes["cameras.settle"] = _text(0.0)
+    if data.get("e2e"):
+        _shorten_workflow(data["e2e"], changes)
     # Under a stress a second may be disturbed, and latencies of such ones do not count: of the few
     # that there are here, none may be left.
     left_out = (*TOO_SLOW, *PERCENTILES) if data.get("stress") else TOO_SLOW
@@ -124,6 +129,19 @@ def _shorten_stress(stress: Mapping[str, Any], changes: dict[str, Any]) -> None:
         changes["stress.storage.sizes_mb"] = [min(each, MOST_FILE_MB) for each in sizes_mb]
     if stress.get("disk") is not None:
         changes["stress.disk.floor_percent"] = MAX_FLOOR_PERCENT
+
+
+def _shorten_workflow(workflow: Mapping[str, Any], changes: dict[str, Any]) -> None:
+    rounds = min(workflow.get("rounds", 1), MOST_ROUNDS)
+    changes["e2e.rounds"] = rounds
+    changes["e2e.at_once"] = min(workflow.get("at_once", 1), rounds)
+    changes["e2e.every"] = _text(0.0)
+    # A step that has to be quick is a threshold, too.
+    for key in ("steps", "cleanup"):
+        steps = workflow.get(key, ())
+        changes[f"e2e.{key}"] = [
+            {key: value for key, value in step.items() if key != "within_ms"} for step in steps
+        ]
 
 
 def _shorten_level(load: Mapping[str, Any], changes: dict[str, Any], classes: int) -> float:
@@ -215,6 +233,7 @@ def _harmless(metric: str, limit: str) -> str:
     if limit.strip().startswith(">"):
         return ">= 0"
     most = 1.0 if metric in FRACTIONS else MAX_VALUE
-    if metric in CAMERA_METRICS:
-        most = min(most, CAMERA_METRICS[metric].most)
+    own = CAMERA_METRICS.get(metric) or WORKFLOW_METRICS.get(metric)
+    if own is not None:
+        most = min(most, own.most)
     return f"<= {most:.0f}"

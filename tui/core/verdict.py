@@ -11,9 +11,9 @@ from tui.core.events import RunEnded
 from tui.core.format import count, counted, metric, metric_label, metric_unit
 from tui.core.guards import ADVICE
 from tui.core.limits import LimitState
+from tui.core.proof import Proof, Shortfall
 from tui.core.search import BreakingPoint
 from tui.core.search_words import found
-from tui.core.stress.proof import Proof, Shortfall
 from tui.core.validity import Validity
 
 Verdict = Literal["ABORTED", "INTERRUPTED", "INVALID", "FAIL", "PASS"]
@@ -72,7 +72,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     search: BreakingPoint | None = None
     """What a search found: that its limits break at some level is no failure."""
     proof: Proof = Proof()
-    """Of its stress, or of its cameras."""
+    """Of its stress, its cameras or its workflow."""
 
 
 def decide(evidence: Evidence) -> Judgement:

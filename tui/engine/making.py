@@ -10,17 +10,28 @@ from urllib.parse import urlsplit
 
 from tui.core.addresses import port_of
 from tui.core.camera.reference import of_these
+from tui.core.e2e.asking import check_cameras, check_operations
 from tui.core.events import CameraEvent, RunFacts
 from tui.core.session import Session
 from tui.core.stress.plan import ExhaustPlan, MetadataPlan, StoragePlan, Stress
 from tui.engine.camera_desk import CameraDesk
 from tui.engine.camera_run import CameraRun
+from tui.engine.e2e_run import E2eRun
 from tui.engine.load_run import LoadRun
 from tui.engine.parts import HealthAsked, Parts
+from tui.engine.photographer import Photographer
 from tui.engine.run import Run
 from tui.engine.starting import Asked
 from tui.engine.stress_run import StressRun
-from tui.ports import BurnersPlan, Emit, FaultFailed, HealthWatch, LoadFailed, Wear
+from tui.ports import (
+    BurnersPlan,
+    Emit,
+    FaultFailed,
+    HealthWatch,
+    LoadFailed,
+    Wear,
+    WorkflowJob,
+)
 
 
 def made_session(parts: Parts, target: str) -> Session:
@@ -55,6 +66,8 @@ def made_run(
     """The run, ready to begin. Raises InputError or LoadFailed; nothing is left running then."""
     if facts.scenario.cameras is not None:
         return CameraRun(facts, desk, parts.clock, emit)
+    if facts.scenario.workflow is not None:
+        return _e2e_run(parts, facts, asked, desk, emit)
     stress = facts.scenario.stress
     if stress is None:
         return _load_run(parts, facts, asked, emit)
@@ -86,6 +99,17 @@ def made_run(
         clock=parts.clock,
         emit=emit,
     )
+
+
+def _e2e_run(parts: Parts, facts: RunFacts, asked: Asked, desk: CameraDesk, emit: Emit) -> E2eRun:
+    workflow = facts.scenario.workflow
+    assert workflow is not None
+    known = [camera.name for camera in parts.config.cameras]
+    check_operations(workflow, facts.target.operations, facts.scenario.id)
+    check_cameras(workflow, known, facts.scenario.id)
+    job = WorkflowJob(workflow, facts.target, asked.url, asked.token, facts.id)
+    photographer = Photographer(desk, known)
+    return E2eRun(facts, job, parts.workflows, photographer, parts.clock, emit)
 
 
 def _load_run(

@@ -29,6 +29,7 @@ from tui.ports import (
     Service,
     Store,
     Wear,
+    Workflows,
 )
 
 NO_TARGET = Target("", "")
@@ -78,6 +79,7 @@ class Parts(msgspec.Struct, frozen=True):
     """A camera's `user:password` from its reference, empty where it has none; raises InputError."""
     references: Callable[[], Sequence[Reference]]
     """Those that are stored of the cameras; never raises."""
+    workflows: Workflows
 
 
 def session_id(at_utc: float) -> str:

@@ -11,6 +11,7 @@ from tui.core.events import FailureCount, SlowRequest
 from tui.core.failure import SAMPLE_CHARACTERS, FailureClass, classify, normalise, printable
 from tui.core.histogram import bucket_of
 from tui.core.limits import Limit
+from tui.core.secrecy import Secrets
 from tui.load.cell import Cell
 from tui.load.paces import Pace, Paces
 from tui.load.phases import Phases
@@ -47,7 +48,7 @@ class Recorder:
         self._clock = clock
         self._bars = tuple(enumerate(counted))
         self._slow_ms = slow_ms
-        self._secrets = tuple(secret for secret in secrets if secret)
+        self._secrets = Secrets(*secrets)
         self._names: dict[tuple[str, str], tuple[str, str]] = {}
         self._cells: dict[tuple[int, int, str, str], Cell] = {}
         self._failures: dict[tuple[int, str, str, FailureClass, str, int], int] = {}
@@ -233,9 +234,7 @@ class Recorder:
 
     def scrub(self, text: str) -> str:
         """The text without any secret."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
+        return self._secrets.hidden(text)
 
     def _window(self, second: int, pace: Pace | None) -> Window:
         rows = [

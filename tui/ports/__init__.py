@@ -1,6 +1,7 @@
 """What the engine needs from the world, and what front ends need from the engine."""
 
 from tui.ports.camera import Cameras, CameraWatch, NoStill, PictureAsk, Still
+from tui.ports.e2e import TakePicture, WorkflowJob, Workflows, WorkflowWatch
 from tui.ports.engine import Engine, RunRequest, as_rungs
 from tui.ports.load import Created, Emit, LoadDriver, LoadFailed, LoadPlan
 from tui.ports.machine import Board, Clock, HostLock, Wear
@@ -38,6 +39,10 @@ __all__ = [
     "Service",
     "Still",
     "Store",
+    "TakePicture",
     "Wear",
+    "WorkflowJob",
+    "WorkflowWatch",
+    "Workflows",
     "as_rungs",
 ]

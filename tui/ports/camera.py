@@ -36,8 +36,7 @@ class Still(msgspec.Struct, frozen=True):
     sha256: str
     """Of exactly these bytes."""
     packet_sha256: str
-    """Of the compressed picture as the camera sent it, which may be these bytes; empty where
-    several made it up."""
+    """Of the compressed picture as the camera sent it; empty where several made it up."""
     width: int
     height: int
     codec: str

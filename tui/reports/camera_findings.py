@@ -16,7 +16,9 @@ def camera_findings(view: RunView) -> Iterator[Finding]:
     """Camera by camera; then that some are none."""
     for camera in view.cameras:
         for one in findings_in(camera, view.thresholds):
-            yield Finding(one.level, f"{said(camera.name)}: {said(one.what)}", said(one.next))
+            whose = f"{camera.name}: " if len(view.cameras) > 1 and one.next else ""
+            what = f"{said(camera.name)}: {said(one.what)}"
+            yield Finding(one.level, what, said(f"{whose}{one.next}"))
     for words in simulated_words(view):
         advice = "watch the site's own cameras: [cameras.NAME] in config.toml"
         yield Finding("warn", words, advice)

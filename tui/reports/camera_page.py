@@ -62,6 +62,7 @@ def camera_tiles(view: RunView) -> Iterator[Tile]:
     if dropped:
         gap = max(each.longest_gap for each in views)
         under = f"at most {text.count(gap)} in a row" if sum(dropped) else "none"
+        under = f"{under}, outages apart" if any(each.outages for each in views) else under
         yield Tile("missing", text.count(sum(dropped)), "pictures", under)
     outages = sum(each.outages for each in views)
     yield Tile("outages", text.count(outages), "", "")

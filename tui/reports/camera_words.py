@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tui.core import format as text
-from tui.core.camera.faults import advice_on
 from tui.core.camera.labels import made_lines
 from tui.core.camera.measures import Opened, Quality
 from tui.core.camera.reference import moved_percent
@@ -48,7 +47,8 @@ def simulated_words(view: RunView) -> tuple[str, ...]:
 
 def is_made(view: RunView) -> bool:
     """Whether figures of the run are of no real service, or of no real camera."""
-    return view.facts.is_demo or any(each.source.label for each in view.cameras)
+    is_sent = view.workflow is not None and bool(view.workflow.labels)
+    return view.facts.is_demo or is_sent or any(each.source.label for each in view.cameras)
 
 
 def camera_words(view: CameraView) -> tuple[Named, ...]:
@@ -59,7 +59,7 @@ def camera_words(view: CameraView) -> tuple[Named, ...]:
 def state_words(view: CameraView) -> str:
     """How it stands, and what to do about it where it delivers nothing."""
     if view.fault is not None:
-        return said(advice_on(view.fault, view.source).what)
+        return said(view.trouble)
     words = {"closed": "not looked at", "opening": "being opened", "live": "delivers"}
     return words.get(view.state, view.state)
 
@@ -98,7 +98,7 @@ def _rate(view: CameraView) -> str:
     nominal = f" of {text.fixed(view.nominal_fps, 2)}" if view.nominal_fps else ""
     ratio = "" if view.fps_ratio is None else f" ({text.fixed(view.fps_ratio * 100, 1)} %)"
     over = f"{text.counted(view.frames, 'picture')} in {seconds(view.measured_s)}"
-    openings = f", {view.openings} openings without the time between" if view.openings > 1 else ""
+    openings = f" of {view.openings} openings" if view.openings > 1 else ""
     return f"{text.fixed(view.fps, 2)}{nominal} pictures/s{ratio}, {over}{openings}"
 
 

@@ -14,6 +14,7 @@ from tui.core.stress.view import StressView
 from tui.reports.camera_csv import CAMERAS_END, cameras_csv
 from tui.reports.cells import Cell, said, table
 from tui.reports.course import SHARES, Course, Totals, totals_of
+from tui.reports.e2e_csv import workflow_csv
 from tui.reports.utc import moment, of_load
 
 _PERCENTILES = tuple(f"{share * 100:.6g}%" for share in (*SHARES, 1.0))
@@ -60,8 +61,8 @@ SEARCH_END = "_search.csv"
 def csv_files(view: RunView, course: Course) -> dict[str, str]:
     """What comes behind the prefix (`_stats.csv` …) to each file's text.
 
-    Without a load there are no tables of requests; a stress, a search and cameras have one of their
-    own.
+    Without a load there are no tables of requests; a stress, a search, cameras and a workflow have
+    their own.
     """
     files = {}
     if view.facts.scenario.load is not None:
@@ -74,6 +75,8 @@ def csv_files(view: RunView, course: Course) -> dict[str, str]:
         files[STRESS_END] = stress_csv(view.stress)
     if view.cameras:
         files[CAMERAS_END] = cameras_csv(view, course)
+    if view.workflow is not None:
+        files |= workflow_csv(view.workflow)
     if view.search is not None:
         files[SEARCH_END] = search_csv(view.search)
     files["_board.csv"] = board_csv(view, course)

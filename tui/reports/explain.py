@@ -18,6 +18,8 @@ from tui.reports.camera_explain import MEANINGS as CAMERA_MEANINGS
 from tui.reports.camera_explain import delivered, watched
 from tui.reports.causes import cause_of, causes_words, look_for
 from tui.reports.clean import visible
+from tui.reports.e2e_explain import MEANINGS as WORKFLOW_MEANINGS
+from tui.reports.e2e_explain import broke, took, went
 from tui.reports.facts import facts_of, load_words
 from tui.reports.findings import findings, findings_of_load, recommendations
 from tui.reports.load_explain import load_did
@@ -59,6 +61,8 @@ def explain(view: RunView) -> str:
         ("What each level measured", levels(view)),
         ("What the service felt, and what the board paid", list(_items(felt(view)))),
         ("What each camera delivered", list(_items(delivered(view)))),
+        ("How long each step took", [visible(line) for line in took(view)]),
+        ("Which steps failed", [visible(line) for line in broke(view)]),
         ("What judged it", _limits(view)),
         ("What each stage measured", _stages(view)),
         ("Why it ended so", _ending(view)),
@@ -94,7 +98,8 @@ def meaning(metric: str, *, of_cameras: bool = False) -> str:
         return CAMERA_MEANINGS[metric]
     share = PERCENTILES.get(metric)
     if share is None:
-        return MEANINGS.get(metric, CAMERA_MEANINGS.get(metric, ""))
+        own = MEANINGS | WORKFLOW_MEANINGS
+        return own.get(metric, CAMERA_MEANINGS.get(metric, ""))
     percent = text.percent(share) if share < 0.99 else f"{share * 100:g}"
     return f"{percent} of 100 requests are answered within this time, failed ones too"
 
@@ -102,7 +107,7 @@ def meaning(metric: str, *, of_cameras: bool = False) -> str:
 def _did(view: RunView) -> list[str]:
     facts, load = view.facts, view.facts.scenario.load
     lines = [visible(each) for each in did(view)]
-    lines += [visible(each) for each in watched(view)]
+    lines += [visible(each) for each in (*watched(view), *went(view))]
     if load is not None and facts.scenario.stress is None:
         about = dict(facts_of(view))
         put = f"It put {load_words(view)} on {about['target']}, from {about['board']}."
@@ -197,6 +202,8 @@ def _ending(view: RunView) -> list[str]:
     meant = VERDICTS[judgement.verdict]
     if view.cameras and judgement.verdict == "FAIL":
         meant = "not every camera delivers what is asked of it"
+    if view.workflow is not None and judgement.verdict == "FAIL":
+        meant = "the service did not take every round through all its steps as asked"
     if view.search is not None and judgement.verdict == "PASS":
         meant = "a level was found that keeps every threshold"
     lines = [_wrapped(f"{judgement.verdict}: {meant}. The reason: {visible(judgement.reason)}.")]

@@ -14,7 +14,14 @@ FORMS = ("html", "json", "csv", "junit", "md", "txt")
 """By the ends of their files, save `junit`, which is `.xml`. Written down here alone."""
 CSV_ENDS = ("_stats.csv", "_stats_history.csv", "_failures.csv", "_board.csv")
 """Of a load, whatever else it was."""
-EVERY_CSV_END = (*CSV_ENDS, "_stress.csv", "_search.csv", "_cameras.csv")
+EVERY_CSV_END = (
+    *CSV_ENDS,
+    "_stress.csv",
+    "_search.csv",
+    "_cameras.csv",
+    "_steps.csv",
+    "_failed_steps.csv",
+)
 """What any run may leave."""
 
 Kept = tuple[RunView, Iterable[Event]]

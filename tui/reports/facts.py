@@ -71,6 +71,8 @@ def _work(scenario: Scenario) -> str:
     """What a plan is of."""
     if scenario.cameras is not None:
         return "watched"
+    if scenario.workflow is not None:
+        return "workflow"
     return "load" if scenario.stress is None else "stress"
 
 

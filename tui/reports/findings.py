@@ -13,6 +13,13 @@ from tui.reports.advice import advice_for
 from tui.reports.board_findings import Finding, board_findings
 from tui.reports.camera_findings import camera_findings, said_by_cameras, told_by_cameras
 from tui.reports.causes import cause_of, look_for
+from tui.reports.e2e_findings import (
+    advice_on_limit,
+    is_explained,
+    said_by_workflow,
+    told_by_workflow,
+    workflow_findings,
+)
 from tui.reports.own_doing import ON_CLIENTS, ON_FAULT
 from tui.reports.search_findings import search_findings
 from tui.reports.stress_findings import stress_findings, told_by_checks
@@ -24,7 +31,7 @@ NEAR = 0.8
 def findings(view: RunView) -> tuple[Finding, ...]:
     """The weightiest first."""
     found = [*_verdict(view), *_limits(view), *_failures(view), *_traces(view)]
-    found += [*stress_findings(view), *camera_findings(view)]
+    found += [*stress_findings(view), *camera_findings(view), *workflow_findings(view)]
     found += [*search_findings(view), *board_findings(view)]
     if not found and view.judgement is not None:
         found = [Finding("ok", view.judgement.reason)]
@@ -48,7 +55,7 @@ def recommendations(view: RunView) -> tuple[str, ...]:
 def other_warnings(view: RunView) -> tuple[str, ...]:
     """The run's warnings that no finding says already."""
     told = {DEMO_WARNING, *board_warnings(view.incidents, view.rises, view.incomparable)}
-    told |= said_by_cameras(view)
+    told |= said_by_cameras(view) | said_by_workflow(view)
     return tuple(
         warning
         for warning in view.warnings
@@ -62,6 +69,7 @@ def _verdict(view: RunView) -> Iterator[Finding]:
         broken = any(state.passed is False for state in view.thresholds)
         broken = broken or told_by_checks(view, judgement.reason)
         is_told = told_by_cameras(view, judgement.reason)
+        is_told = is_told or told_by_workflow(view, judgement.reason)
         if judgement.verdict != "FAIL" or not (is_told or (broken and not judgement.advice)):
             yield Finding("fail", judgement.reason, judgement.advice)
     for reason in view.validity.reasons:
@@ -73,10 +81,11 @@ def _limits(view: RunView) -> Iterator[Finding]:
     # Of a measurement that can't be trusted no advice follows for the service.
     is_failed = view.judgement is not None and view.judgement.verdict == "FAIL"
     for state in view.thresholds:
-        if state.passed is False and view.cameras:
-            continue  # camera by camera, with its name
+        if state.passed is False and (view.cameras or is_explained(view, state)):
+            continue  # camera by camera, or step by step, with its name
         if state.passed is False:
-            advice = advice_for(state, view) if is_failed else ""
+            own = advice_for if view.workflow is None else advice_on_limit
+            advice = own(state, view) if is_failed else ""
             yield Finding("fail", _against(state, "limit broken"), advice)
         elif state.used is not None and state.used >= NEAR and not state.limit.is_floor:
             # A floor is not used up: what gives just as much as is asked of it is well.

@@ -99,6 +99,8 @@ def _kind(parts: Sequence[RunPart]) -> str:
 def _kind_of(part: RunPart) -> str:
     if part.cameras is not None:
         return "camera"
+    if part.workflow is not None:
+        return "workflow"
     return "load" if part.stress is None else "stress"
 
 

@@ -4,9 +4,9 @@ A suite is a run. Its cases are `run` (did it end as planned), `validity` (can t
 trusted), one for each threshold, and one for each goal. A missed goal is no failure: its case
 passes and says so in its output. A stress has a case for each thing that it must not do to board
 or service; one that nobody could look at is skipped. A camera has a case, and one for each of its
-own limits. What can't be judged, since the run was INVALID, INTERRUPTED or ABORTED, is skipped;
-that itself is an error. A run that was asked for and did not happen is a suite with the case `run`
-alone, an error.
+own limits; a step of a workflow has one, over all rounds. What can't be judged, since the run was
+INVALID, INTERRUPTED or ABORTED, is skipped; that itself is an error. A run that was asked for and
+did not happen is a suite with the case `run` alone, an error.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from tui.reports.board_words import (
 from tui.reports.camera_junit import told_of_cameras
 from tui.reports.camera_words import is_made, name_words
 from tui.reports.clean import shortened, visible
+from tui.reports.e2e_junit import told_of_workflow
 from tui.reports.measurement import UNLOADED
 from tui.reports.search_words import results
 from tui.reports.stress_junit import Told, told_of
@@ -173,8 +174,8 @@ def _is_said_by_others(view: RunView) -> bool:
 
 
 def _told(view: RunView) -> tuple[Told, ...]:
-    """What a stress, or cameras, must do and must not, beside the limits."""
-    return (*told_of(view), *told_of_cameras(view))
+    """What a stress, cameras or steps must do and must not, beside the limits."""
+    return (*told_of(view), *told_of_cameras(view), *told_of_workflow(view))
 
 
 def _validity_case(view: RunView) -> xml.Element:

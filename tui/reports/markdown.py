@@ -12,6 +12,7 @@ from tui.reports import limit_words
 from tui.reports.board_findings import board_findings
 from tui.reports.board_words import throttled_words
 from tui.reports.camera_markdown import camera_sections, label_notes
+from tui.reports.e2e_markdown import made_notes, workflow_sections
 from tui.reports.facts import facts_of
 from tui.reports.findings import findings_of_load, other_warnings, recommendations
 from tui.reports.search_markdown import search_sections
@@ -59,12 +60,13 @@ def _run(view: RunView) -> str:
     parts = [f"## {_verdict(view)}: {code(view.facts.scenario.id)}", f"**{prose(reason)}**"]
     if view.facts.is_demo:
         parts.append("> **SIMULATED**: the embedded demo. Nothing here tells of a real service.")
-    parts += label_notes(view)
+    parts += [*label_notes(view), *made_notes(view)]
     parts.append(table(("", ""), [(prose(name), prose(value)) for name, value in facts_of(view)]))
     parts += [
         *_limits(view),
         *stress_sections(view),
         *camera_sections(view),
+        *workflow_sections(view),
         *search_sections(view),
         *_stages(view),
         *_endpoints(view),

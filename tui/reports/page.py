@@ -15,6 +15,7 @@ from tui.reports.camera_page import CamerasPart, cameras_part
 from tui.reports.clean import visible
 from tui.reports.course import Course
 from tui.reports.drawings import distribution_svg, scaling_svg
+from tui.reports.e2e_page import WorkflowPart, workflow_part
 from tui.reports.embedded import FILES_CHARACTERS, File, files_of
 from tui.reports.facts import Fact, facts_of, load_words
 from tui.reports.findings import findings_of_load, other_warnings, recommendations
@@ -67,6 +68,7 @@ class RunPart(NamedTuple):
     is_loaded: bool
     stress: StressPart | None
     cameras: CamerasPart | None
+    workflow: WorkflowPart | None
     search: SearchPart | None
     tiles: tuple[Tile, ...]
     board: BoardPart
@@ -130,6 +132,7 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
         is_loaded=is_loaded,
         stress=stress_part(view),
         cameras=cameras_part(view),
+        workflow=workflow_part(view),
         search=search_part(view),
         tiles=tiles_of(view),
         board=board_part(view),

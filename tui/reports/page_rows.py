@@ -97,7 +97,11 @@ def limit_row(state: LimitState, goal_number: int) -> LimitRow:
         limit=limit_words.bound(state),
         margin=limit_words.margin(state).removeprefix("margin "),
         used=round(min(used, 1.0) * 100),
-        bar="over" if state.passed is False else "near" if used >= NEAR else "",
+        bar="over"
+        if state.passed is False
+        else "near"
+        if used >= NEAR and not state.limit.is_floor
+        else "",
         sign={"PASS": "✓", "FAIL": "✗", "MISSED": "!"}.get(word, ""),
         word=word,
         is_first_goal=goal_number == 0,

@@ -12,6 +12,7 @@ from tui.core.model import FailureGroup, Figures, Latency, RunView, StageView
 from tui.reports.board_json import comparable, telemetry
 from tui.reports.camera_json import cameras_json
 from tui.reports.conditions import Conditions
+from tui.reports.e2e_json import steps_json, workflow_json
 from tui.reports.limits_json import limits_json
 from tui.reports.search_json import search_json
 from tui.reports.stress_json import stress_json
@@ -50,7 +51,8 @@ def report(view: RunView, conditions: Sequence[Conditions] = ()) -> Json:
         "cameras": cameras_json(view),
         "telemetry": telemetry(view),
         "comparable": comparable(view),
-        "steps": [],
+        "steps": steps_json(view),
+        "workflow": workflow_json(view),
         "checks": [],
         "events": [
             {"at": _load_utc(view, mark.at_s), "level": mark.level, "text": mark.label}

@@ -7,9 +7,9 @@ import textwrap
 from tui.core.model import RunView
 from tui.reports import search_tables as tables
 from tui.reports import search_words as words
+from tui.reports.columns import columns
 
 WIDTH = 80
-GAP = 2
 Lines = list[str]
 
 
@@ -34,18 +34,6 @@ def levels(view: RunView) -> Lines:
     if point is None or not point.steps:
         return []
     table = tables.brief(point)
-    lines = (table.heads, *table.rows)
-    widths = [max(len(row[column]) for row in lines) for column in range(len(table.heads))]
-    gap = GAP if sum(widths) + GAP * len(widths) <= WIDTH else 1
-    drawn = [
-        " " * gap
-        + (" " * gap)
-        .join(
-            cell.rjust(width) if column in table.numbers else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        .rstrip()
-        for row in lines
-    ]
+    drawn = columns(table.heads, table.rows, table.numbers, WIDTH)
     before = tables.left_out(point)
     return [*drawn, *([f"  and {before} before them"] if before else [])]

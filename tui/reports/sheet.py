@@ -85,6 +85,8 @@ def sheet_of(
         told = (view.stress.points, board.points)
     if view.cameras:
         told = (*(cameras or {}).values(), board.points)
+    if view.workflow is not None:
+        told = (board.points,)
     if max(map(len, (view.points, *told))) < 2:
         return None
     last_s = view.points[-1].start_s + view.points[-1].width_s if view.points else 0.0

@@ -26,6 +26,8 @@ from tui.reports.camera_findings import told_of_each
 from tui.reports.camera_text import camera_blocks, cameras_line
 from tui.reports.chart import latency_chart
 from tui.reports.clean import visible
+from tui.reports.e2e_findings import said_by_workflow
+from tui.reports.e2e_text import workflow_blocks
 from tui.reports.facts import load_words
 from tui.reports.measurement import UNLOADED, floor_words
 from tui.reports.search_text import search_block
@@ -36,7 +38,19 @@ RULE = "=" * 30
 MAX_FAILURES = 10
 MAX_SLOW = 5
 WIDEST_CHART = 100
-ASCII = str.maketrans({"✓": "+", "✗": "x", "–": "-", "…": "...", "·": "-", "×": "x", "\u202f": " "})
+ASCII = str.maketrans(
+    {
+        "✓": "+",
+        "✗": "x",
+        "–": "-",
+        "…": "...",
+        "·": "-",
+        "×": "x",
+        "\u202f": " ",
+        "█": "#",
+        "░": "=",
+    }
+)
 """Stand-ins for what a plain stream can't show."""
 
 
@@ -48,6 +62,7 @@ def summary(view: RunView, *, ascii_only: bool = False, chart_width: int = 0) ->
         *([_counts(view), _latencies(view)] if is_loaded else []),
         *stress_blocks(view),
         *camera_blocks(view),
+        *workflow_blocks(view),
         search_block(view),
         _thresholds(view),
         _goals(view),
@@ -259,6 +274,7 @@ def _of_a_core(cpu_percent: float | None) -> str:
 
 def _warnings(view: RunView) -> list[str]:
     told = {*board_warnings(view.incidents, view.rises, view.incomparable), *told_of_each(view)}
+    told |= said_by_workflow(view)
     warnings = [warning for warning in view.warnings if warning not in told]
     return ["Warnings:", *(f"  ! {warning}" for warning in warnings)] if warnings else []
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tui.core.config import Target
 
 PATH = "/health"
-_SAFE = "/%:@!$&'()*+,;=~"
+SAFE = "/%:@!$&'()*+,;=~"
+"""What stands for itself in a path."""
 _OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EADDRNOTAVAIL)
 
 
@@ -41,6 +42,32 @@ class Unanswered(Exception):
         self.is_ours = is_ours
 
 
+class Address(NamedTuple):
+    """Where a service is, as a request needs it."""
+
+    host: str
+    port: int
+    netloc: str
+    """As the Host header has it."""
+    folder: str
+    """The path that all of its paths begin with; empty where there is none."""
+    is_tls: bool
+
+
+def address_of(url: str) -> Address:
+    """Unanswered for a URL that is none."""
+    try:
+        parts = urlsplit(url)
+        host, is_tls = parts.hostname or "", parts.scheme == "https"
+        name = f"[{host}]" if ":" in host else host.encode("idna").decode()
+        port = parts.port or (443 if is_tls else 80)
+        folder = quote(parts.path.rstrip("/"), safe=SAFE)
+    except ValueError:
+        raise Unanswered(f"{printable(url)} is not the address of a service") from None
+    netloc = name if parts.port is None else f"{name}:{parts.port}"
+    return Address(host, port, netloc, folder, is_tls)
+
+
 class HealthPage:
     """The health page of one service; `ask` may be called from several threads at once.
 
@@ -49,15 +76,9 @@ class HealthPage:
 
     def __init__(self, url: str, target: Target, token: str) -> None:
         self._url = url
-        try:
-            parts = urlsplit(url)
-            self._host = parts.hostname or ""
-            is_tls = parts.scheme == "https"
-            self._port = parts.port or (443 if is_tls else 80)
-            self._request = _request(self._host, parts.port, parts.path, token)
-        except ValueError:
-            raise Unanswered(f"{printable(url)} is not the address of a service") from None
-        self._context = tls_context(target.verify_tls) if is_tls else None
+        self._address = address_of(url)
+        self._request = _request(self._address, token)
+        self._context = tls_context(target.verify_tls) if self._address.is_tls else None
         self._lock = threading.Lock()
         self._kept: Line | None = None
         self._busy: set[Line] = set()
@@ -80,7 +101,7 @@ class HealthPage:
             raise Unanswered(f"no {whole}answer from {self._url} within {limit_s:g} s") from None
         except (OSError, HTTPException, UnicodeError) as error:
             is_ours = isinstance(error, OSError) and error.errno in _OURS
-            raise Unanswered(_in_words(error, self._url), is_ours=is_ours) from None
+            raise Unanswered(in_words(error, self._url), is_ours=is_ours) from None
         return Answer(status, (time.monotonic() - began_s) * 1000)
 
     def close(self) -> None:
@@ -111,7 +132,7 @@ class HealthPage:
                 self._busy.add(line)
             line.until(ends_s)
             if not line.is_open:
-                line.open(self._host, self._port, self._context)
+                line.open(self._address.host, self._address.port, self._context)
             status, goes_on = line.exchange(self._request)
         finally:
             with self._lock:
@@ -141,11 +162,10 @@ def refusal(status: int, token: str) -> str:
     return f"HTTP {status}: {wanted} (token in config.toml)"
 
 
-def _request(host: str, port: int | None, folder: str, token: str) -> bytes:
-    name = f"[{host}]" if ":" in host else host.encode("idna").decode()
+def _request(address: Address, token: str) -> bytes:
     lines = [
-        f"GET {quote(folder.rstrip('/'), safe=_SAFE)}{PATH} HTTP/1.1",
-        f"Host: {name}" if port is None else f"Host: {name}:{port}",
+        f"GET {address.folder}{PATH} HTTP/1.1",
+        f"Host: {address.netloc}",
         "User-Agent: jetproof",
         "Accept: */*",
     ]
@@ -154,7 +174,8 @@ def _request(host: str, port: int | None, folder: str, token: str) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("ascii")
 
 
-def _in_words(error: Exception, url: str) -> str:
+def in_words(error: Exception, url: str) -> str:
+    """What is wrong with an exchange that failed, OSError or HTTPException, in a clause."""
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = printable(error.verify_message)
         return f"its TLS certificate is not trusted: {reason} (verify_tls = false accepts it)"

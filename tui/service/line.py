@@ -13,10 +13,23 @@ import socket
 import ssl
 import time
 from http.client import HTTPResponse
-from typing import cast
+from typing import NamedTuple, cast
 
 MOST_BODY_BYTES = 64 * 1024
 """Of a longer answer only the beginning is read; its connection can't be used again."""
+
+
+PIECE_BYTES = 256 * 1024
+
+
+class Reply(NamedTuple):
+    """What came back on a line."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    goes_on: bool
+    """Whether another exchange can follow on this connection."""
 
 
 class ClosedMeanwhile(Exception):
@@ -24,7 +37,7 @@ class ClosedMeanwhile(Exception):
 
 
 class Line:
-    """HTTP/1.1 GETs, one after the other. One thread uses it; `cut` may come from another.
+    """HTTP/1.1 exchanges, one after the other. One thread uses it; `cut` may come from another.
 
     Raises OSError (TimeoutError at the deadline) and http.client.HTTPException.
     """
@@ -71,22 +84,30 @@ class Line:
 
     def exchange(self, request: bytes) -> tuple[int, bool]:
         """The status, and whether another can follow. Raises ClosedMeanwhile."""
+        reply = self.ask(request, "GET", MOST_BODY_BYTES)
+        return reply.status, reply.goes_on
+
+    def ask(self, request: bytes, method: str, most_bytes: int) -> Reply:
+        """The answer with at most so much of its body. Raises ClosedMeanwhile."""
         try:
             self._opened.settimeout(self._left_s())
-            self._opened.sendall(request)
-            response = HTTPResponse(cast("socket.socket", self), method="GET")
+            # Who refuses a long request before its end has answered it all the same.
+            with contextlib.suppress(ConnectionError):
+                self._opened.sendall(request)
+            response = HTTPResponse(cast("socket.socket", self), method=method)
             response.begin()
         except (ConnectionError, ssl.SSLError) as error:
             if self._answers and not self.is_heard and not self._is_cut:
                 raise ClosedMeanwhile from error
             raise
         with response:
-            body = response.read(MOST_BODY_BYTES)
+            body = _body(response, most_bytes)
             is_read_to_its_end = response.isclosed()
-            if len(body) < MOST_BODY_BYTES and response.length:
+            if len(body) < most_bytes and response.length:
                 raise ConnectionResetError("in the middle of an answer")
         self._answers += 1
-        return response.status, is_read_to_its_end and not response.will_close
+        goes_on = is_read_to_its_end and not response.will_close
+        return Reply(response.status, tuple(response.getheaders()), body, goes_on)
 
     def is_idle(self) -> bool:
         """Whether nothing is there to be read: neither nonsense nor the other side's end."""
@@ -128,6 +149,14 @@ class Line:
         if left_s <= 0 or self._is_cut:
             raise TimeoutError
         return left_s
+
+
+def _body(response: HTTPResponse, most_bytes: int) -> bytes:
+    # In pieces: a claimed length makes no room by itself.
+    body = bytearray()
+    while piece := response.read(min(most_bytes - len(body), PIECE_BYTES)):
+        body += piece
+    return bytes(body)
 
 
 class _Reading(io.RawIOBase):

@@ -27,9 +27,10 @@ def ask_prediction(client: httpx.Client, token: str, jpeg: bytes) -> Prediction:
 
     began_s = time.monotonic()
     headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    content = form("file", "frame.jpg", "image/jpeg", jpeg)
     body = bytearray()
     try:
-        with client.stream("POST", PATH, content=_form(jpeg), headers=headers) as response:
+        with client.stream("POST", PATH, content=content, headers=headers) as response:
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
@@ -60,13 +61,14 @@ def _in_words(error: Exception) -> str:
     return "its answer is no HTTP"
 
 
-def _form(jpeg: bytes) -> bytes:
+def form(field: str, file_name: str, content_type: str, data: bytes) -> bytes:
+    """A form with one file in it, as multipart/form-data between `BOUNDARY`s."""
     head = (
         f"--{BOUNDARY}\r\n"
-        'Content-Disposition: form-data; name="file"; filename="frame.jpg"\r\n'
-        "Content-Type: image/jpeg\r\n\r\n"
+        f'Content-Disposition: form-data; name="{field}"; filename="{file_name}"\r\n'
+        f"Content-Type: {content_type}\r\n\r\n"
     )
-    return head.encode() + jpeg + f"\r\n--{BOUNDARY}--\r\n".encode()
+    return head.encode() + data + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
 def _classes(body: bytes) -> dict[str, int] | None:

@@ -129,7 +129,7 @@ def close_run(connection: sqlite3.Connection, view: RunView, dropped: int = 0) -
             "verdict": view.judgement.verdict,
             "reason": view.judgement.reason,
             "p95_ms": view.total.latency.p95,
-            "rps": view.total.rps,
+            "rps": view.total.rps if view.facts.scenario.load is not None else None,
             "requests": view.total.requests,
             "failures": view.total.failures,
             "dropped": dropped,

@@ -47,8 +47,7 @@ class StillFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Of exactly the bytes of the file."""
     bytes: int
     packet_sha256: str
-    """Of the compressed picture as the camera sent it; empty where that is not known. The same as
-    `sha256`: the file is what the camera sent."""
+    """Of the compressed picture as the camera sent it; empty where that is not known."""
     width: int
     height: int
     codec: str

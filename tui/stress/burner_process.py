@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tui.child.lifeline import LEFT_STATUS
 from tui.child.spawn import Child
 
 SILENT_S = 3.0
@@ -28,7 +29,7 @@ class BurnerProcess:
         """What helps against the error, where that is known."""
         self.is_gone = False
         self.was_told = False
-        """To end, while it lived."""
+        """To end, while it lived, as far as anybody knew."""
         self.is_done_early = False
         """Whether its totals came before it was told to end."""
 
@@ -51,16 +52,16 @@ class BurnerProcess:
     def went_by_itself(self) -> bool:
         """Whether it is gone without its totals, and nobody made it go.
 
-        One that no longer hears its owner exits with 0, one that is told to end says its totals or
-        is killed. So the status decides: an order may reach one that is just gone.
+        One that hears no more of its owner leaves by itself, one that is told to end says its
+        totals or is killed. So the status decides: an order may come when it is just gone.
         """
         if self.done is not None or self.child is None or not self.is_gone:
             return False
-        return not self.was_told or self.child.returncode == 0
+        return not self.was_told or self.child.returncode == LEFT_STATUS
 
     @property
     def ended_early(self) -> bool:
-        """Before it was told to, without having done all that it was asked."""
+        """By itself, without having done all that it was asked."""
         if self.done is None:
             return self.went_by_itself
         is_short = bool(self.done.get("ended_by")) or self.done.get("is_complete") is False

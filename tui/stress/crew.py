@@ -202,7 +202,7 @@ class Crew:
         )
 
     def _death(self) -> str:
-        """In words how a process ended that was not told to; empty without one."""
+        """In words how a process ended that went by itself; empty without one."""
         for process in self._processes:
             if not process.went_by_itself or process.child is None:
                 continue

@@ -29,6 +29,7 @@ from tests.core.camera.streams import (
 )
 from tui.core import events as ev
 from tui.core.camera.fold import CameraFold
+from tui.core.camera.grade import figure_of
 from tui.core.camera.view import Picture
 
 PICTURE = ev.CameraPictured(camera=NAME, picture=Picture(2, 2, b"\x18" * 12))
@@ -159,6 +160,34 @@ def test_an_outage_that_lasts_is_told_by_its_fault_alone() -> None:
     assert whats(found, "fail") == ["the camera closed the stream"]
 
 
+def test_an_outage_whose_fault_has_changed_is_told_beside_it() -> None:
+    stopped = [*opening(steady(5.0), 5.0), failed("closed", 5.0)]
+    found = view(*stopped, tried(6.0), failed("refused", 6.0))
+    assert whats(found, "fail") == [
+        "10.0.0.9 is there, and nothing listens on that port",
+        "it stopped delivering 1 time and is not back",
+    ]
+
+
+def test_an_outage_is_a_gap_of_as_many_pictures_as_were_due() -> None:
+    events = [*opening(steady(5.0), 5.0), failed("closed", 5.0)]
+    gone = view(*events)
+    assert figure_of("longest_gap", gone) is None, "it lasts"
+    found = view(*events, tried(6.0), came(9.0))
+    assert found.longest_gap == 0
+    assert found.recovered_s is not None
+    gap = figure_of("longest_gap", found)
+    assert gap == pytest.approx(found.recovered_s * FPS, abs=2.0)
+    assert "longest gap" in str(whats(found, "fail"))
+
+
+def test_a_fault_is_told_in_the_words_of_a_camera_with_its_credentials() -> None:
+    asked = camera("rtsp://10.0.0.9/live", credentials="env:DOCK")
+    refused = [tried(), failed("unauthorized", 1.0)]
+    assert view(*refused, camera=asked).trouble == "10.0.0.9 refused the user name and password"
+    assert view(*refused).trouble.endswith("and none is configured")
+
+
 def test_how_it_stood_is_known_when_nobody_looks_any_more() -> None:
     good = opening(steady(5.0), 5.0)
     assert view(*good).was == "unknown"
@@ -166,6 +195,12 @@ def test_how_it_stood_is_known_when_nobody_looks_any_more() -> None:
     gone = [*good, failed("closed", 5.0), closed(6.0)]
     assert view(*gone).was == "fail"
     assert view(*gone, tried(7.0), came(8.0)).was == "fail"
+
+
+def test_a_look_too_short_to_tell_changes_nothing_of_how_it_stood() -> None:
+    good = [*opening(steady(5.0), 5.0), closed(6.0)]
+    assert view(*good, tried(7.0), closed(7.1)).was == "good"
+    assert view(tried(), came(), *map(told, (second(1.0),)), closed(2.0)).was == "unknown"
 
 
 def test_it_begins_anew_when_it_is_looked_at_again() -> None:

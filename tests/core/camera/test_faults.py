@@ -62,6 +62,7 @@ NEXT: dict[tuple[FaultKind, SourceKind], tuple[str, str]] = {
     ("stuck", "v4l2"): ("the driver of /dev/video0", "unplug the camera, or restart the board"),
     ("stuck", "rtsp"): ("stuck in the kernel", "restart the board"),
     ("stuck", "file"): ("the disk of /srv", "dmesg"),
+    ("not-a-stream", "rtsp"): ("does not speak RTSP", "554"),
     ("ended", "http"): ("single pictures", "live stream"),
     ("ended", "file"): ("the recording is over", "open it again"),
     ("other", "rtsp"): ("no pictures", "jetproof doctor"),

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from tui.core.incidents import Incident
+from tui.core.proof import Shortfall
 from tui.core.stress.findings import findings, remarks
 from tui.core.stress.findings import undone as undone_of
 from tui.core.stress.plan import CpuPlan, DiskPlan, GpuPlan, Intent, MemoryPlan, Step, Stress
-from tui.core.stress.proof import Shortfall
 from tui.core.stress.reach import MEND
 from tui.core.stress.view import (
     BurnerView,

@@ -85,8 +85,11 @@ class Confirm(TypedName):
 
 def _what(scenarios: Sequence[Scenario]) -> str:
     if len(scenarios) == 1:
-        verb = "puts" if scenarios[0].stress is None else "does"
-        return f" {verb} {scenarios[0].plan} on"
+        only = scenarios[0]
+        if only.workflow is not None:
+            return f" goes through {only.plan} on"
+        verb = "puts" if only.stress is None else "does"
+        return f" {verb} {only.plan} on"
     load_s, _ = total_s(scenarios)
     return f" puts {len(scenarios)} loads, {duration(round(load_s))} in all, on"
 

@@ -31,12 +31,14 @@ _LABELS = {
     "stress.after": "after, at most",
     "cameras.duration": "watched for",
     "cameras.settle": "settle",
+    "e2e.rounds": "rounds",
     "thresholds.p95_ms": "p95, ms",
     "thresholds.p99_ms": "p99, ms",
     "thresholds.error_rate": "errors, 0 to 1",
 }
 _LIMITS = ("p95_ms", "p99_ms", "error_rate")
 _RATE = "load.arrival_rate"
+_WHOLE = ("load.users", "e2e.rounds")
 
 
 def overrides_form(
@@ -82,6 +84,8 @@ def written(scenario: Scenario, usual: Scenario) -> dict[str, str]:
         plan = scenario.cameras
         lengths = {"cameras.duration": plan.duration_s, "cameras.settle": plan.settle_s}
         return {key: duration_text(length_s) for key, length_s in lengths.items()}
+    if scenario.workflow is not None:
+        return {"e2e.rounds": str(scenario.workflow.rounds)}
     if scenario.load is None or usual.load is None:
         return limits
     return {**_course(scenario.load, usual.load.arrival), **limits}
@@ -143,9 +147,9 @@ def _value(key: str, text: str, before: str) -> str | int | float:
         is_whole = not text or not text[0].isdigit()
         return text if is_whole else f"{before.split()[0]} {text}"
     try:
-        return int(text) if key == "load.users" else float(text)
+        return int(text) if key in _WHOLE else float(text)
     except ValueError:
-        kind = "a whole number" if key == "load.users" else "a number"
+        kind = "a whole number" if key in _WHOLE else "a number"
         raise ValueError(f"{_LABELS[key]}: {text or 'nothing'} is not {kind}") from None
 
 

@@ -6,6 +6,7 @@ from tui.console.cells import Piece
 from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
 from tui.console.widgets.strip import left_text
+from tui.console.widgets.workflow_strip import rounds_left_text
 from tui.core.model import RunView
 
 STOP_AND_QUIT = "stop"
@@ -19,7 +20,8 @@ class Quit(Dialog):
         if run is None:
             first: list[Piece] = [("A run is being prepared.", Ink.TEXT)]
         else:
-            first = [(f"{run.facts.scenario.id} has {left_text(run)} to go.", Ink.TEXT)]
+            left = left_text(run) if run.workflow is None else rounds_left_text(run.workflow)
+            first = [(f"{run.facts.scenario.id} has {left} to go.", Ink.TEXT)]
         rest = "Stopped now, it has no verdict: it counts as INTERRUPTED."
         choices = [
             Choice("", "keep running"),

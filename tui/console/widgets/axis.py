@@ -9,6 +9,7 @@ from tui.console.theme import Ink
 from tui.core.format import count, fixed, short_clock
 
 CALM_S = 30.0
+LEAST_S = 10.0
 _TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 
 
@@ -62,6 +63,15 @@ def axis_total_s(planned_s: float, total_s: float) -> float:
         return max(planned_s, 1.0)
     tenth = planned_s / 10
     return planned_s + ceil((total_s - planned_s) / tenth - 1e-9) * tenth
+
+
+def planned_s(total_s: float, elapsed_s: float) -> float:
+    """How long the axis of a run is that lasts `total_s`; of one whose length nobody knows, and
+    is 0, somewhat more than it took so far."""
+    if total_s:
+        return total_s
+    shown_s = max(elapsed_s, LEAST_S)
+    return float(next((step for step in _TIME_STEPS_S if step >= shown_s), shown_s))
 
 
 def time_labels(total_s: float, columns: int, from_s: float = 0.0) -> list[tuple[int, str]]:

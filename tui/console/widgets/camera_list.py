@@ -44,7 +44,7 @@ def draw_cameras(canvas: Canvas, scene: Scene) -> None:
 
 def sign_of_camera(view: CameraView) -> tuple[str, Ink]:
     """Its grade, in grey what it was when nobody looks now; a dot where nobody knows."""
-    if view.state in ("closed", "opening"):
+    if view.state in ("closed", "opening") and view.fault is None:
         return GRADE[view.was][0], Ink.MUTE
     return GRADE[view.grade]
 
@@ -75,7 +75,7 @@ def _draw_row(
     label: list[Piece] = [(f"  {view.source.label}", Ink.WARN)] if view.source.label else []
     canvas.pieces(x, y, [(view.source.text, Ink.MUTE), *label], end=x + source)
     x += source + 2
-    if view.state == "failed" and view.findings:
+    if view.fault is not None and view.findings:
         canvas.pieces(x, y, [(view.findings[0].what, Ink.FAIL)], end=end)
         return
     if view.name in place.kept_on:

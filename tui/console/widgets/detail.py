@@ -11,6 +11,7 @@ from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.limits import line_width, wanted
 from tui.console.widgets.log import wrapped
+from tui.console.widgets.planned_steps import order_text
 from tui.console.widgets.plot import next_foot
 from tui.console.widgets.stage import stage_items
 from tui.core.campaign import Campaign, total_s
@@ -21,6 +22,8 @@ from tui.core.mix import sends_the_mix
 from tui.core.model import Past, RunView
 from tui.core.scenario import Scenario
 from tui.core.stress.plan import Stress, burner_text
+
+MOST_STEP_ROWS = 4
 
 
 def draw_detail(canvas: Canvas, scene: Scene) -> None:
@@ -81,6 +84,9 @@ def detail_lines(
     lines += [[(row, Ink.TEXT, True)] for row in wrapped(scenario.plan, width)]
     if scenario.stress is not None:
         lines += _stress_lines(scenario.stress, width)
+    if scenario.workflow is not None:
+        rows = wrapped(order_text(scenario.workflow), width, MOST_STEP_ROWS)
+        lines += [[(row, Ink.MUTE)] for row in rows]
     if scenario.load is not None:
         lines += _load_lines(scenario.load, mix, width, roomy=roomy, run=run)
     if roomy:

@@ -23,6 +23,7 @@ from tui.console.widgets.line_list import draw_lines
 from tui.console.widgets.log import draw_log
 from tui.console.widgets.run_list import draw_runs
 from tui.console.widgets.scenarios import draw_scenarios
+from tui.console.widgets.steps import draw_steps
 from tui.console.widgets.stress_chart import draw_stress
 from tui.console.widgets.strip_frame import draw_framed_strip
 from tui.console.widgets.throughput_chart import ThroughputChart
@@ -46,6 +47,7 @@ def panels(frame: Callable[[], Scene]) -> dict[str, CellWidget]:
         "endpoints": draw_endpoints,
         "burners": draw_burners,
         "watched": draw_watched,
+        "steps": draw_steps,
         "board": BoardPanel(),
         "log": draw_log,
         "camera-list": draw_cameras,

@@ -10,7 +10,7 @@ from tui.console.cells import Canvas, Piece
 from tui.console.glyphs import LIMIT, MARK
 from tui.console.scene import LOAD_VIEWS, ONE_CHART, Scene, View, view_after
 from tui.console.theme import Ink
-from tui.console.widgets.axis import axis_total_s, draw_time_axis, value_labels
+from tui.console.widgets.axis import axis_total_s, draw_time_axis, planned_s, value_labels
 from tui.core.model import RunView
 from tui.core.scenario import Scenario
 
@@ -91,9 +91,10 @@ def shown_total_s(scene: Scene) -> float:
     """How long the time axis is."""
     run = scene.run
     if run is not None:
-        return axis_total_s(run.total_s, run.total_s + run.paused_s)
+        total_s = planned_s(run.total_s, run.elapsed_s)
+        return axis_total_s(total_s, total_s + run.paused_s)
     chosen = scene.chosen
-    return chosen.duration_s if chosen else 60.0
+    return chosen.duration_s or 60.0 if chosen else 60.0
 
 
 def shown_scenario(scene: Scene) -> Scenario | None:

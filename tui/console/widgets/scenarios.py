@@ -14,7 +14,7 @@ from tui.console.widgets.limits import line_width
 from tui.core.format import brief_duration, counted, rate
 from tui.core.scenario import Scenario
 
-GROUPS = ("Load", "Staged load", "Arrival rate", "Stress", "Benchmark")
+GROUPS = ("Load", "Staged load", "Arrival rate", "Stress", "End to end", "Benchmark")
 QUEUED = "queued"
 
 
@@ -29,6 +29,8 @@ class Row(msgspec.Struct, frozen=True):
 def group_of(scenario: Scenario) -> str:
     """The title that it stands under."""
     load = scenario.load
+    if scenario.workflow is not None:
+        return "End to end"
     if scenario.stress is not None or load is None:
         return scenario.kind.capitalize()
     if load.arrival is not None:
@@ -161,6 +163,8 @@ def _right_text(scene: Scene, scenario: Scenario, selected: bool) -> str:
         return f"{brief_duration(max(scene.snapshot.at_utc - past.started_at, 0))} ago"
     load = scenario.load
     text = length = brief_duration(scenario.duration_s)
+    if scenario.workflow is not None:
+        text = counted(scenario.workflow.rounds, "round")
     if load is not None and scenario.stress is None:
         text = f"{load.users} × {length}"
     if load is not None and load.arrival is not None:

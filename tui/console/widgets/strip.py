@@ -13,6 +13,7 @@ from tui.console.widgets.limits import broken_first, limits_line, line_width, wa
 from tui.console.widgets.stage import judged_stage
 from tui.console.widgets.stress_strip import figures_line, part_text, standing, stress_progress
 from tui.console.widgets.verdict import draw_link, draw_verdict, in_short
+from tui.console.widgets.workflow_strip import failed_text, rounds_done, rounds_line
 from tui.core.events import Phase
 from tui.core.format import (
     brief_duration,
@@ -145,7 +146,10 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     end = canvas.width - 1
     stress = run.stress
     part = part_text(run)
-    if run.phase != "preparing":
+    view = run.workflow
+    if view is not None and run.phase != "preparing":
+        end = canvas.right(end, 0, clock(run.elapsed_s), Ink.TEXT, True) - 2
+    elif run.phase != "preparing":
         # Of a stress the part's own time tells more, and two would be mistaken for each other.
         if canvas.width >= 56 and not part:
             end = canvas.right(end, 0, f"{left_text(run)} left", Ink.MUTE) - 3
@@ -157,15 +161,19 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     if scene.is_narrow:
         # Else nothing is left of the bar; the third row says the rest.
         status = status.removeprefix("measurement ")
+    if view is not None and run.phase == "measuring":
+        x = canvas.pieces(x, 0, rounds_line(view, (end - x) // 2), end=end) + 2
     if part:
         part = part if x + len(part) <= end else part_text(run, is_brief=True)
         x = canvas.pieces(x, 0, [(part, Ink.TEXT)], end=end) + 2
-    if not part or (ink is not Ink.TEXT and x + len(status) + 8 <= end):
+    is_told = bool(part) or (view is not None and view.begun > 0)
+    # Of a stress or a workflow the row has told enough: how it stands only where there is room.
+    is_due = ink is not Ink.TEXT or not part
+    if not is_told or (is_due and x + len(status) + 8 <= end):
         x = canvas.pieces(x, 0, [(status, ink, ink is not Ink.TEXT)], end=end) + 2
     if end - x >= 6:
         room = min(end - x, 120)
-        bar = progress(run, room) if stress is None else stress_progress(run, stress, room)
-        canvas.pieces(x, 0, bar)
+        canvas.pieces(x, 0, _bar(run, room))
     if stress is not None:
         line = figures_line(run, stress, scene.snapshot.board, canvas.width - 2)
         canvas.pieces(1, 1, line, end=canvas.width - 1)
@@ -177,6 +185,12 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     validity = run.validity if run.facts.scenario.load is not None else None
     canvas.pieces(1, 1, [*of, *limits_line(states, validity, width)], end=canvas.width - 1)
     _draw_sentence(canvas, scene, run.headline)
+
+
+def _bar(run: RunView, width: int) -> list[Piece]:
+    if run.workflow is not None:
+        return rounds_done(run.workflow, width)
+    return progress(run, width) if run.stress is None else stress_progress(run, run.stress, width)
 
 
 def left_text(run: RunView) -> str:
@@ -237,6 +251,8 @@ def status_of(run: RunView) -> tuple[str, Ink]:
         return "not judged yet", Ink.TEXT
     if run.validity.valid is False:
         return "measurement not valid so far", Ink.INVALID
+    if run.workflow is not None and (failed := failed_text(run.workflow)):
+        return failed, Ink.FAIL
     if failing:
         more = f" and {len(failing) - 1} more" if len(failing) > 1 else ""
         return f"{failing[0]}{more} {'fail' if more else 'fails'}", Ink.FAIL

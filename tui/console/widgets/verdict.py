@@ -10,6 +10,7 @@ from tui.console.widgets.header import wall_clock
 from tui.console.widgets.limits import broken_first, limits_line, line_width
 from tui.console.widgets.stage import judged_stage
 from tui.console.widgets.stress_strip import price_line
+from tui.console.widgets.workflow_strip import difference_line, passed_line
 from tui.core.format import clock, counted, duration
 from tui.core.model import RunView
 from tui.core.verdict import Judgement, Verdict
@@ -135,6 +136,8 @@ def _failure_line(scene: Scene, run: RunView, judgement: Judgement) -> list[Piec
             (f"{worst.method} {worst.name}: {crop(worst.error, 60)}", Ink.TEXT, True),
             (f", {counted(worst.count, 'time')} from {clock(worst.first_s)}", Ink.MUTE),
         ]
+    if run.workflow is not None and (line := difference_line(run.workflow)):
+        return line
     return [(judgement.advice or f"{scene.starts_by} runs it again", Ink.MUTE)]
 
 
@@ -182,6 +185,8 @@ def _mark_before(run: RunView, at_s: float) -> str:
 
 
 def _pass_line(run: RunView) -> list[Piece]:
+    if run.workflow is not None and not run.warnings:
+        return passed_line(run.workflow)
     if run.warnings:
         number = counted(len(run.warnings), "warning")
         return [

@@ -10,7 +10,7 @@ import msgspec
 from tui.console.cells import Canvas, Piece
 from tui.console.scene import Scene
 from tui.console.theme import Ink
-from tui.console.widgets.axis import axis_total_s
+from tui.console.widgets.axis import axis_total_s, planned_s
 from tui.console.widgets.limits import line_width
 from tui.console.widgets.plot import plot_for
 from tui.core.format import brief_duration, clock, counted, ms, rate
@@ -43,7 +43,8 @@ def stretch_of(scene: Scene) -> Stretch | None:
     if run is None or window_s is None:
         return None
     course = back.course if back is not None and back.course is not None else run
-    total_s = axis_total_s(course.total_s, course.total_s + course.paused_s)
+    total_s = planned_s(course.total_s, course.elapsed_s)
+    total_s = axis_total_s(total_s, total_s + course.paused_s)
     if window_s >= total_s:
         return None
     if back is not None:
@@ -91,7 +92,7 @@ def _charted(scene: Scene, until_s: float | None) -> Scene:
         gauges = [point for point in gauges if point.start_s < until_s]
     marks: Sequence[Mark] = (*course.marks, *_stage_marks(course))
     changes = {
-        "total_s": course.total_s,
+        "total_s": planned_s(course.total_s, course.elapsed_s),
         "paused_s": course.paused_s,
         "measured_from_s": course.measured_from_s,
     }

@@ -71,6 +71,11 @@ def may_pass(fault: CameraFault, *, has_delivered: bool) -> bool:
     return fault.kind not in FINAL if has_delivered else fault.kind in REOPENED
 
 
+def is_end_of_recording(fault: CameraFault, source: Source) -> bool:
+    """Whether it is no fault: a recording has an end, what a camera sends has none."""
+    return fault.kind == "ended" and not source.is_real
+
+
 class Advice(msgspec.Struct, frozen=True):
     """A fault in plain words."""
 
@@ -233,6 +238,10 @@ _OF_A_KIND: dict[tuple[FaultKind, SourceKind], tuple[str, str]] = {
     ("missing", "file"): ("{where} is not there", "see its path: ls -l {path}"),
     ("no-permission", "file"): ("{where} may not be read by this user", "ls -l {path}"),
     ("busy", "csi"): ("{where} is in use", f"end what holds it, or: {_RESTART_ARGUS}"),
+    ("not-a-stream", "rtsp"): (
+        "what listens there does not speak RTSP",
+        "see the port: RTSP has 554; a stream over HTTP begins with http://",
+    ),
     ("not-a-stream", "file"): ("{where} holds no video", "see what it is: file {path}"),
     ("no-video", "file"): ("there is no video in {where}", "choose another recording"),
     ("audio-only", "file"): ("{where} has sound and no video", "choose another recording"),

@@ -8,8 +8,8 @@ import msgspec
 
 from tui.core.camera.camera import Camera
 from tui.core.camera.delivery import Delivery
-from tui.core.camera.faults import CameraFault
-from tui.core.camera.grade import findings_of, grade_of, judged
+from tui.core.camera.faults import CameraFault, advice_on, is_end_of_recording
+from tui.core.camera.grade import findings_of, grade_of, is_enough, judged
 from tui.core.camera.measures import Opened, Quality, StreamSecond
 from tui.core.camera.outages import Outages
 from tui.core.camera.reference import FLAT, Reference, compared
@@ -57,6 +57,7 @@ class CameraFold:
     def _begin(self) -> None:
         self._delivery = Delivery(self._settle_s)
         self._outages = Outages()
+        self._stopped_by: CameraFault | None = None
         self._opened: Opened | None = None
         self._slowest: Opened | None = None
         self._openings = self._slowest_opening = 0
@@ -85,10 +86,16 @@ class CameraFold:
             case CameraFailed():
                 self._fail(event)
             case CameraClosed():
-                if self._state != "closed":
-                    self._was = self.view().grade
+                self._was = self._judged_last()
                 self._state, self._picture = "closed", None
                 self._fault, self._retry_s = None, None
+
+    def _judged_last(self) -> Grade:
+        """How it stood before now; a look too short to tell says nothing new."""
+        view = self.view()
+        if self._state == "closed" or not (view.grade == "fail" or is_enough(view)):
+            return self._was
+        return view.grade
 
     def reset_peak(self) -> None:
         """Begin the search for the best focus anew."""
@@ -118,6 +125,7 @@ class CameraFold:
             openings=self._openings,
             slowest_opening=self._slowest_opening,
             fault=self._fault,
+            trouble=self._trouble,
             retry_s=self._retry_s,
             nominal_fps=nominal_fps,
             measured_s=spans.measured_s,
@@ -147,6 +155,7 @@ class CameraFold:
             black_most_s=delivery.black_most_s,
             uniform_most_s=delivery.uniform_most_s,
             outages=self._outages.number,
+            stopped_by=self._stopped_by,
             recovered_s=self._outages.longest_s,
             recovery_step_s=self._outages.step_s,
             reader_cpu_percent=newest.cpu_percent if is_live else None,
@@ -187,9 +196,9 @@ class CameraFold:
     def _fail(self, event: CameraFailed) -> None:
         was_live, self._state = self._state == "live", "failed"
         self._fault, self._retry_s, self._picture = event.fault, event.retry_s, None
-        # A recording has an end.
-        if was_live and not (event.fault.kind == "ended" and not self.camera.source.is_real):
+        if was_live and not is_end_of_recording(event.fault, self.camera.source):
             self._outages.began(min(self._last_picture_at_s, event.at_s))
+            self._stopped_by = event.fault
             self._quality = None
         self._outages.looked(event.at_s)
 
@@ -203,6 +212,12 @@ class CameraFold:
             opened_ms=self._slowest.opened_ms,
             first_frame_ms=self._slowest.first_frame_ms,
         )
+
+    @property
+    def _trouble(self) -> str:
+        if self._fault is None:
+            return ""
+        return advice_on(self._fault, self.camera.source, self.camera.credentials).what
 
     @property
     def _last_picture_at_s(self) -> float:

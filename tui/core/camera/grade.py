@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import floor
 from shlex import quote
 from typing import Literal
 
@@ -25,6 +26,8 @@ SLOW_RATIO = 0.9
 BLACK_S = UNIFORM_S = 2.0
 WHITE = 235.0
 """Luma of a picture that has nothing but light."""
+TELLING_S = 2.0
+"""A rate of less is not told of a camera that says nothing of its own."""
 ENOUGH_FRAMES = 30
 """Fewer say nothing of a rate, unless more were due."""
 _RATES = ("fps_ratio", "interval_ratio", "drop_rate", "bitrate_kbps")
@@ -61,7 +64,7 @@ def figure_of(metric: str, view: CameraView) -> float | None:
         case "first_frame_ms":
             return view.opened.first_frame_ms if view.opened is not None else None
         case "longest_gap":
-            return view.longest_gap if view.dropped is not None else None
+            return _longest_gap(view)
         case "recovery_s":
             return view.recovered_s
         case "focus_percent":
@@ -82,6 +85,15 @@ def figure_of(metric: str, view: CameraView) -> float | None:
             return found
     told: float | None = getattr(view, metric)
     return told
+
+
+def _longest_gap(view: CameraView) -> float | None:
+    """An outage is one, too: of as many pictures as were due in the longest."""
+    if not view.outages:
+        return view.longest_gap if view.dropped is not None else None
+    if view.recovered_s is None or not view.nominal_fps:
+        return None
+    return max(view.longest_gap, floor(view.recovered_s * view.nominal_fps) - 1)
 
 
 def is_enough(view: CameraView) -> bool:
@@ -133,8 +145,8 @@ def _of_its_course(view: CameraView, camera: Camera) -> Iterator[CameraFinding]:
     if view.fault is not None:
         advice = advice_on(view.fault, camera.source, camera.credentials)
         yield CameraFinding("info" if view.is_played else "fail", advice.what, advice.next)
-    if not view.outages or (view.outages == 1 and view.fault is not None):
-        return  # why it delivers nothing says that it stopped
+    if not view.outages or (view.outages == 1 and _stands_as_it_stopped(view)):
+        return  # that fault says by itself that it stopped
     back = " and is not back" if view.fault is not None else ""
     if view.recovered_s is not None:
         back = f", back after {duration(round(view.recovered_s, 1))} at most"
@@ -143,6 +155,11 @@ def _of_its_course(view: CameraView, camera: Camera) -> Iterator[CameraFinding]:
         back = f"{back} and {duration(round(least_s, 1))} at least"
     what = f"it stopped delivering {counted(view.outages, 'time')}{back}"
     yield CameraFinding("fail", what, "see its log, its supply and its cable")
+
+
+def _stands_as_it_stopped(view: CameraView) -> bool:
+    fault, first = view.fault, view.stopped_by
+    return fault is not None and first is not None and fault.kind == first.kind
 
 
 def _of_the_picture(view: CameraView) -> Iterator[CameraFinding]:
@@ -189,7 +206,7 @@ def _of_its_openings(view: CameraView) -> Iterator[CameraFinding]:
 
 def _of_its_rate(view: CameraView) -> Iterator[CameraFinding]:
     """That nobody can say whether it delivers all that it should."""
-    if view.nominal_fps or view.fps is None or view.is_played or not is_enough(view):
+    if view.nominal_fps or view.fps is None or view.is_played or view.measured_s < TELLING_S:
         return
     if view.opened is not None and view.opened.is_live:
         what = f"{fixed(view.fps, 1)} fps, and it does not tell how many it should deliver"
@@ -249,7 +266,7 @@ def broken_text(limit: Limit, observed: float | None, word: str = "limit") -> st
 def _advice_on(metric: str, view: CameraView) -> str:
     quality = view.quality
     if metric == "fps_ratio" and (view.outages or view.fault is not None):
-        return ""  # why it delivered too little stands above
+        return "its silences count: see why it stopped"
     is_dark = quality is not None and quality.clipped_dark_percent > quality.clipped_bright_percent
     if metric == "clipped_percent" and is_dark:
         return "more light, a longer exposure or more gain"

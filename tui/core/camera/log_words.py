@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.core.camera.camera import Camera
-from tui.core.camera.faults import advice_on
+from tui.core.camera.faults import advice_on, is_end_of_recording
 from tui.core.events import CameraEvent, CameraFailed, CameraOpened, Level
 from tui.core.format import count, fixed
 
@@ -18,6 +18,6 @@ def line_of_camera(event: CameraEvent, camera: Camera) -> tuple[Level, str] | No
             return "ok", f"camera {camera.name} open: {size}, {first}"
         case CameraFailed(fault=fault):
             advice = advice_on(fault, camera.source, camera.credentials)
-            level: Level = "info" if fault.kind == "ended" and not camera.source.is_real else "fail"
+            level: Level = "info" if is_end_of_recording(fault, camera.source) else "fail"
             return level, f"camera {camera.name}: {advice.what} (next: {advice.next})"
     return None

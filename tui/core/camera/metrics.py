@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from tui.core.camera.metric_table import CAMERA_METRICS
-from tui.core.limits import MAX_VALUE, Limit, Operator
-from tui.core.problem import did_you_mean, quoted
-
-_LIMIT = re.compile(r"\s*(<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)?)\s*")
-_RANGE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*to\s*([0-9]+(?:\.[0-9]+)?)\s*")
+from tui.core.limits import Limit
+from tui.core.own_limit import parse_own_limit
 
 
 def parse_camera_limit(metric: str, text: str) -> tuple[Limit, ...]:
     """One limit, or two for a range such as `20 to 235`; ValueError says what was meant."""
-    known = CAMERA_METRICS.get(metric)
-    if known is None:
-        known_ones = f"; known: {', '.join(CAMERA_METRICS)}"
-        raise ValueError(f"unknown metric{did_you_mean(metric, CAMERA_METRICS) or known_ones}")
-    between = _RANGE.fullmatch(text)
-    if between is not None and known.operators == "<>":
-        low, high = map(float, between.groups())
-        if low >= high:
-            meant = f' (meant "{high:g} to {low:g}"?)' if low > high else ""
-            raise ValueError(f"{quoted(text)} is no range{meant}")
-        return (_limit(metric, ">=", low), _limit(metric, "<=", high))
-    match = _LIMIT.fullmatch(text)
-    if match is None:
-        meant = '"20 to 235"' if known.operators == "<>" else f'"{known.operators} 10"'
-        raise ValueError(f"{quoted(text)} is not a limit (meant as in {meant}?)")
-    operator, number = match.groups()
-    if operator[0] not in known.operators:
-        meant = f'"{known.operators} {number}"'
-        better = "more" if known.operators == ">" else "less"
-        raise ValueError(f"of {metric} {better} is better (meant {meant}?)")
-    return (_limit(metric, operator, float(number)),)
+    return parse_own_limit(CAMERA_METRICS, metric, text)
 
 
 def camera_limits(
@@ -67,16 +43,3 @@ def _whole(own: Mapping[str, tuple[Limit, ...]], kind: str) -> tuple[Limit, ...]
         default: str = getattr(metric, kind)
         found += own.get(name, parse_camera_limit(name, default) if default else ())
     return tuple(found)
-
-
-def _limit(metric: str, operator: str, value: float) -> Limit:
-    if value > MAX_VALUE:
-        raise ValueError(f"{value:g} is beyond anything measured (at most {MAX_VALUE:.0f})")
-    most = CAMERA_METRICS[metric].most
-    if value > most == 1:
-        meant = f' (meant "{operator} {value / 100:g}"?)' if value <= 100 else ""
-        raise ValueError(f"{metric} is a fraction from 0 to 1{meant}")
-    if value > most:
-        raise ValueError(f"{metric} is at most {most:g}")
-    checked: Operator = operator  # type: ignore[assignment]
-    return Limit(metric, checked, value)

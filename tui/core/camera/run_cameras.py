@@ -14,7 +14,7 @@ from tui.core.camera.worst import judged_worst
 from tui.core.format import counted, fixed
 from tui.core.limits import Limit, LimitState
 from tui.core.model import Headline
-from tui.core.stress.proof import Proof
+from tui.core.proof import Proof
 
 MOST_RATES = 4
 """More of them make no sentence."""
@@ -75,8 +75,8 @@ class RunCameras:
             )
         for view in views:
             if view.fault is not None and not view.is_played:
-                what = advice_on(view.fault, view.source).what
-                return Headline("fail", view.name, f": {what}{_how_many_deliver(views)}")
+                deliver = _how_many_deliver(views)
+                return Headline("fail", view.name, f": {view.trouble}{deliver}")
         if phase == "warm-up":
             return Headline("info", "settling", ", not judged yet")
         told = [(view.name, one) for view in views for one in findings_in(view, ())]
@@ -90,7 +90,8 @@ class RunCameras:
         for view in self.views:
             fault = self._failed_first.get(view.name)
             if fault is not None and view.name in self._opened:
-                what = advice_on(fault, view.source).what
+                camera = next(each for each in self._facts.cameras if each.name == view.name)
+                what = advice_on(fault, camera.source, camera.credentials).what
                 yield f"{view.name} did not open at the first attempt: {what}"
             if view.frames and view.dropped is None:
                 yield f"{view.name}: nothing tells whether pictures are missing"
@@ -99,8 +100,9 @@ class RunCameras:
 
 def _how_many_deliver(views: Sequence[CameraView]) -> str:
     """`, 3 of 4 deliver`; empty where there is but one."""
-    live = sum(view.state == "live" for view in views)
-    return f", {live} of {len(views)} deliver" if len(views) > 1 else ""
+    lasting = [view for view in views if not view.is_played]
+    live = sum(view.state == "live" for view in lasting)
+    return f", {live} of {len(lasting)} deliver" if len(lasting) > 1 else ""
 
 
 def _delivering(views: Sequence[CameraView]) -> Headline:

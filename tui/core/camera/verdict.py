@@ -10,7 +10,7 @@ from tui.core.camera.view import CameraFinding, CameraView
 from tui.core.camera.worst import figure_in, lacking
 from tui.core.format import counted, duration
 from tui.core.limits import LimitState
-from tui.core.stress.proof import Proof, Shortfall
+from tui.core.proof import Proof, Shortfall
 
 
 def proof_of(views: Sequence[CameraView], thresholds: Sequence[LimitState]) -> Proof:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.core.camera.faults import CameraFault
+from tui.core.camera.faults import CameraFault, is_end_of_recording
 from tui.core.camera.measures import Opened, Quality
 from tui.core.camera.source import Source
 from tui.core.limits import LimitState
@@ -63,6 +63,8 @@ class CameraView(msgspec.Struct, frozen=True):
     """Which of them, from 1, took longest to its first picture."""
     fault: CameraFault | None = None
     """Why there is no picture now; None while there is one, or nobody has tried."""
+    trouble: str = ""
+    """The same in words; empty without one."""
     retry_s: float | None = None
     """When it will be tried again; None: it will not, or need not be."""
     nominal_fps: float | None = None
@@ -109,6 +111,8 @@ class CameraView(msgspec.Struct, frozen=True):
     """The longest that it was one grey all over, to the second."""
     outages: int = 0
     """How often it stopped delivering after it had begun."""
+    stopped_by: CameraFault | None = None
+    """What the newest of them began with."""
     recovered_s: float | None = None
     """From the last picture before an outage to the next, the longest; None: there was none, or one
     lasts."""
@@ -131,5 +135,5 @@ class CameraView(msgspec.Struct, frozen=True):
     @property
     def is_played(self) -> bool:
         """Whether it is a recording that came to its end: that is no fault of a camera."""
-        is_over = self.fault is not None and self.fault.kind == "ended"
-        return is_over and not self.source.is_real and self.opened is not None
+        is_over = self.fault is not None and is_end_of_recording(self.fault, self.source)
+        return is_over and self.opened is not None

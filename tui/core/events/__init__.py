@@ -10,6 +10,15 @@ from tui.core.events.camera import (
     CameraTold,
     CameraTried,
 )
+from tui.core.events.e2e import (
+    Exchange,
+    RoundBegan,
+    RoundEnded,
+    StepBegan,
+    StepEnded,
+    StepState,
+    WorkflowEnded,
+)
 from tui.core.events.event import LEVELS, Event, Level, tag_of
 from tui.core.events.load import (
     DrainEnded,
@@ -75,6 +84,7 @@ __all__ = [
     "DrainEnded",
     "EndReason",
     "Event",
+    "Exchange",
     "FailureCount",
     "FaultDone",
     "FaultUndone",
@@ -94,12 +104,17 @@ __all__ = [
     "PhaseEntered",
     "Reading",
     "ReportsCounted",
+    "RoundBegan",
+    "RoundEnded",
     "RunEnded",
     "RunFacts",
     "RunStarted",
     "Sample",
     "SlowRequest",
     "StageEntered",
+    "StepBegan",
+    "StepEnded",
+    "StepState",
     "StressEntered",
     "StressStepped",
     "TargetProbed",
@@ -109,6 +124,7 @@ __all__ = [
     "WorkBegan",
     "WorkerLost",
     "WorkersJoined",
+    "WorkflowEnded",
     "tag_of",
 ]
 
@@ -148,6 +164,11 @@ AnyEvent = (
     | CameraFailed
     | CameraClosed
     | CameraPictured
+    | RoundBegan
+    | StepBegan
+    | StepEnded
+    | RoundEnded
+    | WorkflowEnded
     | DrainEnded
     | CleanedUp
     | RunEnded

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from tui.core.limits import Limit, LimitState, judge
+from tui.core.proof import Shortfall
 from tui.core.stress.bootstrap import interval_of
 from tui.core.stress.lacks import health_why, lacks_of
 from tui.core.stress.part_fold import PartFold
 from tui.core.stress.plan import Part
-from tui.core.stress.proof import Shortfall
 from tui.core.stress.stretches import Stretches
 from tui.core.stress.view import Change, PartView
 from tui.core.stress.windows import Second

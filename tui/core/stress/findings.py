@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from tui.core.format import count, counted, duration, fixed, percent
 from tui.core.gauges import label_of
 from tui.core.incidents import Incident
+from tui.core.proof import Shortfall
 from tui.core.stress.left import left_text
 from tui.core.stress.plan import LEAST_STEP_S, Stress
-from tui.core.stress.proof import Shortfall
 from tui.core.stress.reach import ALONE, reach_remarks, too_little, unburnt
 from tui.core.stress.view import StressView
 from tui.core.stress.way import told_name

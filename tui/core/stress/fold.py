@@ -12,6 +12,7 @@ from tui.core.incidents import Incident
 from tui.core.limits import Limit, LimitState
 from tui.core.model import Headline
 from tui.core.notices import Notices
+from tui.core.proof import Proof, Shortfall
 from tui.core.scenario import Scenario
 from tui.core.stress.best import BestRps
 from tui.core.stress.burners import BurnersFold
@@ -27,7 +28,6 @@ from tui.core.stress.left import LeftFold
 from tui.core.stress.part_fold import PartFold
 from tui.core.stress.plan import Part
 from tui.core.stress.price import PriceFold
-from tui.core.stress.proof import Proof, Shortfall
 from tui.core.stress.recovery import RecoveryFold
 from tui.core.stress.steady import SteadyFold
 from tui.core.stress.steps import StepsFold

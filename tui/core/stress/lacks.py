@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tui.core.proof import Shortfall
 from tui.core.stress.part_fold import PartFold
-from tui.core.stress.proof import Shortfall
 from tui.core.stress.unjudged import (
     DISTURBED,
     FEW_CHECKS_BEFORE,

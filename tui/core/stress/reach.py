@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tui.core.proof import Shortfall
 from tui.core.stress.levels import asked_text, is_stepped, reached_text
 from tui.core.stress.plan import GpuPlan, Intent, Stress, name_of
-from tui.core.stress.proof import Shortfall
 from tui.core.stress.view import BurnerView, HeldBy, Level, StressView
 
 SHORT_OF = 0.9

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.core.stress.proof import Shortfall
+from tui.core.proof import Shortfall
 from tui.core.stress.view import Recovery
 
 LITTLE_BEFORE = "too little was measured before the stress"

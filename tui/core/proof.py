@@ -1,4 +1,4 @@
-"""What a stress or cameras showed, as far as the verdict of a run asks."""
+"""What a stress, cameras or a workflow showed, as far as the verdict of a run asks."""
 
 from __future__ import annotations
 
