@@ -139,7 +139,7 @@ class TestTheVerdict:
         state = view.thresholds[1]
         assert (state.limit.metric, state.passed) == ("fps_ratio", False)
         assert state.observed == pytest.approx(0.8, rel=0.05)
-        assert verdict(view)[1].startswith("yard: frame rate 79.9 %, limit >= 95 %")
+        assert verdict(view)[1].startswith("yard: rate of nominal 79.9 %, limit >= 95 %")
 
     def test_follows_a_limit_of_the_run_that_no_camera_has_of_its_own(self) -> None:
         made = facts(camera("gate"), scenario=bench({"interval_ratio": "< 0.5"}))
@@ -159,7 +159,7 @@ class TestTheVerdict:
         view = played(watched(facts(camera("gate"), camera("yard")), *blind))
         assert verdict(view) == (
             "INVALID",
-            "frame rate could not be judged: yard tells no rate of its own",
+            "rate of nominal could not be judged: yard tells no rate of its own",
         )
         assert view.judgement is not None
         assert "fps" in view.judgement.advice

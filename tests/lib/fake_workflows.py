@@ -39,7 +39,7 @@ class FakeWorkflowWatch:
     @property
     def steps(self) -> tuple[Step, ...]:
         """All of it, the clean-up last."""
-        return (*self.job.workflow.steps, *self.job.workflow.cleanup)
+        return self.job.workflow.all_steps
 
     def pass_step(self) -> None:
         """The next step is done."""

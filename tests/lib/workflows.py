@@ -99,7 +99,7 @@ def round_events(
         ev.RoundBegan(at_s=began_s, number=number, correlation=f"r1-{number}")
     ]
     in_round_s, is_broken, main_ms = 0.0, False, 0.0
-    for index, step in enumerate((*workflow.steps, *workflow.cleanup)):
+    for index, step in enumerate(workflow.all_steps):
         is_cleanup = index >= len(workflow.steps)
         if step.name == failed and is_stopped:
             is_broken = True

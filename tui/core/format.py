@@ -156,11 +156,12 @@ def load_plan(load: Load) -> str:
     return f"{users} for {length}"
 
 
-def metric(name: str, value: float | None) -> str:
-    """A threshold's figure in the metric's own unit, without the unit."""
+def metric(name: str, value: float | None, limit: float | None = None) -> str:
+    """A threshold's figure in the metric's own unit, without the unit; told apart from a `limit`
+    where the metric has a table of its own."""
     own = _own(name)
     if own is not None:
-        return NOTHING if value is None else fixed(own.shown(value), own.decimals)
+        return NOTHING if value is None else own.figure(value, limit)
     if name.endswith("_ms"):
         return ms(value)
     if value is None:
@@ -170,6 +171,12 @@ def metric(name: str, value: float | None) -> str:
     if name.endswith("_s"):
         return fixed(value, 0 if value == int(value) else 1)
     return percent(value) if name in FRACTIONS else rate(value)
+
+
+def metric_limit(name: str, value: float) -> str:
+    """A limit's own figure, without the unit."""
+    own = _own(name)
+    return own.bound(value) if own is not None else metric(name, value)
 
 
 def metric_unit(name: str) -> str:

@@ -28,7 +28,7 @@ def parse_own_limit(metrics: Mapping[str, Metric], metric: str, text: str) -> tu
         return (_limit(known, metric, ">=", low), _limit(known, metric, "<=", high))
     match = _LIMIT.fullmatch(text)
     if match is None:
-        example = "0.9" if known.most == 1 else "10"
+        example = "0.9" if known.is_fraction else "10"
         meant = '"20 to 235"' if known.operators == "<>" else f'"{known.operators} {example}"'
         raise ValueError(f"{quoted(text)} is not a limit (meant as in {meant}?)")
     operator, number = match.groups()
@@ -42,7 +42,7 @@ def parse_own_limit(metrics: Mapping[str, Metric], metric: str, text: str) -> tu
 def _limit(known: Metric, metric: str, operator: str, value: float) -> Limit:
     if value > MAX_VALUE:
         raise ValueError(f"{value:g} is beyond anything measured (at most {MAX_VALUE:.0f})")
-    if value > known.most == 1:
+    if known.is_fraction and value > 1:
         meant = f' (meant "{operator} {value / 100:g}"?)' if value <= 100 else ""
         raise ValueError(f"{metric} is a fraction from 0 to 1{meant}")
     if value > known.most:

@@ -106,5 +106,5 @@ def _planned(view: RunView, step: StepView) -> Step | None:
     workflow = view.facts.scenario.workflow
     if workflow is None:
         return None
-    every = (*workflow.steps, *workflow.cleanup)
+    every = workflow.all_steps
     return next((each for each in every if each.name == step.name), None)

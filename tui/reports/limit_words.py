@@ -12,7 +12,9 @@ from tui.core.stress.scope import is_judged_under_stress
 
 def observed(state: LimitState) -> str:
     """`846 ms`; a dash where nothing was measured, `never` where it did not come to be."""
-    return "never" if is_never(state) else _with_unit(state, state.observed)
+    if is_never(state):
+        return "never"
+    return _with_unit(state, text.metric(state.limit.metric, state.observed, state.limit.value))
 
 
 def is_never(state: LimitState) -> bool:
@@ -22,7 +24,8 @@ def is_never(state: LimitState) -> bool:
 
 def bound(state: LimitState) -> str:
     """`< 2 000 ms`."""
-    return f"{state.limit.operator} {_with_unit(state, state.limit.value)}"
+    figure = text.metric_limit(state.limit.metric, state.limit.value)
+    return f"{state.limit.operator} {_with_unit(state, figure)}"
 
 
 def margin(state: LimitState) -> str:
@@ -56,6 +59,6 @@ def _scope_of_search(point: BreakingPoint) -> str:
     return f"figures of {level_text(point.by, step.level)}, the {which}"
 
 
-def _with_unit(state: LimitState, value: float | None) -> str:
+def _with_unit(state: LimitState, figure: str) -> str:
     unit = text.metric_unit(state.limit.metric)
-    return f"{text.metric(state.limit.metric, value)}{unit and ' ' + unit}"
+    return f"{figure}{unit and ' ' + unit}"

@@ -63,9 +63,9 @@ def test_a_rate_that_nobody_can_judge_is_not_called_good() -> None:
 def test_a_rate_that_an_outage_spoilt_is_not_laid_to_the_light() -> None:
     silent = without(steady(20.0), (8.0, 16.0))
     found = view(*opening(silent, 20.0), failed("stalled", 20.0))
-    assert any(what.startswith("frame rate") for what in whats(found, "fail"))
-    assert next_of(found, "frame rate") == "its silences count: see why it stopped"
-    assert "exposure" in next_of(view(*opening(silent, 20.0)), "frame rate")
+    assert any(what.startswith("rate of nominal") for what in whats(found, "fail"))
+    assert next_of(found, "rate of nominal") == "its silences count: see why it stopped"
+    assert "exposure" in next_of(view(*opening(silent, 20.0)), "rate of nominal")
 
 
 def test_a_camera_without_any_picture_comes_first_in_the_verdict() -> None:

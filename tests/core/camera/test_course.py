@@ -121,7 +121,7 @@ def test_the_slowest_opening_is_judged_and_told(
     found = view(*events, told(second(7.0), 8.0))
     assert found.opened is not None
     assert (found.opened.first_frame_ms, found.opened.width) == (5000.0, 640)
-    assert "first frame 5 000 ms, limit < 2000 ms" in whats(found, "fail")
+    assert "first frame 5 000 ms, limit < 2 000 ms" in whats(found, "fail")
     assert f"its first frame is told of opening {which} of 2, the slowest" in whats(found, "info")
 
 

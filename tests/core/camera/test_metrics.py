@@ -18,6 +18,7 @@ from tests.core.camera.streams import (
     watched,
     whats,
 )
+from tui.core import format
 from tui.core.camera.grade import ADVICE
 from tui.core.camera.metric_table import CAMERA_METRICS
 from tui.core.camera.metrics import figure_text, limit_text, parse_camera_limit
@@ -97,6 +98,24 @@ def test_a_figure_has_its_unit(metric: str, value: float, text: str) -> None:
 def test_a_limit_has_its_unit_where_that_is_one() -> None:
     texts = {limit_text(Limit(metric, "<", 2.0)) for metric in ("age_ms", "fps_ratio", "noise")}
     assert texts == {"< 2 ms", "< 200 %", "< 2"}
+
+
+@pytest.mark.parametrize(
+    ("metric", "observed", "limit", "figure", "bound"),
+    [
+        ("fps_ratio", 0.9497, 0.95, "94.97", "95"),
+        ("fps_ratio", 0.9512, 0.95, "95.1", "95"),
+        ("fps_ratio", 0.95, 0.95, "95.0", "95"),
+        ("fps_ratio", 0.98, 0.9995, "98.0", "99.95"),
+        ("drop_rate", 0.00003, 0.00004, "0.003", "0.004"),
+        ("first_frame_ms", 2500.4, 2000.0, "2 500", "2 000"),
+    ],
+)
+def test_a_figure_never_looks_like_the_limit_that_it_breaks(
+    metric: str, observed: float, limit: float, figure: str, bound: str
+) -> None:
+    assert format.metric(metric, observed, limit) == figure
+    assert format.metric_limit(metric, limit) == bound
 
 
 class TestTheGrade:

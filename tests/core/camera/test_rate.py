@@ -110,7 +110,7 @@ def test_a_stall_from_the_first_second_on_that_counts_is_not_left_out() -> None:
 def test_a_camera_that_delivers_nothing_that_counts_has_a_rate_of_none() -> None:
     found = view(*opening([FIRST_S], 8.0))
     assert (found.frames, found.fps, found.grade) == (0, 0.0, "fail")
-    assert "frame rate 0.0 %, limit >= 95 %" in whats(found, "fail")
+    assert "rate of nominal 0.0 %, limit >= 95 %" in whats(found, "fail")
 
 
 def test_what_lies_between_two_openings_is_an_outage_and_no_slow_camera() -> None:

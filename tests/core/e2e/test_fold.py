@@ -122,7 +122,7 @@ class TestTheVerdict:
         [
             (ev.Exchange("POST", "/images"), "is the target up?"),
             (ev.Exchange("POST", "/images", status=401), "token"),
-            (made.EXCHANGE, "the request and its answer"),
+            (made.EXCHANGE, "look for r1-2 in the service's log"),
         ],
     )
     def test_has_an_advice_by_what_was_answered(self, exchange: ev.Exchange, said: str) -> None:

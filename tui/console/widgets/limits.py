@@ -8,7 +8,7 @@ from tui.console.cells import Piece, clean, width_of
 from tui.console.glyphs import sign
 from tui.console.theme import Ink
 from tui.console.widgets.gauge import fill_ink, gauge
-from tui.core.format import metric, metric_label, metric_unit
+from tui.core.format import metric, metric_label, metric_limit, metric_unit
 from tui.core.limits import Limit, LimitState
 from tui.core.validity import Validity
 
@@ -24,7 +24,7 @@ def line_width(pieces: Sequence[Piece]) -> int:
 
 def bare_limit(limit: Limit) -> str:
     """The limit's figure: `2 000`, `10`."""
-    text = metric(limit.metric, limit.value)
+    text = metric_limit(limit.metric, limit.value)
     return text.removesuffix(".0").removesuffix(".00")
 
 
@@ -48,7 +48,7 @@ def _label(limit: Limit) -> str:
 def _figure(state: LimitState) -> str:
     if state.limit.metric == "recovery_s" and state.observed is None and state.passed is False:
         return "never"
-    return metric(state.limit.metric, state.observed)
+    return metric(state.limit.metric, state.observed, state.limit.value)
 
 
 def _item(state: LimitState, form: str, cells: int = 6) -> Item:

@@ -10,7 +10,7 @@ from tui.console.theme import Ink
 from tui.console.widgets.limits import line_width
 from tui.console.widgets.log import wrapped
 from tui.core.e2e.operation import Operation
-from tui.core.e2e.workflow import Step, Workflow
+from tui.core.e2e.workflow import Step, Workflow, asked_text
 from tui.core.format import ms
 
 Row = list[Piece]
@@ -21,11 +21,11 @@ WHAT = 22
 def planned_rows(workflow: Workflow, operations: Sequence[Operation], width: int) -> list[Row]:
     """Each step with what it asks for and what must come of it; then what is cleaned up."""
     name = name_width(workflow.names)
-    known = {operation.name: operation for operation in operations}
-    rows = [row for step in workflow.steps for row in _rows(step, known, name, width)]
+    rows = [row for step in workflow.steps for row in _rows(step, operations, name, width)]
     if workflow.cleanup:
         rows.append([("cleaned up afterwards", Ink.FAINT)])
-    return [*rows, *(row for step in workflow.cleanup for row in _rows(step, known, name, width))]
+    cleanup = (_rows(step, operations, name, width) for step in workflow.cleanup)
+    return [*rows, *(row for each in cleanup for row in each)]
 
 
 def name_width(names: Sequence[str]) -> int:
@@ -47,9 +47,9 @@ def order_text(workflow: Workflow) -> str:
     return f"{steps}, then {cleanup}" if cleanup else steps
 
 
-def _rows(step: Step, known: dict[str, Operation], name: int, width: int) -> list[Row]:
+def _rows(step: Step, operations: Sequence[Operation], name: int, width: int) -> list[Row]:
     head: Row = [(f"{NOTHING} ", Ink.MUTE), (f"{fitted(step.name, name)} ", Ink.TEXT, True)]
-    asked, ink = _asked(step, known)
+    asked, ink = _asked(step, operations)
     promises = ", ".join(_promises(step))
     row: Row = [*head, (fitted(asked, max(WHAT, width_of(clean(asked)))), ink)]
     both: Row = [*row, (f"  {promises}", Ink.MUTE)]
@@ -61,14 +61,12 @@ def _rows(step: Step, known: dict[str, Operation], name: int, width: int) -> lis
     return rows + [[(indent + line, Ink.MUTE)] for line in beneath]
 
 
-def _asked(step: Step, known: dict[str, Operation]) -> tuple[str, Ink]:
+def _asked(step: Step, operations: Sequence[Operation]) -> tuple[str, Ink]:
     """The request, or whose picture is taken."""
-    if not step.operation:
-        return f"picture of {step.camera or 'the first camera'}", Ink.TEXT
-    operation = known.get(step.operation)
-    if operation is None:
-        return f"{step.operation}: not known here", Ink.WARN
-    return f"{operation.method} {operation.path}", Ink.TEXT
+    asked = asked_text(step, operations)
+    if step.operation and all(each.name != step.operation for each in operations):
+        return f"{asked}: not known here", Ink.WARN
+    return asked, Ink.TEXT
 
 
 def _promises(step: Step) -> list[str]:

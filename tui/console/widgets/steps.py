@@ -110,7 +110,7 @@ def _which(rounds: Sequence[int]) -> str:
 
 
 def _limits(workflow: Workflow | None) -> dict[str, float]:
-    steps = (*workflow.steps, *workflow.cleanup) if workflow is not None else ()
+    steps = workflow.all_steps if workflow is not None else ()
     return {step.name: step.within_ms for step in steps if step.within_ms is not None}
 
 

@@ -260,7 +260,8 @@ def of_a_limit(level: Literal["fail", "warn"], limit: Limit, view: CameraView) -
 def broken_text(limit: Limit, observed: float | None, word: str = "limit") -> str:
     """`noise 9.1, limit < 8`."""
     label = CAMERA_METRICS[limit.metric].label
-    return f"{label} {figure_text(limit.metric, observed)}, {word} {limit_text(limit)}"
+    figure = figure_text(limit.metric, observed, limit.value)
+    return f"{label} {figure}, {word} {limit_text(limit)}"
 
 
 def _advice_on(metric: str, view: CameraView) -> str:

@@ -6,7 +6,7 @@ from tui.core.own_metric import Metric
 
 CAMERA_METRICS: dict[str, Metric] = {
     "first_frame_ms": Metric("first frame", "ms", 0, "< 2000"),
-    "fps_ratio": Metric("frame rate", "%", 1, ">= 0.95", operators=">", most=1),
+    "fps_ratio": Metric("rate of nominal", "%", 1, ">= 0.95", operators=">", most=1),
     "interval_ratio": Metric("p95 interval", "periods", 2, goal="< 1.5"),
     "drop_rate": Metric("dropped", "%", 2, "< 0.05", "< 0.01", most=1),
     "longest_gap": Metric("longest gap", "frames", 0, "< 3"),

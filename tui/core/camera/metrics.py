@@ -22,19 +22,16 @@ def camera_limits(
 
 
 def limit_text(limit: Limit) -> str:
-    """`>= 95 %`, `< 2000 ms`: with its unit where that is one."""
+    """`>= 95 %`, `< 2 000 ms`: with its unit where that is one."""
     known = CAMERA_METRICS[limit.metric]
     unit = f" {known.unit}" if known.unit in ("ms", "%", "s", "kbit/s") else ""
-    return f"{limit.operator} {known.shown(limit.value):g}{unit}"
+    return f"{limit.operator} {known.bound(limit.value)}{unit}"
 
 
-def figure_text(metric: str, value: float | None) -> str:
-    """A figure with the unit of its metric; a dash without one."""
+def figure_text(metric: str, value: float | None, limit: float | None = None) -> str:
+    """A figure with the unit of its metric, told apart from a `limit`; a dash without one."""
     known = CAMERA_METRICS[metric]
-    if value is None:
-        return "–"
-    figure = f"{known.shown(value):,.{known.decimals}f}".replace(",", " ")
-    return f"{figure} {known.unit}".rstrip()
+    return "–" if value is None else f"{known.figure(value, limit)} {known.unit}".rstrip()
 
 
 def _whole(own: Mapping[str, tuple[Limit, ...]], kind: str) -> tuple[Limit, ...]:

@@ -19,7 +19,7 @@ def check_operations(workflow: Workflow, operations: Sequence[Operation], where:
     known = {operation.name: operation for operation in operations}
     words = set(ROUND_WORDS)
     problems: list[Problem] = []
-    for step in (*workflow.steps, *workflow.cleanup):
+    for step in workflow.all_steps:
         if step.operation and step.operation not in known:
             problems.append(_unknown(where, step.name, "operation", step.operation, tuple(known)))
         elif step.operation:

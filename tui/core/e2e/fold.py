@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import msgspec
 
 from tui.core import events as ev
-from tui.core.config import Target
 from tui.core.e2e.judging import done_text, judged, left_text, proof_of
 from tui.core.e2e.round_fold import RoundFold, Shown
 from tui.core.e2e.standing import rounds_text
 from tui.core.e2e.step_fold import StepFold
 from tui.core.e2e.times import Times
 from tui.core.e2e.view import FailedStep, WorkflowView
-from tui.core.e2e.workflow import Step
+from tui.core.e2e.workflow import asked_text
 from tui.core.format import count
 from tui.core.limits import Limit, LimitState
 from tui.core.model import Headline
@@ -41,7 +40,7 @@ class WorkflowFold:
         self._thresholds = facts.scenario.thresholds
         self._notices = Notices() if notices is None else notices
         self._steps = [
-            StepFold(step.name, _what(step, facts.target), is_cleanup=is_cleanup)
+            StepFold(step.name, asked_text(step, facts.target.operations), is_cleanup=is_cleanup)
             for is_cleanup, steps in ((False, workflow.steps), (True, workflow.cleanup))
             for step in steps
         ]
@@ -137,6 +136,7 @@ class WorkflowFold:
             wanted=event.wanted,
             got=event.got,
             exchange=event.exchange,
+            is_picture=not self._workflow.all_steps[event.step].operation,
         )
         step.first = step.first or failed
         around.failures.append(failed)
@@ -176,12 +176,3 @@ class WorkflowFold:
             failures=(*self._failures, *late),
             labels=tuple(self._labels),
         )
-
-
-def _what(step: Step, target: Target) -> str:
-    """`POST /images`, `picture of gate`."""
-    if not step.operation:
-        return f"picture of {step.camera or 'the first camera'}"
-    found = (each for each in target.operations if each.name == step.operation)
-    operation = next(found, None)
-    return f"{operation.method} {operation.path}" if operation is not None else step.operation

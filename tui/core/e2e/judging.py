@@ -9,7 +9,6 @@ from tui.core.format import count, counted
 from tui.core.limits import Limit, LimitState
 from tui.core.proof import Proof, Shortfall
 
-LOOK = "the report has the request and its answer"
 AGAIN = "run it again; the log may say why"
 NO_ROUND = "no round was completed"
 
@@ -69,12 +68,12 @@ def advice_on(failure: FailedStep) -> str:
     """What to do about a step that failed."""
     exchange = failure.exchange
     if exchange is None:
-        return "the report tells more of that step"
+        return "see the cameras: jetproof camera probe" if failure.is_picture else AGAIN
     if exchange.status is None:
         return "is the target up?"
     if exchange.status in (401, 403):
         return "look at the target's token in config.toml"
-    return LOOK
+    return f"look for {failure.correlation} in the service's log"
 
 
 def _findings(view: WorkflowView, first_failures: Sequence[FailedStep]) -> Iterable[str]:

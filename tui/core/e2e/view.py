@@ -48,6 +48,8 @@ class FailedStep(msgspec.Struct, frozen=True):
     wanted: str = ""
     got: str = ""
     exchange: Exchange | None = None
+    is_picture: bool = False
+    """Whether it was to take a picture."""
 
 
 class WorkflowView(msgspec.Struct, frozen=True):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
+from tui.core.e2e.operation import Operation
 from tui.core.format import counted
 
 JsonType = Literal["string", "number", "integer", "boolean", "array", "object", "null"]
@@ -73,9 +75,22 @@ class Workflow(msgspec.Struct, frozen=True):
     """From one round's beginning to the next one's, at least."""
 
     @property
+    def all_steps(self) -> tuple[Step, ...]:
+        """In their order, the clean-up last."""
+        return (*self.steps, *self.cleanup)
+
+    @property
     def names(self) -> tuple[str, ...]:
-        """Of all steps, in their order, the clean-up last."""
-        return tuple(step.name for step in (*self.steps, *self.cleanup))
+        """Of all steps."""
+        return tuple(step.name for step in self.all_steps)
+
+
+def asked_text(step: Step, operations: Sequence[Operation]) -> str:
+    """`POST /images`, `picture of gate`; the operation's name where none is known by it."""
+    if not step.operation:
+        return f"picture of {step.camera or 'the first camera'}"
+    found = next((each for each in operations if each.name == step.operation), None)
+    return f"{found.method} {found.path}" if found is not None else step.operation
 
 
 def workflow_text(workflow: Workflow) -> str:
