@@ -39,7 +39,8 @@ class TestList:
         assert "5 × 30 s" in finished.out
 
     def test_groups_them_by_kind(self, type_in: Type) -> None:
-        load, stress, benchmarks, campaigns = type_in("list").out.split("\n\n")
+        load, stress, benchmarks, workflows, campaigns = type_in("list").out.split("\n\n")
+        assert workflows.startswith("e2e (1)\ncapture-to-storage")
         assert load.startswith("load (")
         assert all(line.startswith("stress") for line in stress.splitlines())
         assert all(line.startswith("bench") for line in benchmarks.splitlines())

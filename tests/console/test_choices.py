@@ -275,7 +275,7 @@ async def test_no_key_breaks_any_screen(engine: FakeEngine, tmp_path: Path, page
             assert "no data" not in text(app)
             while len(app.screen_stack) > 1:
                 app.pop_screen()
-            await pilot.press("escape", "escape", "escape")
+            await pilot.press("escape")
     assert app._exception is None
 
 

@@ -11,7 +11,6 @@ from tests.console.looks import STATES, running
 from tests.console.runs import STARTED_AT, board
 from tests.console.sight import console, rows, text, tick
 from tui.console.appearance import Appearance
-from tui.console.glyphs import TierName
 from tui.console.scene import VIEWS
 from tui.console.tiles import arrange, is_narrow
 from tui.console.widgets.cell_widget import CellWidget
@@ -51,13 +50,12 @@ def test_tiles_cover_the_window_and_never_each_other(
     assert len(taken) == whole
 
 
-@pytest.mark.parametrize("tier", ["full", "ascii"])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("state", STATES)
 async def test_every_state_stays_inside_its_borders_at_every_size(
-    tier: TierName, size: tuple[int, int], state: str
+    size: tuple[int, int], state: str
 ) -> None:
-    app = console(STATES[state](), appearance=Appearance(glyphs=tier))
+    app = console(STATES[state](), appearance=Appearance(glyphs="full"))
     async with app.run_test(size=size) as pilot:
         views = ("c",) * len(VIEWS)
         for keys in (("tab",), *views) if is_narrow(*size) else ((), ("c",)):
