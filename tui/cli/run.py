@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 @click.option(
     "--csv",
     metavar="PREFIX",
-    help="PREFIX_stats.csv, _stats_history and _failures in Locust's columns, and _board, _stress "
-    "and _search as far as there are any; of several runs "
+    help="PREFIX_stats.csv, _stats_history and _failures in Locust's columns, and _board, _stress, "
+    "_search, _cameras, _steps and _failed_steps as far as there are any; of several runs "
     "PREFIX_RUN_stats.csv and so on.",
 )
 @click.option("--junit", metavar="FILE", help="JUnit XML, a suite for each run asked for.")

@@ -210,7 +210,8 @@ def _ending(view: RunView) -> list[str]:
     if view.validity.valid is False:
         lines += _items(f"measurement: {reason}" for reason in view.validity.reasons)
     seen = findings_of_load(view)
-    lines += _items(finding.what for finding in seen if finding.what != judgement.reason)
+    weighty = (finding for finding in seen if finding.level != "info")
+    lines += _items(finding.what for finding in weighty if finding.what != judgement.reason)
     if view.facts.scenario.load is not None:
         lines.append(
             _item(f"What the instrument itself adds to a latency: {floor_words(view.floor)}.")
