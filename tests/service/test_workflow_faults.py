@@ -100,7 +100,16 @@ def test_what_was_stored_without_an_answer_is_not_said_to_be_cleaned_up() -> Non
         walk = walked(service.url, Workflow(TRAVEL, (DELETE,)), OTHER_OPERATIONS)
         assert walk.states == "ppfss"
         assert walk.ended[-1].why == "store failed, {id} is not known"
+        assert (walk.round.left, walk.round.maybe_left) == (0, 1)
         assert len(service.media) == 1
+
+
+def test_what_only_read_and_failed_has_left_nothing() -> None:
+    with other_service(health="lost") as service:
+        alive = Step("alive", "health")
+        walk = walked(service.url, Workflow((alive,), (DELETE,)), OTHER_OPERATIONS)
+        assert walk.states == "fs"
+        assert (walk.round.left, walk.round.maybe_left) == (0, 0)
 
 
 def test_a_clean_up_without_its_value_is_a_mistake_where_all_went_well() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui.core.e2e.judging import left_text
+from tui.core.e2e.judging import left_text, maybe_left_text
 from tui.core.e2e.view import FailedStep, StepView, WorkflowView
 from tui.core.e2e.workflow import Step
 from tui.core.limits import LimitState
@@ -27,6 +27,9 @@ def workflow_findings(view: RunView) -> Iterator[Finding]:
             yield Finding("fail", step_words(workflow, step), advice_on_step(view, step))
     if workflow.left:
         yield Finding("fail", left_text(workflow.left), "remove them from the target by hand")
+    if workflow.maybe_left:
+        what = maybe_left_text(workflow.maybe_left)
+        yield Finding("warn", what, "look for them on the target")
     for line in words.simulated_words(view):
         advice = "let a real camera take the picture: [cameras.NAME] in config.toml"
         yield Finding("warn", line, advice)
@@ -53,8 +56,11 @@ def is_explained(view: RunView, state: LimitState) -> bool:
 
 def said_by_workflow(view: RunView) -> set[str]:
     """The run's warnings that these findings say already."""
-    left = view.workflow.left if view.workflow is not None else 0
-    return {*words.simulated_words(view), *([left_text(left)] if left else [])}
+    workflow = view.workflow
+    if workflow is None:
+        return set()
+    left = {left_text(workflow.left), maybe_left_text(workflow.maybe_left)}
+    return {*words.simulated_words(view), *left} - {""}
 
 
 def advice_on_limit(state: LimitState, view: RunView) -> str:

@@ -17,7 +17,7 @@ LONGEST = 4000
 """Of any text that the service had a say in."""
 _WHOLE = (
     "rounds", "begun", "complete", "failed", "completion_rate", "p50_ms", "p95_ms", "slowest_ms",
-    "hashes", "left", "shown", "correlation", "round_ms",
+    "hashes", "left", "maybe_left", "shown", "correlation", "round_ms",
 )  # fmt: skip
 
 

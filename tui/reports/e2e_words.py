@@ -58,9 +58,13 @@ def span_words(span_ms: float | None) -> str:
 
 def left_words(workflow: WorkflowView) -> str:
     """What the run made on the service and is still there; empty before a round began."""
+    maybe = ""
+    if workflow.maybe_left:
+        maybe = f"maybe {text.counted(workflow.maybe_left, 'thing')}, for want of an answer"
     if workflow.left:
-        return f"{text.counted(workflow.left, 'thing')} that it made there"
-    return "nothing" if workflow.begun else ""
+        made = f"{text.counted(workflow.left, 'thing')} that it made there"
+        return f"{made}, and {maybe}" if maybe else made
+    return maybe or ("nothing" if workflow.begun else "")
 
 
 def name_words(step: StepView) -> str:

@@ -12,6 +12,9 @@ from tui.ports import Emit, WorkflowJob
 from tui.service.workflow_step import STOPPED, Done, Steps, Wait
 from tui.service.workflow_values import Values
 
+READING = ("GET", "HEAD")
+BROKEN = 500
+
 
 class Round:
     """Tells all that happens in it. One thread uses it.
@@ -40,6 +43,8 @@ class Round:
         self._began_s = 0.0
         self._ended_by = ""
         """Why no more steps are done; empty while they are."""
+        self._is_in_doubt = False
+        """Whether it failed by a request that may have made something all the same."""
 
     def go(self) -> None:
         """All of it."""
@@ -49,11 +54,19 @@ class Round:
             self._step(place, step)
         ms = (time.perf_counter() - self._began_s) * 1000
         is_complete = not self._ended_by
-        left = 0
-        for place, step in enumerate(self._workflow.cleanup, len(self._workflow.steps)):
-            left += self._clean(place, step) == "failed"
+        states = [
+            self._clean(place, step)
+            for place, step in enumerate(self._workflow.cleanup, len(self._workflow.steps))
+        ]
+        left = states.count("failed")
         self._tell(
-            RoundEnded(number=self._number, is_complete=is_complete and not left, ms=ms, left=left)
+            RoundEnded(
+                number=self._number,
+                is_complete=is_complete and not left,
+                ms=ms,
+                left=left,
+                maybe_left=states.count("skipped") if self._is_in_doubt else 0,
+            )
         )
 
     def _step(self, place: int, step: Step) -> None:
@@ -67,6 +80,7 @@ class Round:
             self._ended_by = done.why
         elif done.state == "failed":
             self._ended_by = f"{step.name} failed"
+            self._is_in_doubt = _may_have_made(done)
 
     def _clean(self, place: int, step: Step) -> str:
         """How it ended. Where all steps passed nothing can be missing: it is then a mistake, and
@@ -97,3 +111,12 @@ class Round:
         self._tell(
             StepEnded(round=self._number, step=place, state="skipped", began_s=began_s, why=why)
         )
+
+
+def _may_have_made(done: Done) -> bool:
+    """Whether a request that failed may have changed something: nobody answered, or the service
+    broke down on its way."""
+    exchange = done.exchange
+    if exchange is None or exchange.method in READING:
+        return False
+    return exchange.status is None or exchange.status >= BROKEN

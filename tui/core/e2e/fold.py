@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tui.core import events as ev
-from tui.core.e2e.judging import done_text, judged, left_text, proof_of
+from tui.core.e2e.judging import done_text, judged, left_text, maybe_left_text, proof_of
 from tui.core.e2e.round_fold import RoundFold, Shown
 from tui.core.e2e.standing import rounds_text
 from tui.core.e2e.step_fold import StepFold
@@ -49,7 +49,8 @@ class WorkflowFold:
         self._failed: RoundFold | None = None
         """The newest round with a step that failed."""
         self._last: FailedStep | None = None
-        self._begun = self._complete = self._incomplete = self._hashes = self._left = 0
+        self._begun = self._complete = self._incomplete = self._hashes = 0
+        self._left = self._maybe_left = 0
         self._lengths = Times()
         self._failures: list[FailedStep] = []
         self._labels: dict[str, None] = {}
@@ -97,7 +98,8 @@ class WorkflowFold:
 
     def warnings(self) -> tuple[str, ...]:
         """What else a reader of the figures must know at the end."""
-        return (left_text(self._left),) if self._left else ()
+        told = (left_text(self._left), maybe_left_text(self._maybe_left))
+        return tuple(filter(None, told))
 
     def headline(self, phase: ev.Phase) -> Headline | None:
         """What matters of it now, in a sentence; None before it has begun."""
@@ -148,6 +150,7 @@ class WorkflowFold:
         over = self._open.pop(event.number)
         over.close(event)
         self._left += event.left
+        self._maybe_left += event.maybe_left
         if event.is_complete:
             self._complete += 1
             self._lengths.add(event.ms)
@@ -173,6 +176,7 @@ class WorkflowFold:
             slowest_ms=self._lengths.most_ms,
             hashes=self._hashes,
             left=self._left,
+            maybe_left=self._maybe_left,
             failures=(*self._failures, *late),
             labels=tuple(self._labels),
         )

@@ -59,9 +59,19 @@ def done_text(view: WorkflowView) -> str:
 
 
 def left_text(left: int) -> str:
-    """What is left on the service."""
+    """What is left on the service; empty where nothing is."""
+    if not left:
+        return ""
     are = "is" if left == 1 else "are"
     return f"{counted(left, 'thing')} that the run made {are} left on the service"
+
+
+def maybe_left_text(maybe_left: int) -> str:
+    """What may be left there; empty where everything is known."""
+    if not maybe_left:
+        return ""
+    things = counted(maybe_left, "thing")
+    return f"{things} may be left on the service: the answers that would have told were lost"
 
 
 def advice_on(failure: FailedStep) -> str:

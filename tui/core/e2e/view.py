@@ -76,6 +76,8 @@ class WorkflowView(msgspec.Struct, frozen=True):
     """How many were compared and were right."""
     left: int = 0
     """What is left on the service."""
+    maybe_left: int = 0
+    """What may be left there: nobody was told what was made."""
     failures: tuple[FailedStep, ...] = ()
     """The first ones, bounded, and those of the round that is shown."""
     labels: tuple[str, ...] = ()

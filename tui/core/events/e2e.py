@@ -82,6 +82,8 @@ class RoundEnded(Event, frozen=True, kw_only=True):
     """From its first step to the last before the clean-up."""
     left: int = 0
     """What it made on the service and could not be cleaned up."""
+    maybe_left: int = 0
+    """What it may have made there: the answer that would have told was lost."""
 
 
 class WorkflowEnded(Event, frozen=True, kw_only=True):
