@@ -37,7 +37,7 @@ def workflow_facts(workflow: WorkflowView) -> tuple[Named, ...]:
 
 def rounds_words(workflow: WorkflowView) -> str:
     """`3 of 3 complete`, `1 of 3 complete, 1 failed, 1 not begun`."""
-    under_way = workflow.begun - workflow.complete - workflow.failed
+    under_way = workflow.begun - workflow.over
     others = (
         (workflow.failed, "failed"),
         (under_way, "not ended"),
@@ -169,7 +169,7 @@ def _facts(workflow: WorkflowView) -> Iterator[Named]:
 
 def _slowest_round(workflow: WorkflowView) -> str:
     if workflow.slowest_ms is None:
-        return "none is complete" if workflow.complete + workflow.failed else ""
+        return "none is complete" if workflow.over else ""
     middle, high = span_words(workflow.p50_ms), span_words(workflow.p95_ms)
     return f"{span_words(workflow.slowest_ms)} (p50 {middle}, p95 {high})"
 

@@ -48,7 +48,7 @@ class Done(msgspec.Struct):
 
 
 class Steps:
-    """Does the steps of one round after the other. One thread uses it.
+    """Does steps, one after the other, of as many rounds as one thread goes through.
 
     Nothing is raised: whatever goes wrong is a step that failed, and says why.
     """

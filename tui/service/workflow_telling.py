@@ -27,7 +27,7 @@ class Telling:
 
     def text(self, text: str, most: int = MOST_LINE) -> str:
         """One line of at most so many characters."""
-        return printable(self._secrets.cut(text, most))[:most]
+        return printable(self._secrets.cut(text, most))
 
     def wrong(self, wrong: Wrong) -> Wrong:
         """The same of all three."""

@@ -14,7 +14,7 @@ Row = list[Piece]
 
 def rounds_left_text(view: WorkflowView) -> str:
     """`2 rounds`: those that are not over."""
-    return counted(max(view.rounds - view.complete - view.failed, 0), "round")
+    return counted(max(view.rounds - view.over, 0), "round")
 
 
 def rounds_done(view: WorkflowView, width: int) -> Row:

@@ -122,7 +122,7 @@ class WorkflowFold:
         around.end(event)
         step.add(event)
         self._hashes += event.hashes
-        if event.label and event.label not in self._labels:
+        if event.label:
             self._labels[event.label] = None
             self._notices.warn(MADE[event.label])
         if event.state != "failed":

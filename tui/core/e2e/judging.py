@@ -35,10 +35,9 @@ def proof_of(
     Where a round came to nothing without a step that failed, nobody knows what it would have shown.
     """
     findings = tuple(_findings(view, first_failures))
-    over = view.complete + view.failed
     undone: tuple[Shortfall, ...] = ()
-    if not findings and over < view.rounds:
-        reason = f"{count(over)} of {counted(view.rounds, 'round')} came to an end"
+    if not findings and view.over < view.rounds:
+        reason = f"{count(view.over)} of {counted(view.rounds, 'round')} came to an end"
         undone = (Shortfall(reason, AGAIN),)
     without = [state.limit.metric for state in thresholds if state.observed is None]
     return Proof(
@@ -96,7 +95,7 @@ def _findings(view: WorkflowView, first_failures: Sequence[FailedStep]) -> Itera
         yield f"{first.name} failed {where}: {first.why}"
     if view.left:
         yield left_text(view.left)
-    if not (first_failures or view.left or view.complete + view.failed):
+    if not (first_failures or view.left or view.over):
         yield NO_ROUND
 
 

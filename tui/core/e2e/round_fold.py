@@ -53,7 +53,8 @@ class RoundFold:
 
     def close(self, event: RoundEnded | None = None) -> None:
         """Nothing more comes of it; without an event it was cut off."""
-        self.ms = event.ms if event is not None else None
+        if event is not None:
+            self.ms = event.ms
         for index, each in enumerate(self.steps):
             if each.state in ("waiting", "running"):
                 self.steps[index] = Shown("skipped", each.began_s)

@@ -8,11 +8,10 @@ from tui.core.format import count, counted
 
 def rounds_text(view: WorkflowView) -> str:
     """`round 2 of 3`; of rounds beside each other `12 of 40 rounds over, 4 under way`."""
-    over = view.complete + view.failed
-    going = view.begun - over
+    going = view.begun - view.over
     if going > 1:
         rounds = counted(view.rounds, "round")
-        return f"{count(over)} of {rounds} over, {count(going)} under way"
+        return f"{count(view.over)} of {rounds} over, {count(going)} under way"
     return f"round {count(view.begun)} of {count(view.rounds)}"
 
 
@@ -35,9 +34,8 @@ def outcome_text(view: WorkflowView) -> str:
 
 def share_done(view: WorkflowView) -> float:
     """Of all rounds, 0..1; of the one under way its steps count."""
-    over = view.complete + view.failed
     done = 0.0
-    if over < view.begun == view.shown:
+    if view.over < view.begun == view.shown:
         done = sum(step.state not in ("waiting", "running") for step in view.steps)
         done /= max(len(view.steps), 1)
-    return min((over + done) / max(view.rounds, 1), 1.0)
+    return min((view.over + done) / max(view.rounds, 1), 1.0)

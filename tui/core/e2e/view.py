@@ -85,7 +85,11 @@ class WorkflowView(msgspec.Struct, frozen=True):
     limits: tuple[LimitState, ...] = ()
 
     @property
+    def over(self) -> int:
+        """How many rounds are over."""
+        return self.complete + self.failed
+
+    @property
     def completion_rate(self) -> float | None:
         """Of the rounds that are over; None before one is."""
-        over = self.complete + self.failed
-        return self.complete / over if over else None
+        return self.complete / self.over if self.over else None

@@ -45,7 +45,7 @@ class StepBegan(Event, frozen=True, kw_only=True):
 
 
 class StepEnded(Event, frozen=True, kw_only=True):
-    """A step was done, failed, or was left out because one before it failed."""
+    """A step was done, failed, or was left out: one before it failed, or the run was stopped."""
 
     round: int
     step: int
