@@ -29,12 +29,10 @@ def workflow_lines(workflow: Workflow) -> Iterator[Labelled]:
 
 def _step(step: Step) -> str:
     """`store with capture, within 2 s; checks sha256; saves id`."""
+    from tui.core.e2e.workflow import asked_text
     from tui.core.format import duration
 
-    if not step.operation:
-        action = f"picture of {step.camera or 'the first camera'}"
-    else:
-        action = step.operation + (f" with {step.send}" if step.send else "")
+    action = asked_text(step, ()) + (f" with {step.send}" if step.send else "")
     if step.within_ms is not None:
         action += f", within {duration(step.within_ms / 1000)}"
     if step.poll is not None:

@@ -32,7 +32,8 @@ def count(value: float) -> str:
 
 def counted(number: int, noun: str) -> str:
     """`1 request`, `2 requests`."""
-    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+    ending = "es" if noun.endswith("sh") else "s"
+    return f"{count(number)} {noun}{'' if number == 1 else ending}"
 
 
 def ms(value: float | None) -> str:

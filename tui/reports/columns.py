@@ -10,8 +10,8 @@ GAP = 2
 def columns(
     heads: Sequence[str],
     rows: Sequence[Sequence[str]],
-    numbers: Collection[int] = (),
-    width: int = 80,
+    numbers: Collection[int],
+    width: int,
 ) -> list[str]:
     """A line of heads and one for each row, `numbers` being right-aligned.
 

@@ -33,7 +33,7 @@ def went(view: RunView) -> Iterator[str]:
         yield f"What a round had made was cleaned up after it, whatever became of it: {names}."
     yield f"Rounds: {words.rounds_words(workflow)}."
     if workflow.hashes:
-        hashes = text.counted(workflow.hashes, "SHA-256 hash").replace("hashs", "hashes")
+        hashes = text.counted(workflow.hashes, "SHA-256 hash")
         yield f"It compared {hashes} of what came back with what was sent, and they were right."
     left = words.left_words(workflow)
     if left:

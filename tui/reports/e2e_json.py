@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tui.core.e2e.view import FailedStep, StepView, WorkflowView
+from tui.core.e2e.view import FailedStep, StepView
 from tui.core.events import Exchange
 from tui.core.model import RunView
 from tui.reports.clean import shortened
@@ -35,16 +35,12 @@ def workflow_json(view: RunView) -> Json | None:
     return {
         **{name: getattr(workflow, name) for name in _WHOLE},
         "labels": list(workflow.labels),
-        "failures": _failures(view, workflow),
+        "failures": [_failed(view, failed) for failed in workflow.failures],
     }
 
 
 def _step(step: StepView) -> Json:
     return {**msgspec.structs.asdict(step), "what": _said(step.what), "why": _said(step.why)}
-
-
-def _failures(view: RunView, workflow: WorkflowView) -> list[Json]:
-    return [_failed(view, failed) for failed in workflow.failures]
 
 
 def _failed(view: RunView, failed: FailedStep) -> Json:

@@ -123,7 +123,9 @@ def workflow_tiles(view: RunView) -> Iterator[Tile]:
     compared = "compared and right" if workflow.hashes else "none was compared"
     yield Tile("hashes", text.count(workflow.hashes), "", compared)
     things = "thing" if workflow.left == 1 else "things"
-    yield Tile("left on the service", text.count(workflow.left), things, "after the clean-up")
+    maybe = workflow.maybe_left
+    below = f"and maybe {text.count(maybe)} more" if maybe else "after the clean-up"
+    yield Tile("left on the service", text.count(workflow.left), things, below)
 
 
 def _time(name: str, value_ms: float | None, below: str) -> Tile:

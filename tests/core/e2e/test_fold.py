@@ -170,11 +170,6 @@ class TestTheFigures:
     def test_are_not_there_before_there_is_one(self) -> None:
         assert set(observed(under_way()).values()) == {None}
 
-    def test_of_limits_stand_in_the_workflow_too(self) -> None:
-        view = script.view_of(whole())
-        assert view.workflow is not None
-        assert view.workflow.limits == view.thresholds
-
     def test_of_rounds_beyond_what_can_be_told_apart_are_left_out(self) -> None:
         minutes = [11.0, 20.0, 30.0]
         events = under_way(

@@ -64,7 +64,7 @@ def _rows(step: Step, operations: Sequence[Operation], name: int, width: int) ->
 def _asked(step: Step, operations: Sequence[Operation]) -> tuple[str, Ink]:
     """The request, or whose picture is taken."""
     asked = asked_text(step, operations)
-    if step.operation and all(each.name != step.operation for each in operations):
+    if asked == step.operation:
         return f"{asked}: not known here", Ink.WARN
     return asked, Ink.TEXT
 

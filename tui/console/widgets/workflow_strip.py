@@ -45,7 +45,7 @@ def passed_line(view: WorkflowView) -> Row:
     """What a pass rests on."""
     facts = f", all {counted(view.complete, 'round')} complete"
     if view.hashes:
-        facts += f", {counted(view.hashes, 'hash')} compared".replace("hashs", "hashes")
+        facts += f", {counted(view.hashes, 'hash')} compared"
     if not view.left and any(step.is_cleanup for step in view.steps):
         facts += ", nothing left on the service"
     return [("no warnings", Ink.PASS, True), (facts, Ink.MUTE)]

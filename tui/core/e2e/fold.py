@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from tui.core import events as ev
 from tui.core.e2e.judging import done_text, judged, left_text, maybe_left_text, proof_of
 from tui.core.e2e.round_fold import RoundFold, Shown
@@ -37,7 +35,6 @@ class WorkflowFold:
         workflow = facts.scenario.workflow
         assert workflow is not None
         self._workflow = workflow
-        self._thresholds = facts.scenario.thresholds
         self._notices = Notices() if notices is None else notices
         self._steps = [
             StepFold(step.name, asked_text(step, facts.target.operations), is_cleanup=is_cleanup)
@@ -79,9 +76,7 @@ class WorkflowFold:
     def view(self) -> WorkflowView:
         """How it stands."""
         if self._view is None:
-            found = self._whole()
-            limits = judged(self._thresholds, found)
-            self._view = msgspec.structs.replace(found, limits=limits)
+            self._view = self._whole()
         return self._view
 
     def judged(self, limits: Sequence[Limit]) -> tuple[LimitState, ...]:

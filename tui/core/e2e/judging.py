@@ -52,8 +52,7 @@ def proof_of(
 def done_text(view: WorkflowView) -> str:
     """`3 rounds of 5 steps complete, 6 hashes right`."""
     steps = counted(len(view.steps), "step")
-    hashes = "hash" if view.hashes == 1 else "hashes"
-    right = f", {count(view.hashes)} {hashes} right" if view.hashes else ""
+    right = f", {counted(view.hashes, 'hash')} right" if view.hashes else ""
     return f"{counted(view.complete, 'round')} of {steps} complete{right}"
 
 

@@ -7,7 +7,6 @@ from typing import Literal
 import msgspec
 
 from tui.core.events.e2e import Exchange
-from tui.core.limits import LimitState
 
 Standing = Literal["waiting", "running", "passed", "failed", "skipped"]
 
@@ -82,7 +81,6 @@ class WorkflowView(msgspec.Struct, frozen=True):
     """The first ones, bounded, and those of the round that is shown."""
     labels: tuple[str, ...] = ()
     """`simulated` or `replay`, where pictures were taken by no camera."""
-    limits: tuple[LimitState, ...] = ()
 
     @property
     def over(self) -> int:
