@@ -26,7 +26,7 @@ from tui.service.client import HttpService
 from tui.service.embedded import DemoTarget
 from tui.service.health import HealthProbe
 from tui.service.token import read_credentials, read_token
-from tui.service.workflow_run import HttpWorkflows
+from tui.service.workflow.run import HttpWorkflows
 from tui.store.database import SqliteStore
 from tui.store.lock import BoardLock
 from tui.store.references import References

@@ -8,7 +8,7 @@ from tui.core.events import Exchange
 from tui.core.failure import printable
 from tui.core.format import count
 from tui.core.secrecy import HIDDEN, Secrets
-from tui.service.workflow_request import Request
+from tui.service.workflow.request import Request
 
 MOST_ANSWER = 2000
 MOST_SENT = 500

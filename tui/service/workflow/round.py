@@ -9,8 +9,8 @@ import msgspec
 from tui.core.e2e.workflow import Step
 from tui.core.events import RoundBegan, RoundEnded, StepBegan, StepEnded
 from tui.ports import Emit, WorkflowJob
-from tui.service.workflow_step import STOPPED, Done, Steps, Wait
-from tui.service.workflow_values import Values
+from tui.service.workflow.step import STOPPED, Done, Steps, Wait
+from tui.service.workflow.values import Values
 
 READING = ("GET", "HEAD")
 BROKEN = 500

@@ -15,10 +15,10 @@ from tui.core.events import Exchange, StepState
 from tui.core.format import count, duration
 from tui.ports import NoStill, TakePicture, WorkflowJob
 from tui.service.health_check import Unanswered, refusal
-from tui.service.workflow_caller import Caller
-from tui.service.workflow_request import NoValue, Request, Unfit, request_of
-from tui.service.workflow_telling import Telling
-from tui.service.workflow_values import Values
+from tui.service.workflow.caller import Caller
+from tui.service.workflow.request import NoValue, Request, Unfit, request_of
+from tui.service.workflow.telling import Telling
+from tui.service.workflow.values import Values
 
 GONE = (404, 410)
 STOPPED = "stopped"

@@ -13,7 +13,7 @@ from tui.core.e2e.workflow import Step
 from tui.core.format import count
 from tui.service.health_check import SAFE
 from tui.service.prediction import BOUNDARY, form
-from tui.service.workflow_values import PICTURE_TYPE, Blob, Values
+from tui.service.workflow.values import PICTURE_TYPE, Blob, Values
 
 NOTHING = Blob(b"", "")
 

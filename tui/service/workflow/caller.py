@@ -9,7 +9,7 @@ from tui.core.config import Target
 from tui.core.e2e.answer import Answer
 from tui.service.health_check import Unanswered, address_of, in_words, tls_context
 from tui.service.line import ClosedMeanwhile, Line
-from tui.service.workflow_request import Request
+from tui.service.workflow.request import Request
 
 MOST_BODY_BYTES = 64 * 1024 * 1024
 KEPT_S = 1.0

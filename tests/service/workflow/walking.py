@@ -15,7 +15,7 @@ from tui.core.e2e.operation import OPERATIONS, Operation
 from tui.core.e2e.workflow import Check, Step, Workflow
 from tui.core.events import Event, RoundEnded, StepEnded, WorkflowEnded
 from tui.ports import NoStill, Still, TakePicture, WorkflowJob
-from tui.service.workflow_run import HttpWorkflows
+from tui.service.workflow.run import HttpWorkflows
 
 E = TypeVar("E", bound=Event)
 TOKEN = "wh1sper-7Qz/="

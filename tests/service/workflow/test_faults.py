@@ -9,7 +9,7 @@ from tests.lib.fake_cameras import JPEG
 from tests.lib.hostile import OK_EMPTY, flood, hostile
 from tests.lib.other_service import OTHER_OPERATIONS, Fault, OtherService, other_service
 from tests.lib.target import free_port
-from tests.service.walking import (
+from tests.service.workflow.walking import (
     CAPTURE,
     DELETE,
     GONE,
@@ -23,7 +23,7 @@ from tests.service.walking import (
 from tui.core.e2e.workflow import Check, Step, Workflow
 from tui.core.events import RoundEnded
 from tui.ports import NoStill, Still
-from tui.service import workflow_caller
+from tui.service.workflow import caller
 
 WHOLE = Workflow((*TRAVEL, REMOVE, GONE), (DELETE,))
 SHORT_S = 0.3
@@ -217,7 +217,7 @@ class TestAServiceThat:
         assert walk.failed.why == "http://[x is not the address of a service"
 
     def test_never_ends_its_answer_is_cut(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(workflow_caller, "MOST_BODY_BYTES", 1024 * 1024)
+        monkeypatch.setattr(caller, "MOST_BODY_BYTES", 1024 * 1024)
         with hostile(lambda connection, method, path: flood(connection)) as url:
             step = walked(url, Workflow((Step("health", "health"),))).failed
         assert step.why == "its answer is longer than 1 MiB"
@@ -230,7 +230,7 @@ class TestAServiceThat:
 def test_a_connection_that_was_idle_for_long_is_not_used_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(workflow_caller, "KEPT_S", 0.0)
+    monkeypatch.setattr(caller, "KEPT_S", 0.0)
     with other_service() as service:
         walk = walked(service.url, WHOLE, OTHER_OPERATIONS)
         assert walk.round.is_complete

@@ -15,7 +15,7 @@ from tests.lib.fake_cameras import JPEG
 from tests.lib.other_service import OTHER_OPERATIONS, OtherService, other_service
 from tests.lib.target import Target as Answering
 from tests.lib.target import self_signed
-from tests.service.walking import (
+from tests.service.workflow.walking import (
     CAPTURE,
     DELETE,
     GONE,
@@ -31,7 +31,7 @@ from tui.core.e2e.workflow import Check, Poll, Step, Workflow
 from tui.core.events import RoundBegan, RoundEnded, StepBegan, StepEnded, WorkflowEnded
 from tui.ports import NoStill, Still, WorkflowJob
 from tui.service.embedded import DemoTarget
-from tui.service.workflow_run import HttpWorkflows
+from tui.service.workflow.run import HttpWorkflows
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0:~\x9bU"

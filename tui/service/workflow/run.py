@@ -7,8 +7,8 @@ import time
 
 from tui.core.events import Event, WorkflowEnded
 from tui.ports import Emit, TakePicture, WorkflowJob
-from tui.service.workflow_round import Round
-from tui.service.workflow_step import Steps
+from tui.service.workflow.round import Round
+from tui.service.workflow.step import Steps
 
 
 class HttpWorkflows:

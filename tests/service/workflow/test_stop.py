@@ -6,7 +6,16 @@ import threading
 
 from tests.lib.eventually import eventually
 from tests.lib.other_service import OTHER_OPERATIONS, other_service
-from tests.service.walking import CAPTURE, DELETE, RETRIEVE, STILL, STORE, TRAVEL, Walk, walking
+from tests.service.workflow.walking import (
+    CAPTURE,
+    DELETE,
+    RETRIEVE,
+    STILL,
+    STORE,
+    TRAVEL,
+    Walk,
+    walking,
+)
 from tui.core.e2e.workflow import Check, Poll, Step, Workflow
 from tui.core.events import RoundEnded, StepBegan, WorkflowEnded
 from tui.ports import NoStill, Still

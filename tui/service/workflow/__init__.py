@@ -1,0 +1,1 @@
+"""Workflows over HTTP: rounds of steps, each a picture, a request or another deed."""
