@@ -25,15 +25,19 @@ def operation(request: httpx.Request) -> dict[str, Any] | None:
 def check_answer(response: httpx.Response) -> None:
     """Raise when the status, a header or the body is not as documented."""
     response.read()
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "server" not in response.headers
+    is_json = response.headers.get("content-type") == "application/json"
+    assert (response.headers.get("cache-control") == "no-store") == is_json
     described = operation(response.request)
     if described is None:
-        assert response.status_code in (401, 404, 405)
+        assert response.status_code in (401, 403, 404, 405)
         fit({"$ref": "#/components/schemas/Refusal"}, response.json())
         return
     assert str(response.status_code) in described["responses"], response.text
     answer = described["responses"][str(response.status_code)]
-    for name in answer.get("headers", {}):
-        assert name in response.headers
+    for name, header in answer["headers"].items():
+        fit_header(header["schema"], response.headers[name])
     content = answer.get("content", {})
     if "application/json" in content:
         assert response.headers["content-type"] == "application/json"
@@ -42,6 +46,11 @@ def check_answer(response: httpx.Response) -> None:
         assert response.headers["content-type"].startswith("image/")
     else:
         assert response.content == b""
+
+
+def fit_header(schema: dict[str, Any], text: str) -> None:
+    """The same for a header, whose numbers are texts."""
+    fit(schema, int(text) if schema.get("type") == "integer" else text)
 
 
 def fit(schema: dict[str, Any], value: Any) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 
 from tests.demo.contract import check_answer, fit
 from tests.demo.pictures import encoded, plain, with_rectangles
+from tests.demo.running import running
 from tui.demo.app import create_app
 from tui.demo.gate import Gate
 from tui.demo.images import ImageStore
@@ -17,6 +19,7 @@ PICTURE = encoded(with_rectangles((100, 80, 300, 200)))
 OK: dict[str, tuple[dict[str, Any], int]] = {
     "health": ({}, 200),
     "openapi": ({}, 200),
+    "login": ({"json": {"user": "viewer", "password": "v1ew"}}, 200),
     "predict": ({"files": {"file": PICTURE}, "params": {"return_image": "true"}}, 200),
     "listImages": ({"params": {"limit": 3}}, 200),
     "addImage": ({"files": {"file": PICTURE}, "data": {"name": "n"}}, 201),
@@ -49,6 +52,12 @@ def test_the_routes_are_exactly_those_documented(tmp_path: Any) -> None:
         if method != "HEAD"
     }
     assert routed == {(method, path) for method, path, _ in operations()}
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    with running("--viewer-env", "WORD", WORD="v1ew") as demo, demo.client() as client:
+        yield client
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
             port=given.port,
             data_dir=given.data,
             token_env=given.token_env,
+            operator_env=given.operator_env,
+            viewer_env=given.viewer_env,
             concurrency=given.concurrency,
             queue=given.queue,
             on_ready=_tell_ready,
@@ -58,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=_number(0, 65535), default=0, help="0 takes a free one")
     parser.add_argument("--data", type=Path, help="keep the images here, also after the end")
     parser.add_argument("--token-env", metavar="NAME", help="the variable that holds the token")
+    for role in ("operator", "viewer"):
+        what = f"the variable that holds the password of the account {role}"
+        parser.add_argument(f"--{role}-env", metavar="NAME", help=what)
     parser.add_argument("--concurrency", type=_number(1, 64), default=2)
     parser.add_argument("--queue", type=_number(0, 4096), default=64)
     return parser

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -15,14 +16,18 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from tui import __version__
-from tui.demo.auth import BearerAuth
+from tui.demo.accounts import Accounts, Role
+from tui.demo.auth import LOGIN_PATH, BearerAuth
 from tui.demo.gate import Full, Gate
 from tui.demo.images import ImageRecord, ImageStore, NoSuchImage, StoreFull
 from tui.demo.inference import predict
+from tui.demo.login import Login
 from tui.demo.openapi import document
 from tui.demo.picture import NotAPicture, TooManyPixels, sniff
+from tui.demo.safe_headers import SafeHeaders
 from tui.demo.upload import Upload, read_upload
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -118,16 +123,24 @@ class Api:
         return await read_upload(request, limits.body_bytes, limits.body_timeout_s)
 
 
+class _App(Starlette):
+    def build_middleware_stack(self) -> ASGIApp:
+        # Outside of all that answers: an error of our own passes every other middleware by.
+        return SafeHeaders(super().build_middleware_stack())
+
+
 def create_app(
     store: ImageStore,
     inference: Gate,
     disk: Gate,
     *,
     token: str | None = None,
+    passwords: Mapping[Role, str] = MappingProxyType({}),
     limits: Limits = _LIMITS,
 ) -> Starlette:
-    """The service as an ASGI application; with a token, only who bears it gets in."""
+    """The service as an ASGI application; with a token, only who bears it or logged in gets in."""
     api = Api(store, inference, disk, limits)
+    accounts = Accounts(passwords)
     description = document(with_token=token is not None)
 
     async def openapi(request: Request) -> Response:
@@ -136,13 +149,14 @@ def create_app(
     routes = [
         Route("/health", api.health),
         Route("/openapi.json", openapi),
+        Route(LOGIN_PATH, Login(accounts, limits.body_timeout_s).login, methods=["POST"]),
         Route("/predict", api.predict, methods=["POST"]),
         # One route for all methods of a path: a 405 names them all.
         Route("/images", api.images, methods=["GET", "POST"]),
         Route("/images/{id}", api.image, methods=["GET", "DELETE"]),
     ]
-    middleware = [] if token is None else [Middleware(BearerAuth, token=token)]
-    app = Starlette(routes=routes, middleware=middleware, exception_handlers=_HANDLERS)
+    middleware = [Middleware(BearerAuth, token=token, accounts=accounts)]
+    app = _App(routes=routes, middleware=middleware, exception_handlers=_HANDLERS)
     app.router.redirect_slashes = False
     return app
 

@@ -1,22 +1,17 @@
-"""The directory that holds the images: one of the user's, or a temporary one that never stays.
-
-A lock on the directory itself says that its owner lives. The kernel drops it however the owner
-dies, so a directory that nobody locks is a left-over, even where pids are reused or belong to
-another namespace.
-"""
+"""The directory that holds the images: one of the user's, or a temporary one that never stays."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-_PREFIX = "jetproof-demo-"
+from tui.child import temporary
+
+_NAME = "demo"
 _removing = threading.Lock()
 _temporary: Path | None = None
 """The one of this process, from its making until it is removed."""
@@ -61,33 +56,19 @@ def remove_temporary() -> None:
 
 def sweep() -> None:
     """Remove the temporary directories of demos of this user that were killed."""
-    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        # One that is not ours, still locked, or gone by now is left alone.
-        with contextlib.suppress(OSError):
-            lock = _lock(path)
-            try:
-                if os.fstat(lock).st_uid == os.getuid():
-                    shutil.rmtree(path)
-            finally:
-                os.close(lock)
+    temporary.sweep(_NAME)
 
 
 def _make_temporary() -> tuple[Path, int]:
     global _temporary
-    while True:
-        _temporary = path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-        # Another demo's sweep may take the directory before it is locked.
-        with contextlib.suppress(FileNotFoundError, BlockingIOError):
-            lock = _lock(path)
-            if path.exists():
-                return path, lock
-            os.close(lock)
+    _temporary, lock = temporary.make(_NAME)
+    return _temporary, lock
 
 
 def _claim(path: Path) -> int:
     try:
         path.mkdir(parents=True, exist_ok=True)
-        lock = _lock(path)
+        lock = temporary.lock(path)
     except BlockingIOError:
         raise DataDirError(f"{path} is in use by another demo") from None
     except OSError as error:
@@ -96,13 +77,3 @@ def _claim(path: Path) -> int:
         os.close(lock)
         raise DataDirError(f"{path} is not writable")
     return lock
-
-
-def _lock(path: Path) -> int:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise
-    return descriptor

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tui import __version__
-from tui.demo.auth import OPEN_PATHS
+from tui.demo.accounts import LONGEST_S, ROLES, USUAL_S
+from tui.demo.auth import LOGIN_PATH, OPEN_PATHS
 from tui.demo.detector import CLASSES
 
 Json = dict[str, Any]
@@ -14,39 +15,71 @@ _STRING: Json = {"type": "string"}
 _COUNT: Json = {"type": "integer", "minimum": 0}
 
 
+_SAFE: Json = {"X-Content-Type-Options": {"schema": {"const": "nosniff"}}}
+_UNKEPT: Json = {**_SAFE, "Cache-Control": {"schema": {"const": "no-store"}}}
+_ABOUT = (
+    "A small inference service to be tested. It knows shapes, not things. The account `operator` "
+    "may do everything, `viewer` may read: neither exists unless it was started with its "
+    "password. Sessions end with the service. A token that is unknown or has expired is refused "
+    "everywhere but at the log-in, also where none is needed."
+)
+
+
 def document(*, with_token: bool) -> Json:
-    """The whole description; with a token it says which operations need it."""
+    """The whole description; `with_token`: nobody gets in without one."""
     whole: Json = {
         "openapi": "3.1.0",
-        "info": {
-            "title": "jetproof demo",
-            "version": __version__,
-            "description": "A small inference service to be tested. It knows shapes, not things.",
-        },
+        "info": {"title": "jetproof demo", "version": __version__, "description": _ABOUT},
         "paths": _paths(),
-        "components": {"schemas": _schemas()},
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"token": []}] if with_token else [{}, {"token": []}],
     }
-    if with_token:
-        bearer = {"type": "http", "scheme": "bearer"}
-        whole["components"]["securitySchemes"] = {"token": bearer}
-        whole["security"] = [{"token": []}]
-        for path, operations in whole["paths"].items():
-            for operation in operations.values():
-                if path in OPEN_PATHS:
-                    operation["security"] = []
-                else:
-                    operation["responses"]["401"] = _refusal("The token is missing or wrong.")
+    for path, operations in whole["paths"].items():
+        for method, operation in operations.items():
+            _guard(path, method, operation)
     return whole
+
+
+def _guard(path: str, method: str, operation: Json) -> None:
+    """Say what comes before the route of an operation, and around its answers."""
+    if path in (LOGIN_PATH, *OPEN_PATHS):
+        operation["security"] = []
+    responses = operation["responses"]
+    if path != LOGIN_PATH:
+        what = "is unknown or has expired" if path in OPEN_PATHS else "is missing, unknown or over"
+        responses["401"] = _unauthorized(f"The token {what}.")
+        if method != "get":
+            responses["403"] = _refusal("A viewer may only read.")
+    for response in responses.values():
+        is_json = "application/json" in response.get("content", {})
+        response["headers"] = {**response.get("headers", {}), **(_UNKEPT if is_json else _SAFE)}
 
 
 def _paths() -> Json:
     return {
         "/health": {"get": _operation("health", {"200": _json("It is alive.", "Health")})},
         "/openapi.json": {"get": _operation("openapi", {"200": _any_json("This document.")})},
+        LOGIN_PATH: {"post": _login()},
         "/predict": {"post": _predict()},
         "/images": {"get": _list_images(), "post": _add_image()},
         "/images/{id}": {"get": _get_image(), "delete": _delete_image()},
     }
+
+
+def _login() -> Json:
+    responses = {
+        "200": _json("A session.", "Session"),
+        "401": _unauthorized("The user or the password is wrong, or there are no accounts."),
+        "408": _refusal("The body did not arrive in time."),
+        "413": _refusal("The body is too large."),
+        "422": _refusal("The body is no such document."),
+    }
+    schema = {"$ref": "#/components/schemas/Credentials"}
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return _operation("login", responses, requestBody=body)
 
 
 def _predict() -> Json:
@@ -139,6 +172,10 @@ def _refusal(description: str) -> Json:
     return _json(description, "Refusal")
 
 
+def _unauthorized(description: str) -> Json:
+    return {**_refusal(description), "headers": {"WWW-Authenticate": {"schema": _STRING}}}
+
+
 def _busy() -> Json:
     retry_after = {"Retry-After": {"schema": {"type": "integer"}}}
     return {**_refusal("Too many requests wait."), "headers": retry_after}
@@ -190,7 +227,12 @@ def _schemas() -> Json:
     images = {"type": "array", "items": {"$ref": "#/components/schemas/Image"}}
     page = {"images": images, "total": _COUNT, "limit": _COUNT, "offset": _COUNT}
     health = {"status": {"const": "ok"}, "version": _STRING, "images": _COUNT, "in_flight": _COUNT}
+    expires_in = {"type": "integer", "minimum": 1, "maximum": LONGEST_S, "description": "Seconds."}
+    asked_expiry = {"expires_in": {**expires_in, "default": USUAL_S}}
+    role = {"type": "string", "enum": list(ROLES)}
     return {
+        "Credentials": _object({"user": _STRING, "password": _STRING}, asked_expiry),
+        "Session": _object({"token": _STRING, "role": role, "expires_in": expires_in}),
         "Health": _object(health),
         "Detection": _object(detection),
         "Prediction": _object(prediction, {"image": annotated}),

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.demo.accounts import Role
 from tui.demo.datadir import DataDirError, data_dir
 from tui.demo.listener import CannotListen, claim, url_of
 
@@ -37,6 +38,10 @@ class DemoOptions:
     """None is a temporary one that is removed at the end."""
     token_env: str | None = None
     """The environment variable that holds the bearer token; None lets everybody in."""
+    operator_env: str | None = None
+    """The one that holds the password of the account `operator`; None: there is no such account."""
+    viewer_env: str | None = None
+    """The same for the account `viewer`."""
     concurrency: int = 2
     queue: int = 64
     """How many requests may wait for the `concurrency` that are worked on."""
@@ -46,17 +51,40 @@ class DemoOptions:
     """Called once with one line, when the demo can't start."""
 
 
+@dataclass(frozen=True)
+class _Secrets:
+    token: str | None
+    passwords: dict[Role, str]
+
+    @classmethod
+    def of(cls, options: DemoOptions) -> _Secrets:
+        """From the environment. LookupError names a variable that holds none."""
+        passwords: dict[Role, str] = {}
+        if options.operator_env is not None:
+            passwords["operator"] = _secret(options.operator_env, "password")
+        if options.viewer_env is not None:
+            passwords["viewer"] = _secret(options.viewer_env, "password")
+        token = None if options.token_env is None else _secret(options.token_env, "token")
+        return cls(token, passwords)
+
+
+def _secret(variable: str, what: str) -> str:
+    secret = os.environ.get(variable)
+    if not secret:
+        raise LookupError(f"environment variable {variable} holds no {what}")
+    return secret
+
+
 def serve(options: DemoOptions) -> int:
     """Serve until SIGTERM, SIGINT or SIGHUP; the exit code. Call on the main thread.
 
     It lowers the priority of the whole process: this is meant to be all that the process does.
     """
-    token = None
-    if options.token_env is not None:
-        token = os.environ.get(options.token_env)
-        if not token:
-            options.on_error(f"environment variable {options.token_env} holds no token")
-            return EXIT_USAGE
+    try:
+        secrets = _Secrets.of(options)
+    except LookupError as error:
+        options.on_error(str(error))
+        return EXIT_USAGE
     _yield_to_the_instrument()
     stopping = threading.Event()
     try:
@@ -65,7 +93,7 @@ def serve(options: DemoOptions) -> int:
             claim(options.host, options.port) as listener,
             data_dir(options.data_dir) as root,
         ):
-            _run(options, token, listener, root, stopping)
+            _run(options, secrets, listener, root, stopping)
     except (CannotListen, DataDirError) as error:
         options.on_error(str(error))
         return EXIT_UNAVAILABLE
@@ -74,7 +102,7 @@ def serve(options: DemoOptions) -> int:
 
 def _run(
     options: DemoOptions,
-    token: str | None,
+    secrets: _Secrets,
     listener: socket.socket,
     root: Path,
     stopping: threading.Event,
@@ -93,7 +121,9 @@ def _run(
     warm_up()
     inference = Gate("demo-inference", options.concurrency, options.queue)
     disk = Gate("demo-disk", options.concurrency, options.queue)
-    app = create_app(ImageStore(root), inference, disk, token=token)
+    app = create_app(
+        ImageStore(root), inference, disk, token=secrets.token, passwords=secrets.passwords
+    )
     server = HttpServer(app, stopping, lambda: options.on_ready(url_of(listener)))
     try:
         asyncio.run(server.serve(sockets=[listener]))
