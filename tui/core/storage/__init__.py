@@ -1,0 +1,1 @@
+"""Storage: what a benchmark of it is asked, what it measured, and whether that is enough. Pure."""
