@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from platformdirs import user_config_path
 
-from tui.core.campaign import Campaign, parse_campaign
+from tui.core.campaign import MAX_RUNGS, Campaign, parse_campaign
 from tui.core.config import Config, is_config, parse_config
 from tui.core.problem import COMMAND_LINE, InputError, Problem, did_you_mean, quoted
 from tui.core.scenario import Scenario, parse_scenario
@@ -94,19 +94,39 @@ class Catalogue:
         return Contents(tuple(scenarios), tuple(campaigns), tuple(problems))
 
     def checked(self, campaign: Campaign) -> Campaign:
-        """The campaign, its scenarios known. InputError names those that are not."""
-        where = Path(campaign.path).name
-        problems = []
-        for rung in dict.fromkeys(campaign.runs):
-            what = f"unknown scenario {quoted(rung)}{did_you_mean(rung, self._files)}"
-            if rung in self._files and is_campaign(read_toml(self._files[rung])):
-                what = f"{quoted(rung)} is a campaign: one can't run another"
-            elif rung in self._files:
-                continue
+        """The campaign with the runs of those that it names in their place, all known. InputError
+        names what is not."""
+        problems: list[Problem] = []
+        runs = self._flattened(campaign, (campaign.id,), problems)
+        if len(runs) > MAX_RUNGS and not problems:
+            where, what = Path(campaign.path).name, f"{len(runs)} runs in all, at most {MAX_RUNGS}"
             problems.append(Problem(where, "campaign.runs", what))
         if problems:
-            raise InputError(problems)
-        return campaign
+            raise InputError(list(dict.fromkeys(problems)))
+        return msgspec.structs.replace(campaign, runs=tuple(runs))
+
+    def _flattened(
+        self, campaign: Campaign, above: tuple[str, ...], problems: list[Problem]
+    ) -> list[str]:
+        """`above`: the campaigns that lead to this one, itself the last."""
+        where = Path(campaign.path).name
+        runs: list[str] = []
+        for rung in campaign.runs:
+            path = self._files.get(rung)
+            if rung in above:
+                what = f"{' → '.join((*above, rung))}: a campaign can't run itself"
+                problems.append(Problem(where, "campaign.runs", what))
+                continue
+            if path is None:
+                what = f"unknown scenario {quoted(rung)}{did_you_mean(rung, self._files)}"
+                problems.append(Problem(where, "campaign.runs", what))
+                continue
+            data = read_toml(path)
+            if is_campaign(data):
+                runs += self._flattened(parse_campaign(path, data), (*above, rung), problems)
+            else:
+                runs.append(rung)
+        return runs
 
 
 def shipped_root() -> Path:

@@ -46,6 +46,39 @@ def test_a_session_is_all_its_runs_oldest_first(tmp_path: Path) -> None:
     assert history.session("nobody") == ()
 
 
+def of_climb(run_id: str, hour: int, climb: str, *, session: str = "s1") -> script.Run:
+    """A run of a campaign."""
+    about = script.facts(run_id, started_at=script.STARTED_AT + 3600.0 * hour)
+    about = msgspec.structs.replace(about, session_id=session, climb=climb)
+    return script.Run(about, script.good_run(about))
+
+
+def test_a_campaign_that_went_on_in_another_session_is_one(tmp_path: Path) -> None:
+    history = keep(
+        tmp_path,
+        script.run("alone", hour=1),
+        of_climb("first", 2, "gate-0000aaaa"),
+        of_climb("other", 3, "gate-0000bbbb", session="s3"),
+        of_climb("second", 4, "gate-0000aaaa", session="s4"),
+    )
+    assert history.session("second") == ("first", "second")
+    assert history.session("first") == ("alone", "first", "second")
+    assert history.session("other") == ("other",)
+
+
+def test_the_newest_climb_is_that_of_this_campaign_on_this_target(tmp_path: Path) -> None:
+    history = keep(
+        tmp_path,
+        of_climb("r1", 1, "gate-0000aaaa"),
+        of_climb("r2", 2, "gate-0000aaaa", session="s2"),
+        of_climb("r3", 3, "gate-2-0000bbbb"),
+    )
+    assert history.newest_climb("gate", "demo") == ("r1", "r2")
+    assert history.newest_climb("gate-2", "demo") == ("r3",)
+    assert history.newest_climb("gate", "local") == ()
+    assert history.newest_climb("ladder", "demo") == ()
+
+
 def test_the_list_can_be_cut_short(tmp_path: Path) -> None:
     history = keep(tmp_path, script.run("r1", hour=1), script.run("r2", hour=2))
     assert [run.run_id for run in history.runs(1)] == ["r2"]

@@ -10,7 +10,8 @@ import msgspec
 
 from tui.core.format import counted, duration
 from tui.core.mistakes import Mistakes
-from tui.core.scenario import Scenario, checked_id
+from tui.core.scenario import Scenario
+from tui.core.scenario_table import checked_id
 from tui.core.toml import read_table
 
 MAX_RUNGS = 50
@@ -18,6 +19,8 @@ MAX_RUNGS = 50
 
 class _RunsTable(msgspec.Struct, forbid_unknown_fields=True):
     runs: list[str]
+    preflight: bool = False
+    report: bool = False
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -35,7 +38,12 @@ class Campaign(msgspec.Struct, frozen=True):
     title: str
     summary: str
     runs: tuple[str, ...]
-    """Ids of the scenarios, lightest first: the first that does not pass ends the campaign."""
+    """Ids of the scenarios, lightest first: the first that does not pass ends the campaign. As the
+    file has them, they may name other campaigns, whose runs stand for them."""
+    preflight: bool = False
+    """Whether the surroundings are examined before the first run."""
+    report: bool = False
+    """Whether its reports are written at its end without being asked for."""
     path: str = ""
     """Where it was read."""
 
@@ -50,7 +58,16 @@ def parse_campaign(path: PurePath, data: Mapping[str, Any]) -> Campaign:
         what = f"names 1 to {MAX_RUNGS} scenarios"
         mistakes.add("campaign.runs", what, unless=["campaign.runs"])
     mistakes.end()
-    return Campaign(campaign_id, "campaign", file.title, file.summary, tuple(runs), str(path))
+    return Campaign(
+        id=campaign_id,
+        kind="campaign",
+        title=file.title,
+        summary=file.summary,
+        runs=tuple(runs),
+        preflight=file.campaign.preflight,
+        report=file.campaign.report,
+        path=str(path),
+    )
 
 
 def works_text(scenarios: Sequence[Scenario]) -> str:
@@ -59,6 +76,13 @@ def works_text(scenarios: Sequence[Scenario]) -> str:
     works_s, _ = total_s(scenarios)
     length = [] if workflows and not works_s else [duration(works_s)]
     return " and ".join([*length, *([counted(workflows, "workflow")] if workflows else [])])
+
+
+def length_text(scenarios: Sequence[Scenario]) -> str:
+    """`8 runs, 33 min 30 s and 2 workflows, up to 12 min of cooling between`."""
+    _, cooling_s = total_s(scenarios)
+    text = f"{counted(len(scenarios), 'run')}, {works_text(scenarios)}"
+    return f"{text}, up to {duration(round(cooling_s))} of cooling between" if cooling_s else text
 
 
 def total_s(scenarios: Sequence[Scenario]) -> tuple[float, float]:

@@ -22,6 +22,7 @@ class NotRun(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str
     kind: str
     target: str
+    """Empty for one that asks no service."""
     is_demo: bool
     status: Absence
     """INTERRUPTED: somebody wanted no more. NOT STARTED: a run before it kept it from that."""
@@ -36,6 +37,11 @@ class NotRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Outcome = RunView | NotRun
+
+
+def asked_text(scenario: str, target: str) -> str:
+    """`smoke on demo`; the scenario alone where it asks no service."""
+    return f"{scenario} on {target}" if target else scenario
 
 
 def status(outcome: Outcome) -> str:
@@ -82,14 +88,30 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
 
 
 def with_missing_rungs(found: Sequence[RunView]) -> list[Outcome]:
-    """Kept runs, oldest first, and behind each climb of a campaign the rungs that it lacks."""
+    """Kept runs, oldest first, and behind each climb of a campaign the rungs that it lacks.
+
+    A rung that was interrupted and climbed again proves by its second run alone.
+    """
+    asked = [view for view in found if not _was_climbed_again(view, found)]
     outcomes: list[Outcome] = []
-    for view, following in pairwise([*found, None]):
+    for view, following in pairwise([*asked, None]):
         assert view is not None
         outcomes.append(view)
         if following is None or not _climbs_on(view, following):
             outcomes += _missing(view)
     return outcomes
+
+
+def _was_climbed_again(view: RunView, found: Sequence[RunView]) -> bool:
+    facts = view.facts
+    if not facts.climb or status(view) not in ("INTERRUPTED", "RUNNING"):
+        return False
+    return any(
+        each.facts.climb == facts.climb
+        and each.facts.rung == facts.rung
+        and each.facts.started_at > facts.started_at
+        for each in found
+    )
 
 
 def _climbs_on(view: RunView, following: RunView) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
 
+from tui.core.climb import CLIMB_DIGITS, Resumption
 from tui.core.config import Target
 from tui.core.events import Level
+from tui.core.finding import Finding
 from tui.core.model import Snapshot
 from tui.core.scenario import Scenario
 from tui.ports.camera import NoStill, PictureAsk, Still
@@ -32,20 +35,34 @@ class RunRequest(msgspec.Struct, frozen=True):
     rung: int = 0
     """Counted from 1; 0 outside a campaign."""
     rungs: int = 0
+    climb: str = ""
+    """What the rungs of one campaign have in common."""
+    preflight: tuple[Finding, ...] = ()
+    """What was found before the first of them."""
     cool_down: bool = False
     """Whether it waits for the board to cool when a run went before it in this sitting."""
 
 
-def as_rungs(campaign_id: str, requests: Sequence[RunRequest]) -> list[RunRequest]:
+def as_rungs(
+    campaign_id: str, requests: Sequence[RunRequest], resumed: Resumption | None = None
+) -> list[RunRequest]:
     """The requests as one campaign: each waits for the board to cool, one that fails is the last.
 
-    They may be `start_run` one behind the other at once.
+    Without those that `resumed` has passed. They may be `start_run` one behind the other at once.
     """
+    climb = resumed.climb if resumed else f"{campaign_id}-{secrets.token_hex(CLIMB_DIGITS // 2)}"
+    done = len(resumed.passed) if resumed else 0
     return [
         msgspec.structs.replace(
-            request, campaign=campaign_id, rung=number, rungs=len(requests), cool_down=number > 1
+            request,
+            campaign=campaign_id,
+            rung=number,
+            rungs=len(requests),
+            climb=climb,
+            cool_down=number > done + 1,
         )
         for number, request in enumerate(requests, start=1)
+        if number > done
     ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from tui.core.climb import CLIMB_DIGITS
 from tui.core.events import AnyEvent
 from tui.core.model import Past, RunView
 from tui.core.problem import InputError, did_you_mean
@@ -59,12 +60,27 @@ class History:
         raise InputError.of(WHERE, "", f'no run "{word}"{hint}')
 
     def session(self, run_id: str) -> tuple[str, ...]:
-        """The ids of all runs of the session that this run belongs to, oldest first."""
+        """The ids of all runs of the session that this run belongs to, oldest first; a campaign
+        that was cut off and gone on with in another session is whole."""
         statement = (
-            "SELECT id FROM runs WHERE deleted_at IS NULL AND session_id ="
-            " (SELECT session_id FROM runs WHERE id = ?) ORDER BY started_at, id"
+            "WITH own AS (SELECT session_id, climb FROM runs WHERE session_id ="
+            " (SELECT session_id FROM runs WHERE id = ?))"
+            " SELECT id FROM runs WHERE deleted_at IS NULL AND (session_id IN"
+            " (SELECT session_id FROM own) OR climb IN (SELECT climb FROM own WHERE climb != ''))"
+            " ORDER BY started_at, id"
         )
         return tuple(row["id"] for row in _rows(self._path, statement, run_id))
+
+    def newest_climb(self, campaign: str, target: str) -> tuple[str, ...]:
+        """The ids of all runs of the campaign's newest climb on a target, oldest first."""
+        statement = (
+            "SELECT id FROM runs WHERE deleted_at IS NULL AND climb ="
+            " (SELECT climb FROM runs WHERE deleted_at IS NULL AND target = ? AND climb GLOB ?"
+            " ORDER BY started_at DESC LIMIT 1) ORDER BY started_at, id"
+        )
+        # What makes a climb its own is hexadecimal: `ladder` must not find those of `ladder-2`.
+        climbs = f"{campaign}-{'[0-9a-f]' * CLIMB_DIGITS}"
+        return tuple(row["id"] for row in _rows(self._path, statement, target, climbs))
 
     def events(self, run_id: str) -> Iterator[AnyEvent]:
         """All events of a run, by its whole id, as they are read: a long one is large."""

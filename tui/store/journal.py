@@ -73,6 +73,7 @@ class Journal:
         row = {
             "id": facts.id,
             "session_id": facts.session_id,
+            "climb": facts.climb,
             "scenario": facts.scenario.id,
             "kind": facts.scenario.kind,
             "target": facts.target.name,

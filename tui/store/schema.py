@@ -79,6 +79,9 @@ MIGRATIONS: tuple[str, ...] = (
         recent TEXT NOT NULL
     ) WITHOUT ROWID
     """,
+    """
+    ALTER TABLE runs ADD COLUMN climb TEXT NOT NULL DEFAULT ''
+    """,
 )
 """Each brings a file from version N to N + 1; published ones are never edited."""
 

@@ -139,6 +139,10 @@ class Bench(Screen[None]):
         """How long the whole time axis is."""
         return shown_total_s(self._frame)
 
+    def tile(self, panel: str) -> Tile | None:
+        """Where a panel stands; None while it is not shown."""
+        return self._arrange(*self._window).get(panel)
+
     def column_s(self) -> float:
         """Seconds that one column of the charts stands for, at least one."""
         tiles = self._arrange(*self._window)

@@ -9,7 +9,7 @@ from tui.console.screens.climb import rung_lines
 from tui.console.screens.dialog import Choice, Dialog
 from tui.console.screens.stressing import stress_warning
 from tui.console.theme import Ink
-from tui.core.campaign import total_s
+from tui.core.campaign import total_s, works_text
 from tui.core.config import Target
 from tui.core.events import Reading
 from tui.core.format import duration
@@ -90,8 +90,10 @@ def _what(scenarios: Sequence[Scenario]) -> str:
             return f" goes through {only.plan} on"
         verb = "puts" if only.stress is None else "does"
         return f" {verb} {only.plan} on"
-    load_s, _ = total_s(scenarios)
-    return f" puts {len(scenarios)} loads, {duration(round(load_s))} in all, on"
+    many = f" does {len(scenarios)} runs"
+    if all(scenario.load is not None for scenario in scenarios):
+        many = f" puts {len(scenarios)} loads"
+    return f"{many}, {works_text(scenarios)} in all, on"
 
 
 def _warnings(scenarios: Sequence[Scenario], board: Mapping[str, Reading]) -> list[list[Piece]]:

@@ -128,6 +128,18 @@ class Dialog(ModalScreen[str]):
                     self.dismiss(choice.answer)
                     return
 
+    def change(self, lines: Sequence[Sequence[Piece]], choices: Sequence[Choice]) -> None:
+        """Another text and other ways out, while it is open."""
+        self._lines = [list(line) for line in lines]
+        if [each.answer for each in choices] != [each.answer for each in self._choices]:
+            # The key that is on its way was meant for what stood there before.
+            self._at = 0
+            if self._painted_at_s is not None:
+                self._painted_at_s = self._now_s()
+        self._choices = tuple(choices)
+        self._box.refresh(layout=True)
+        self._box.repaint()
+
     def _arrange(self, width: int, height: int) -> dict[str, Tile]:
         lines = self.lines()
         widest = max(line_width(line) for line in [*lines, self._button_row()])

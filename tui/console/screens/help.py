@@ -9,6 +9,8 @@ from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
 
 _MERGED: dict[CommandId, tuple[str, str] | None] = {
+    "edit": ("e t", "the next start, its target"),
+    "target": None,
     "up": ("↑ ↓ j k", "move in a list"),
     "down": None,
     "left": ("← →", "earlier, later"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tui.console.screens.bench import Bench
     from tui.console.screens.request import Request, What
+    from tui.core.e2e.view import WorkflowView
 
 
 class Keeping:
@@ -59,7 +60,11 @@ class Keeping:
             self._jump(scene.lines.chosen)
 
     def do_worst(self) -> None:
-        self._open_worst(0)
+        run = self._bench.frame.run
+        if run is not None and run.workflow is not None:
+            self._open_failed(run, run.workflow, 0)
+        else:
+            self._open_worst(0)
 
     def do_report(self) -> None:
         """The forms, the directory, and what came of it."""
@@ -233,6 +238,34 @@ class Keeping:
             board,
             dialog.set_trouble,
         )
+
+    def _open_failed(self, run: RunView, view: WorkflowView, at: int) -> None:
+        """The steps of a workflow that failed; one of them with its whole exchange."""
+        from tui.console.screens.exchange import GO, StepExchange, failed_dialog
+
+        if not view.failures:
+            self._bench.say("no step failed")
+            return
+
+        width = self._bench.size.width
+
+        def take(answer: str | None) -> None:
+            if answer:
+                open_one(int(answer))
+
+        def open_one(row: int) -> None:
+            failed = view.failures[row]
+
+            def leave(answer: str | None) -> None:
+                if answer == GO:
+                    self._go(run, failed.at_s)
+                    self._bench.repaint()
+                else:
+                    self._open_failed(run, view, row)
+
+            self._bench.app.push_screen(StepExchange(run, view, failed, width), leave)
+
+        self._bench.app.push_screen(failed_dialog(run, view, width, at), take)
 
     def _written(self, files: Sequence[Path]) -> None:
         from tui.console.screens.export import Written

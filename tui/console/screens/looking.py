@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.events import Key
 
 from tui.console.scene import Page
+from tui.console.widgets.steps import first_row
 
 if TYPE_CHECKING:
     from tui.console.screens.bench import Bench
@@ -127,7 +128,14 @@ class Looking:
         elif self._desk.page == "log":
             self._desk.lines.move(step)
         else:
-            self._desk.move(step, is_narrow=self._bench.frame.is_narrow)
+            is_narrow = self._bench.frame.is_narrow
+            self._desk.move(step, is_narrow=is_narrow, first_row=self._first_row())
+
+    def _first_row(self) -> int | None:
+        """How far the steps are scrolled; None where the arrows move something else."""
+        scene, tile = self._bench.frame, self._bench.tile("steps")
+        is_moved = scene.is_narrow or scene.panel == "endpoints"
+        return first_row(scene, tile.width, tile.height) if tile and is_moved else None
 
     def _far(self, step: int) -> None:
         if self._desk.page == "bench" and self._bench.read_back.is_open:

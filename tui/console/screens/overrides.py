@@ -85,7 +85,12 @@ def written(scenario: Scenario, usual: Scenario) -> dict[str, str]:
         lengths = {"cameras.duration": plan.duration_s, "cameras.settle": plan.settle_s}
         return {key: duration_text(length_s) for key, length_s in lengths.items()}
     if scenario.workflow is not None:
-        return {"e2e.rounds": str(scenario.workflow.rounds)}
+        if scenario.kind == "smoke":
+            return limits
+        rounds = {"e2e.rounds": str(scenario.workflow.rounds)}
+        if scenario.load is None:
+            return rounds
+        return {**rounds, **_level(scenario.load), **limits}
     if scenario.load is None or usual.load is None:
         return limits
     return {**_course(scenario.load, usual.load.arrival), **limits}
@@ -98,15 +103,15 @@ def _course(load: Load, usual: Arrival | None) -> dict[str, str]:
         is_level = usual.from_rps == usual.to_rps
         rates = {_RATE: last} if is_level else {f"{_RATE}.from": first, f"{_RATE}.to": last}
         return {**rates, **length}
-    # Stages keep their ramps, and a shape says how fast its users start.
-    if load.stages or load.shape:
-        return {"load.users": str(load.users), **length}
     return {**_level(load), **length}
 
 
 def _level(load: Load) -> dict[str, str]:
     if load.arrival is not None:
         return {}
+    # Stages keep their ramps, and a shape says how fast its users start.
+    if load.stages or load.shape:
+        return {"load.users": str(load.users)}
     return {"load.users": str(load.users), "load.spawn_rate": f"{load.spawn_rate:g}"}
 
 

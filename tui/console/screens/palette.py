@@ -14,6 +14,7 @@ from tui.console.commands import (
     COMMANDS,
     END_THE_STRESS,
     STEP_VIEWS,
+    STORAGE_VIEWS,
     STRESS_VIEWS,
     VIEWS,
     offered_views,
@@ -52,7 +53,7 @@ class ConsoleCommands(Provider):
         ]
         if works("calm", bench.frame):
             offers.insert(0, _Offer("", END_THE_STRESS, partial(bench.run_command, "calm")))
-        words = VIEWS | STRESS_VIEWS | CAMERA_VIEWS | STEP_VIEWS
+        words = VIEWS | STRESS_VIEWS | CAMERA_VIEWS | STEP_VIEWS | STORAGE_VIEWS
         views = offered_views(bench.frame)
         return [
             *offers,

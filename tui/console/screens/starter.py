@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
-from textual.screen import Screen
 
-from tui.console.desk import Desk
+from tui.console.screens.climbing import Climbing
 from tui.console.screens.dialog import Dialog
 from tui.core.campaign import Campaign
 from tui.core.config import Target
 from tui.core.model import FORCEABLE, Refusal
 from tui.core.scenario import Scenario
-from tui.ports import Engine, RunRequest, as_rungs
+from tui.ports import RunRequest
+
+if TYPE_CHECKING:
+    from tui.console.screens.bench import Bench
 
 
 class Starter:
     """Remembers what was asked last, so that it can be asked again."""
 
-    def __init__(self, screen: Screen[None], engine: Engine, desk: Desk, workers: int) -> None:
-        self._screen = screen
-        self._engine = engine
-        self._desk = desk
+    def __init__(self, bench: Bench, workers: int) -> None:
+        self._screen = bench
+        self._engine = bench.engine
+        self._desk = bench.desk
         self.workers = workers
+        self.climbing = Climbing(bench, workers)
         self._asked: dict[tuple[str, str], list[RunRequest]] = {}
         """By scenario and target: what is refused may not be what was asked for last."""
 
@@ -43,19 +47,13 @@ class Starter:
         """Run the rungs of a campaign one after the other, once that was confirmed."""
         target = self._desk.target
 
-        def start(meant: str) -> None:
-            requests = [
-                RunRequest(scenario, target, self.workers, meant=meant) for scenario in rungs
-            ]
-            self._start(as_rungs(campaign.id, requests))
+        def confirmed(start: Callable[[str], None]) -> None:
+            if target.protected:
+                self._confirmed(rungs, campaign.id, start)
+            else:
+                start("")
 
-        if target.protected:
-            self._confirmed(rungs, campaign.id, start)
-            return
-        from tui.console.screens.climb import CLIMB, climb_dialog
-
-        dialog = climb_dialog(campaign, rungs, target)
-        self._ask(dialog, lambda answer: start("") if answer == CLIMB else None)
+        self.climbing.ask(campaign, rungs, target, confirmed, self._start)
 
     def ask_for_target(self) -> None:
         """Which target the next run goes to."""
@@ -112,7 +110,8 @@ class Starter:
             requests = [msgspec.structs.replace(each, cool_down=True) for each in requests]
         for number, request in enumerate(requests):
             # A rung that is refused takes those behind it with it.
-            self._asked[request.scenario.id, request.target.name] = requests[number:]
+            target = request.target.name if request.scenario.asks_service else ""
+            self._asked[request.scenario.id, target] = requests[number:]
             self._engine.start_run(request)
 
     def _take_target(self, name: str) -> None:

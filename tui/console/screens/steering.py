@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.console.commands import works
+from tui.console.commands import commission_of, works
 from tui.console.level import Level
 from tui.console.offer import Override
 from tui.console.screens.starter import Starter
+from tui.core.campaign import Campaign
 from tui.core.model import Snapshot
 from tui.core.problem import InputError
 from tui.core.scenario import Scenario
@@ -26,13 +27,14 @@ class Steering:
         self._bench = bench
         self._engine = bench.engine
         self._desk = bench.desk
-        self._starter = Starter(bench, bench.engine, bench.desk, workers)
+        self._starter = Starter(bench, workers)
         self._level = Level()
         self._refusal = _refusal_key(bench.engine.snapshot())
 
     def follow(self, snapshot: Snapshot) -> None:
         """A newer snapshot: what it asks is asked once."""
         self._level.caught_up(snapshot.run)
+        self._starter.climbing.follow(snapshot)
         key = _refusal_key(snapshot)
         if key != self._refusal:
             self._refusal = key
@@ -51,13 +53,17 @@ class Steering:
             return
         campaign = scene.campaign
         if campaign is not None:
-            rungs = scene.rungs(campaign)
-            if len(rungs) == len(campaign.runs):
-                self._starter.ask_to_climb(campaign, rungs)
-            else:
-                self._bench.say(f"{campaign.id} names scenarios that are not in order")
+            self._climb(campaign)
         elif scene.chosen is not None:
             self._starter.ask_to_run(scene.chosen)
+
+    def do_commission(self) -> None:
+        """From anywhere on the Bench: all that must pass."""
+        campaign = commission_of(self._bench.frame)
+        if campaign is not None:
+            self._desk.offer.find = None
+            self._desk.choose(campaign.id)
+            self._climb(campaign)
 
     def do_stop(self) -> None:
         scene = self._bench.frame
@@ -123,6 +129,17 @@ class Steering:
         """The run is stopped by hand, and the console closes."""
         self._engine.stop_run(STOPPED)
         self._bench.app.exit(0)
+
+    def _climb(self, campaign: Campaign) -> None:
+        rungs = self._bench.frame.rungs(campaign)
+        newest = self._bench.frame.newest
+        if campaign.preflight and (newest.is_running or newest.preparing):
+            # What is looked at would be of that run, and its figures of the look.
+            self._bench.say(f"{campaign.id} looks at the board first: end this run, or wait for it")
+        elif len(rungs) == len(campaign.runs):
+            self._starter.ask_to_climb(campaign, rungs)
+        else:
+            self._bench.say(f"{campaign.id} names scenarios that are not in order", is_bad=True)
 
     def _edited(self, usual: Scenario, form: Form, answer: str) -> None:
         from tui.console.screens.overrides import RESET, SAVE, changes_of, workers_of

@@ -7,6 +7,7 @@ from tui.console.screens.dialog import Choice, Dialog
 from tui.console.theme import Ink
 from tui.console.widgets.log import wrapped
 from tui.core.model import Refusal
+from tui.core.outcome import asked_text
 
 AGAIN, ANOTHER, FORCE = "again", "target", "force"
 
@@ -40,7 +41,7 @@ class Refused(Dialog):
 
 def _refused(refusal: Refusal, lines: list[list[Piece]], choices: list[Choice]) -> Dialog:
     dialog = Refused(_TITLES[refusal.trouble], lines, [*choices], ink=Ink.FAIL)
-    dialog.reason = f"{refusal.scenario} on {refusal.target}: {refusal.what}"
+    dialog.reason = f"{asked_text(refusal.scenario, refusal.target)}: {refusal.what}"
     return dialog
 
 
@@ -75,8 +76,9 @@ def unready_dialog(refusal: Refusal) -> Dialog:
 
 def refused_dialog(refusal: Refusal) -> Dialog:
     """Any other reason, in plain words."""
+    where = f" on {refusal.target}" if refusal.target else ""
     lines: list[list[Piece]] = [
-        [(refusal.scenario, Ink.TEXT, True), (f" on {refusal.target} was not started:", Ink.TEXT)],
+        [(refusal.scenario, Ink.TEXT, True), (f"{where} was not started:", Ink.TEXT)],
         [],
         *_reason(refusal.what, Ink.FAIL),
     ]

@@ -1,4 +1,4 @@
-"""One line of what `jetproof doctor` found."""
+"""One line of what an examination of the surroundings found."""
 
 from __future__ import annotations
 
