@@ -35,7 +35,7 @@ class RushUser(ServiceUser):
     """Frames of a scene that never rests: their size varies, and so does their pace."""
 
     def wait_time(self) -> float:
-        return random.uniform(0.2, 0.6) + self.asked_to_wait_s
+        return random.uniform(0.5, 1.5) + self.asked_to_wait_s
 
     @tag("predict")
     @task
