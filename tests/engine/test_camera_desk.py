@@ -179,7 +179,7 @@ class TestAStill:
 
 class TestAPictureThroughTheService:
     def test_is_answered_with_what_it_found(self, bench: CameraBench) -> None:
-        bench.token = "t0ken"
+        bench.embedded.token = "t0ken"
         bench.supervisor.look_at(["yard"])
         bench.await_state("yard", "live")
         answer = send(bench, "yard")

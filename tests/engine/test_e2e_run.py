@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,8 +14,11 @@ from tests.lib.eventually import eventually
 from tests.lib.fake_workflows import FakeWorkflowWatch
 from tui.core import events as ev
 from tui.core.config import Target
+from tui.core.e2e.deed import Make
 from tui.core.e2e.workflow import Step, Workflow
+from tui.core.problem import InputError
 from tui.engine.e2e_run import CLEAN_UP_S
+from tui.engine.restarting import OVER
 from tui.ports import NoStill, RunRequest, Still
 
 WORKFLOW = Workflow(
@@ -68,7 +72,7 @@ def test_a_workflow_whose_steps_all_pass_is_a_pass(bench: E2eBench) -> None:
 
 
 def test_it_is_told_where_and_as_whom_to_go(bench: E2eBench) -> None:
-    bench.token = "s3cret"
+    bench.embedded.token = "s3cret"
     watch = bench.go()
     assert watch.job.url == bench.embedded.start()
     assert watch.job.token == "s3cret"
@@ -133,6 +137,69 @@ def test_pictures_are_those_of_a_camera_that_is_open_as_long_as_the_run(bench: E
     watch.end()
     bench.end()
     eventually(lambda: not bench.cameras.open, "a camera stays open")
+
+
+def test_a_workflow_without_pictures_opens_no_camera(bench: E2eBench) -> None:
+    made = Step("made", deed=Make(size_bytes=10))
+    watch = bench.go(Workflow((made, Step("health", operation="health"))))
+    assert not bench.cameras.open
+    watch.end()
+    bench.end()
+
+
+CREDENTIALS = (("user", "viewer"), ("password", "{secret.word}"), ("expires_in", "60"))
+LOGIN = Workflow((Step("login", "login", values=CREDENTIALS),))
+SHOP = Target("shop", "http://127.0.0.1:9", secrets=(("word", "env:WORD"), ("rest", "env:REST")))
+
+
+def test_it_is_told_the_secrets_of_the_embedded_target(bench: E2eBench) -> None:
+    watch = bench.go(LOGIN)
+    assert watch.job.secrets == bench.embedded.secrets
+    told = repr(bench.snapshots) + repr(bench.store.kept)
+    assert not [secret for secret in bench.embedded.secrets.values() if secret in told]
+
+
+def test_it_is_told_the_secrets_that_it_uses_and_others_need_not_be_there(bench: E2eBench) -> None:
+    missing = InputError.of("config", "targets.shop.secrets.rest", "is not set")
+    bench.target_secrets = {"word": "0pen", "rest": missing}
+    bench.ask(LOGIN, SHOP)
+    bench.await_phase("measuring")
+    (watch,) = bench.workflows.watches
+    assert watch.job.secrets == {"word": "0pen"}
+    assert "0pen" not in repr(bench.snapshots) + repr(bench.store.kept)
+
+
+def test_a_secret_that_it_uses_and_that_is_not_there_is_told_at_the_start(bench: E2eBench) -> None:
+    key = "targets.shop.secrets.word"
+    bench.target_secrets = {"word": InputError.of("config", key, "is not set")}
+    bench.ask(LOGIN, SHOP)
+    assert bench.await_refusal() == "input"
+    refusal = bench.newest.refusal
+    assert refusal is not None
+    assert key in refusal.what
+    assert bench.workflows.watches == []
+
+
+def test_a_secret_that_the_target_has_not_is_the_workflows_affair(bench: E2eBench) -> None:
+    bench.ask(LOGIN, Target("bare", "http://127.0.0.1:9"))
+    bench.await_phase("measuring")
+    assert bench.workflows.watches[0].job.secrets == {}
+
+
+def test_it_can_restart_the_embedded_target_as_long_as_it_goes_on(bench: E2eBench) -> None:
+    watch = bench.go()
+    assert watch.job.restart is not None
+    assert watch.job.restart() == ""
+    assert bench.embedded.restarts == ["supervisor"]
+    watch.end()
+    bench.end()
+    eventually(lambda: watch.is_closed)
+    assert watch.job.restart() == OVER
+    assert bench.embedded.restarts == ["supervisor"]
+
+
+def test_files_are_looked_for_beside_the_scenario(bench: E2eBench) -> None:
+    assert bench.go().job.folder == str(Path(bench.run.facts.scenario.path).parent)
 
 
 def test_a_protected_target_wants_to_be_named(bench: E2eBench) -> None:

@@ -13,7 +13,7 @@ from tui.core.config import Target as Described
 from tui.core.problem import InputError
 from tui.service import client as client_module
 from tui.service.client import HttpService
-from tui.service.token import read_token
+from tui.service.token import read_secret, read_token
 
 PLAIN = Described("plant", "http://127.0.0.1")
 SECRET = "wh1sper-7Qz"
@@ -271,3 +271,28 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="chmod 600") as caught:
         read_token(described(f"file:{file}"))
     assert SECRET not in str(caught.value)
+
+
+class TestASecretOfATarget:
+    PLANT = Described(
+        "plant", "http://127.0.0.1", secrets=(("viewer", "env:PLANT_VIEWER"), ("gone", "file:/no"))
+    )
+
+    def test_comes_from_where_a_token_may(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PLANT_VIEWER", "gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n\n")
+        # A password is sent in a body, where a token has to fit into a header.
+        assert read_secret(self.PLANT, "viewer") == "gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n"
+
+    @pytest.mark.parametrize(
+        ("name", "told"),
+        [
+            ("viewer", "environment variable PLANT_VIEWER is not set"),
+            ("gone", "/no: No such file or directory"),
+        ],
+    )
+    def test_that_is_not_there_is_told_by_its_key(
+        self, name: str, told: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("PLANT_VIEWER", raising=False)
+        with pytest.raises(InputError, match=rf"targets\.plant\.secrets\.{name}: {told}"):
+            read_secret(self.PLANT, name)

@@ -76,9 +76,9 @@ def test_the_demo_takes_a_picture(tmp_path: Path) -> None:
     lifelines = Lifelines()
     demo = DemoTarget(lifelines, tmp_path)
     try:
-        found = HttpService().predict(demo.start(), PLAIN, "", picture.getvalue())
+        found = HttpService().predict(demo.start(), PLAIN, demo.token, picture.getvalue())
         assert (found.status, found.trouble) == (200, "")
-        refused = HttpService().predict(demo.start(), PLAIN, "", b"no picture")
+        refused = HttpService().predict(demo.start(), PLAIN, demo.token, b"no picture")
         assert refused.status in range(400, 500)
         assert refused.trouble == f"HTTP {refused.status}"
     finally:

@@ -9,10 +9,11 @@ import msgspec
 
 from tui.core import events as ev
 from tui.core.alerts import unheard_alerts
-from tui.core.config import process_of
 from tui.core.guards import Halt
 from tui.core.model import Refusal
+from tui.core.target_process import process_of
 from tui.engine.emitter import Emitter
+from tui.engine.endpoints import with_endpoints
 from tui.engine.guarding import Guarding
 from tui.engine.making import made_desk, made_run, made_session
 from tui.engine.parts import Parts, run_facts, session_id
@@ -239,7 +240,8 @@ class Conductor:
     def _refuse(self, request: RunRequest, refused: Refused) -> None:
         self._queue.clear()
         what = str(refused)
-        refusal = Refusal(refused.trouble, request.scenario.id, request.target.name, what)
+        target = request.target.name if request.scenario.asks_service else ""
+        refusal = Refusal(refused.trouble, request.scenario.id, target, what)
         self._session.refuse(refusal)
         self._session.note(self._clock.utc(), "fail", f"{request.scenario.id}: {what}")
         self._publish()
@@ -255,6 +257,7 @@ class Conductor:
             return self._refuse(request, refused)
         try:
             asked = ask_target(self._parts, request, overridden)
+            request, asked = with_endpoints(self._parts, request, asked)
             run = self._made(request, asked)
         except (Refused, *EXPECTED) as error:
             self._parts.lock.release()
@@ -274,7 +277,14 @@ class Conductor:
         self.watch(process_of(request.target, asked.url))
         emit, at_s = self._emitter.emit, self._emitter.at_s
         run = made_run(
-            self._parts, facts, asked, self.desk, emit=emit, at_s=at_s, on_stress=self._on_stress
+            self._parts,
+            facts,
+            asked,
+            self.desk,
+            emit=emit,
+            at_s=at_s,
+            on_stress=self._on_stress,
+            put=self._put,
         )
         if self._stop_detail:
             run.close()

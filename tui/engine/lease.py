@@ -9,7 +9,12 @@ from tui.ports import Clock, LoadDriver
 SPARE_S = 60.0
 """Workers outlive the planned end by no more than this, whatever happens."""
 EXTEND_S = 600.0
-"""How often the workers hear that a run which stands still goes on."""
+"""How often the workers hear that a run goes on whose end nobody knows."""
+
+
+def spare_s(*, is_endless: bool) -> float:
+    """What workers get beyond the end that is known; `is_endless`: it may be put off."""
+    return SPARE_S + (2 * EXTEND_S if is_endless else 0.0)
 
 
 class Lease:
@@ -27,15 +32,19 @@ class Lease:
         self._extended_s = self._clock.monotonic_s()
 
     def renew(self) -> None:
-        """Extend it now and then while the course stands still."""
+        """Extend it now and then while nobody knows the end."""
         # A pause, or a held level, may last longer than any plan.
         waited_s = self._clock.monotonic_s() - self._extended_s
-        if self._course.stands_still and waited_s > EXTEND_S:
+        if self._is_endless and waited_s > EXTEND_S:
             self.extend()
 
     def extend(self) -> None:
         """Have the workers live as long as the run now takes."""
         self._extended_s = self._clock.monotonic_s()
-        left_s = self._load.duration_s - self._course.position_s
-        spare_s = SPARE_S + (2 * EXTEND_S if self._course.stands_still else 0.0)
-        self._driver.extend(left_s + self._load.timeout_s + spare_s)
+        left_s = max(self._load.duration_s - self._course.position_s, 0.0)
+        spare = spare_s(is_endless=self._is_endless)
+        self._driver.extend(left_s + self._load.timeout_s + spare)
+
+    @property
+    def _is_endless(self) -> bool:
+        return self._load.goes_on or self._course.stands_still

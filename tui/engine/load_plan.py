@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.core.events import RunFacts
 from tui.core.limits import counted_limits
-from tui.engine.lease import SPARE_S
+from tui.engine.lease import spare_s
 from tui.ports import LoadPlan
 
 
@@ -40,7 +40,7 @@ def load_plan(
         workers=facts.workers,
         bind=bind,
         port=port,
-        deadline_s=load.duration_s + load.timeout_s + SPARE_S,
+        deadline_s=load.duration_s + load.timeout_s + spare_s(is_endless=load.goes_on),
         duration_s=load.duration_s,
         arrival=load.arrival,
         operations_per_user=load.operations_per_user,

@@ -98,6 +98,11 @@ class LoadRun:
         return self._phase == "measuring"
 
     @property
+    def is_through(self) -> bool:
+        """Whether it has lasted as long as it was meant to, at least."""
+        return self._course.position_s >= self._load.duration_s
+
+    @property
     def is_ending(self) -> bool:
         """Whether its end has begun."""
         return self._phase in ("draining", "cleaning")
@@ -115,7 +120,7 @@ class LoadRun:
             return
         if broken_abort:
             self._end(ev.RunEnded(reason="threshold", detail=broken_abort), self._load.timeout_s)
-        elif self._course.position_s >= self._load.duration_s:
+        elif self.is_through and not self._load.goes_on:
             self.complete()
         elif self._load.stages:
             self._follow_stages()

@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 
 from tui.core.addresses import port_of
 from tui.core.camera.reference import of_these
+from tui.core.config import Target
 from tui.core.e2e.asking import check_cameras, check_operations
+from tui.core.e2e.secret_use import secrets_used
+from tui.core.e2e.workflow import Workflow
 from tui.core.events import CameraEvent, RunFacts
 from tui.core.session import Session
 from tui.core.stress.plan import ExhaustPlan, MetadataPlan, StoragePlan, Stress
@@ -20,8 +23,10 @@ from tui.engine.e2e_run import E2eRun
 from tui.engine.load_run import LoadRun
 from tui.engine.parts import HealthAsked, Parts
 from tui.engine.photographer import Photographer
+from tui.engine.restarting import restarter_of
 from tui.engine.run import Run
 from tui.engine.starting import Asked
+from tui.engine.storage_run import StorageRun
 from tui.engine.stress_run import StressRun
 from tui.ports import (
     BurnersPlan,
@@ -29,6 +34,7 @@ from tui.ports import (
     FaultFailed,
     HealthWatch,
     LoadFailed,
+    StorageJob,
     Wear,
     WorkflowJob,
 )
@@ -62,12 +68,15 @@ def made_run(
     emit: Emit,
     at_s: Callable[[], float],
     on_stress: Callable[[bool], None],
+    put: Callable[[Callable[[], None]], None],
 ) -> Run:
     """The run, ready to begin. Raises InputError or LoadFailed; nothing is left running then."""
     if facts.scenario.cameras is not None:
         return CameraRun(facts, desk, parts.clock, emit)
     if facts.scenario.workflow is not None:
-        return _e2e_run(parts, facts, asked, desk, emit)
+        return _e2e_run(parts, facts, asked, desk, emit, put)
+    if facts.scenario.storage is not None:
+        return _storage_run(parts, facts, emit)
     stress = facts.scenario.stress
     if stress is None:
         return _load_run(parts, facts, asked, emit)
@@ -101,15 +110,65 @@ def made_run(
     )
 
 
-def _e2e_run(parts: Parts, facts: RunFacts, asked: Asked, desk: CameraDesk, emit: Emit) -> E2eRun:
-    workflow = facts.scenario.workflow
+def _e2e_run(
+    parts: Parts,
+    facts: RunFacts,
+    asked: Asked,
+    desk: CameraDesk,
+    emit: Emit,
+    put: Callable[[Callable[[], None]], None],
+) -> E2eRun:
+    workflow, target = facts.scenario.workflow, facts.target
     assert workflow is not None
     known = [camera.name for camera in parts.config.cameras]
-    check_operations(workflow, facts.target.operations, facts.scenario.id)
+    check_operations(workflow, target, facts.scenario.id)
     check_cameras(workflow, known, facts.scenario.id)
-    job = WorkflowJob(workflow, facts.target, asked.url, asked.token, facts.id)
+    restarter = restarter_of(parts, target, asked, put)
+    job = WorkflowJob(
+        workflow,
+        target,
+        asked.url,
+        asked.token,
+        facts.id,
+        folder=str(Path(facts.scenario.path).parent),
+        secrets=_secrets_of(parts, target, workflow),
+        restart=restarter,
+        openapi=asked.openapi,
+    )
     photographer = Photographer(desk, known)
-    return E2eRun(facts, job, parts.workflows, photographer, parts.clock, emit)
+    load = _load_run(parts, facts, asked, emit) if facts.scenario.load is not None else None
+    return E2eRun(
+        facts, job, parts.workflows, photographer, restarter, parts.clock, emit, load=load
+    )
+
+
+def _secrets_of(parts: Parts, target: Target, workflow: Workflow) -> dict[str, str]:
+    """By their names. Raises InputError for one that the workflow uses and that is not there."""
+    own = parts.embedded.secrets if target.is_demo else {}
+    used = secrets_used(workflow, target.operations) - set(own)
+    names = [name for name, _ in target.secrets if name in used]
+    return {**{name: parts.read_secret(target, name) for name in names}, **own}
+
+
+def _storage_run(parts: Parts, facts: RunFacts, emit: Emit) -> StorageRun:
+    """Raises InputError where a key of the object store is not to be had."""
+    plan, settings = facts.scenario.storage, parts.config.storage
+    assert plan is not None
+    directory = Path(settings.local) if settings.local else parts.scratch
+    wear = parts.wear() if plan.local else None
+    keys = ("", "")
+    if plan.objects and settings.endpoint:
+        keys = parts.read_storage_keys(settings)
+    job = StorageJob(
+        plan=plan,
+        settings=settings,
+        directory=str(directory),
+        run_id=facts.id,
+        allowed_bytes=wear.allowed_bytes(directory, parts.clock.utc()) if wear else None,
+        access_key=keys[0],
+        secret_key=keys[1],
+    )
+    return StorageRun(facts, job, parts.storage, wear, parts.clock, emit)
 
 
 def _load_run(

@@ -14,6 +14,7 @@ from tui.core.camera.plan import asked_of
 from tui.core.camera.reference import Reference, of_these
 from tui.core.config import Config, Target
 from tui.core.events import Device, HealthProbed, RunFacts
+from tui.core.storage.settings import StorageSettings
 from tui.ports import (
     Board,
     Burners,
@@ -27,6 +28,7 @@ from tui.ports import (
     Predictor,
     RunRequest,
     Service,
+    StorageBench,
     Store,
     Wear,
     Workflows,
@@ -64,7 +66,9 @@ class Parts(msgspec.Struct, frozen=True):
     version: str
     config_sha256: str
     read_token: Callable[[Target], str]
-    """A target's secret from its reference; raises InputError."""
+    """A target's token from its reference; raises InputError."""
+    read_secret: Callable[[Target, str], str]
+    """The same of one of its `secrets`, by its name."""
     burners: Burners
     faults: Faults
     health: Callable[[HealthAsked], HealthWatch]
@@ -80,6 +84,9 @@ class Parts(msgspec.Struct, frozen=True):
     references: Callable[[], Sequence[Reference]]
     """Those that are stored of the cameras; never raises."""
     workflows: Workflows
+    storage: StorageBench
+    read_storage_keys: Callable[[StorageSettings], tuple[str, str]]
+    """The object store's access key and secret key from their references; raises InputError."""
 
 
 def session_id(at_utc: float) -> str:
@@ -125,6 +132,8 @@ def run_facts(
         campaign=request.campaign,
         rung=request.rung,
         rungs=request.rungs,
+        climb=request.climb,
+        preflight=request.preflight,
         alerts=parts.config.alerts,
         cameras=cameras,
         references=tuple(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tui.core.config import Target
 from tui.core.problem import InputError
 from tui.engine.parts import Parts
+from tui.engine.starting import reach
 from tui.ports import NoStill, Prediction, Still
 
 
@@ -19,8 +20,7 @@ def try_picture(
     Called on the supervisor's thread; it waits for nothing but the embedded target's start.
     """
     try:
-        token = parts.read_token(target)
-        url = parts.embedded.start() if target.is_demo else target.url
+        url, token = reach(parts, target)
     except (InputError, OSError) as error:
         done(Prediction(None, None, trouble=str(error)))
         return

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
+from tui.core.config import Target
 from tui.core.events import Reading
 from tui.core.guards import too_hot
 from tui.core.model import FORCEABLE, Trouble
@@ -37,6 +39,8 @@ class Asked(msgspec.Struct, frozen=True):
     """None: the run has nothing to do with it."""
     overridden: str
     """What speaks against the run and was overridden, all of it."""
+    openapi: Mapping[str, Any] | None = None
+    """The service's OpenAPI document, where the run's steps come from it."""
 
 
 def admit(parts: Parts, request: RunRequest, board: Mapping[str, Reading]) -> str:
@@ -68,13 +72,22 @@ def ask_target(parts: Parts, request: RunRequest, overridden: str) -> Asked:
     """
     if not request.scenario.asks_service:
         return Asked("", "", None, overridden)
-    token = parts.read_token(request.target)
-    url = parts.embedded.start() if request.target.is_demo else request.target.url
+    url, token = reach(parts, request.target)
     probe = parts.service.probe(url, request.target, token)
     if not probe.answered and not request.force:
         raise Refused("target-down", probe.detail)
     down = "" if probe.answered else f"the target did not answer: {probe.detail}"
     return Asked(url, token, probe, "; ".join(filter(None, (overridden, down))))
+
+
+def reach(parts: Parts, target: Target) -> tuple[str, str]:
+    """The real address of a target, and the token that it wants; the embedded one is started.
+
+    Raises InputError or OSError.
+    """
+    if target.is_demo:
+        return parts.embedded.start(), parts.embedded.token
+    return target.url, parts.read_token(target)
 
 
 def refusal_of(error: Exception, stopped: str) -> Refused:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from tui.core.config import Target
-from tui.ports import Prediction, Probe
+from tui.ports import Fetched, Prediction, Probe
+from tui.service.document import fetched
 from tui.service.health_check import PATH, HealthPage, Unanswered, refusal, tls_context
 from tui.service.prediction import ask_prediction
 
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 READ_S = 5.0
 """For a health check, and elsewhere for each read; the two below are for the whole."""
 PROBE_S = 8.0
-MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
+USUAL_OPENAPI = "/openapi.json"
 CLEAN_UP_S = 10.0
 PREDICT_S = 15.0
+FETCH_S = 15.0
 
 T = TypeVar("T")
 
@@ -40,12 +42,18 @@ class HttpService:
         self._reads_paths = reads_paths
 
     def probe(self, url: str, target: Target, token: str) -> Probe:
-        """GET /health, then /openapi.json for what else there is. Any answer below 500 is one.
+        """GET /health, then the OpenAPI document for what else there is. Any answer below 500
+        is one.
 
         401 and 403 are answers that say the token is wrong, so load would only measure refusals.
         """
         late = Probe(False, f"no whole answer from {url} within {PROBE_S:.0f} s")
         return _within(PROBE_S, late, lambda: _probe(url, target, token, self._reads_paths))
+
+    def fetch(self, url: str, target: Target, token: str, path: str) -> Fetched:
+        """GET a document, of at most 16 MiB within 15 s. Redirects are not followed."""
+        late = Fetched(trouble=f"no whole answer within {FETCH_S:.0f} s")
+        return _within(FETCH_S, late, lambda: fetched(url, target, token, path, FETCH_S))
 
     def delete(self, url: str, target: Target, token: str, paths: Sequence[str]) -> int:
         """DELETE each path, for at most ten seconds; what is gone already counts as deleted."""
@@ -133,21 +141,8 @@ def _client(url: str, target: Target, token: str) -> httpx.Client:
 
 def _paths(url: str, target: Target, token: str) -> tuple[str, ...]:
     """Paths of the target's OpenAPI document; none is an ordinary answer."""
-    import httpx
-
     try:
-        with (
-            _client(url, target, token) as client,
-            client.stream("GET", "/openapi.json") as response,
-        ):
-            if response.status_code != 200:
-                return ()
-            body = bytearray()
-            for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > MAX_DOCUMENT_BYTES:
-                    return ()
-        paths = json.loads(body).get("paths", {})
-        return tuple(str(path) for path in paths)[:500]
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, AttributeError, TypeError):
+        document = json.loads(fetched(url, target, token, "/openapi.json", READ_S).body)
+        return tuple(str(path) for path in document.get("paths", {}))[:500]
+    except (ValueError, RecursionError, AttributeError, TypeError):
         return ()

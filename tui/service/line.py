@@ -12,7 +12,8 @@ import select
 import socket
 import ssl
 import time
-from http.client import HTTPResponse
+from collections.abc import Iterator, Mapping
+from http.client import HTTPResponse, IncompleteRead
 from typing import NamedTuple, cast
 
 MOST_BODY_BYTES = 64 * 1024
@@ -47,6 +48,8 @@ class Line:
         self._ends_s = 0.0
         self._is_cut = False
         self._answers = 0
+        self._early = bytearray()
+        """What came while a request was still going out."""
         self.is_heard = False
         """Whether anything has come since `until`."""
 
@@ -90,24 +93,48 @@ class Line:
     def ask(self, request: bytes, method: str, most_bytes: int) -> Reply:
         """The answer with at most so much of its body. Raises ClosedMeanwhile."""
         try:
-            self._opened.settimeout(self._left_s())
-            # Who refuses a long request before its end has answered it all the same.
-            with contextlib.suppress(ConnectionError):
-                self._opened.sendall(request)
+            is_sent = self._send(request)
             response = HTTPResponse(cast("socket.socket", self), method=method)
             response.begin()
+            while response.status < 200:
+                # http.client skips 100 alone, and takes 103 (Early Hints) for the answer.
+                response.headers = None  # type: ignore[assignment]
+                response.begin()
         except (ConnectionError, ssl.SSLError) as error:
             if self._answers and not self.is_heard and not self._is_cut:
                 raise ClosedMeanwhile from error
             raise
         with response:
-            body = _body(response, most_bytes)
+            body = bytearray()
+            try:
+                for piece in _pieces(response, most_bytes):
+                    body += piece
+                if len(body) < most_bytes and response.length:
+                    raise ConnectionResetError("in the middle of an answer")
+            except (ConnectionError, IncompleteRead):
+                # Who refuses a request before its end may cut its own words short.
+                if is_sent:
+                    raise
             is_read_to_its_end = response.isclosed()
-            if len(body) < most_bytes and response.length:
-                raise ConnectionResetError("in the middle of an answer")
         self._answers += 1
-        goes_on = is_read_to_its_end and not response.will_close
-        return Reply(response.status, tuple(response.getheaders()), body, goes_on)
+        goes_on = is_sent and is_read_to_its_end and not response.will_close
+        return Reply(response.status, tuple(response.getheaders()), bytes(body), goes_on)
+
+    def begin(self, request: bytes, seconds: float) -> None:
+        """Send its beginning until the deadline, and more of it for so long, as far as it is
+        taken."""
+        self._opened.settimeout(self._left_s())
+        sent = self._opened.send(request[:PIECE_BYTES])
+        self.until(time.monotonic() + seconds)
+        with contextlib.suppress(TimeoutError, ConnectionError, ssl.SSLError):
+            self._opened.settimeout(self._left_s())
+            self._opened.sendall(memoryview(request)[sent:])
+
+    def peer_certificate(self) -> Mapping[str, object]:
+        """Of the other end, as `ssl` has it, where it was checked; empty without TLS."""
+        if not isinstance(self._socket, ssl.SSLSocket):
+            return {}
+        return self._socket.getpeercert() or {}
 
     def is_idle(self) -> bool:
         """Whether nothing is there to be read: neither nonsense nor the other side's end."""
@@ -134,10 +161,63 @@ class Line:
 
     def read_into(self, buffer: memoryview) -> int:
         """Wait for something to read; 0 at the end."""
+        if self._early:
+            count = min(len(buffer), len(self._early))
+            buffer[:count] = self._early[:count]
+            del self._early[:count]
+            return count
         self._opened.settimeout(self._left_s())
         count = self._opened.recv_into(buffer)
         self.is_heard = self.is_heard or count > 0
         return count
+
+    def _send(self, request: bytes) -> bool:
+        """Whether all of it went out. Who refuses a long request before its end has answered it all
+        the same: no more is sent then, and the answer waits to be read."""
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
+            if len(request) <= PIECE_BYTES:
+                self._opened.settimeout(self._left_s())
+                self._opened.sendall(request)
+                return True
+            return self._send_long(memoryview(request))
+        return False
+
+    def _send_long(self, request: memoryview) -> bool:
+        goes_on: bool | None = None
+        while request:
+            if self._is_readable_until_writable(listens=goes_on is None):
+                goes_on = self._hear()
+                if goes_on is False:
+                    return False
+            self._opened.settimeout(0.0)
+            # TLS may have to read or to wait where the socket itself does not.
+            with contextlib.suppress(BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                request = request[self._opened.send(request[:PIECE_BYTES]) :]
+        return True
+
+    def _is_readable_until_writable(self, *, listens: bool) -> bool:
+        """Wait until something can be written or, if it `listens`, read: whether that can be."""
+        poll = select.poll()
+        poll.register(self._opened, select.POLLOUT | (select.POLLIN if listens else 0))
+        ready = poll.poll(self._left_s() * 1000)
+        if not ready:
+            raise TimeoutError
+        return listens and bool(ready[0][1] & ~select.POLLOUT)
+
+    def _hear(self) -> bool | None:
+        """Whether the rest of a request is still wanted, by what came of its answer; None: nothing
+        of it came that tells."""
+        self._opened.settimeout(0.0)
+        try:
+            piece = self._opened.recv(PIECE_BYTES)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return None  # TLS has told things of its own
+        self.is_heard = self.is_heard or bool(piece)
+        self._early += piece
+        status = bytes(self._early[len(b"HTTP/1.1 ") :][:3])
+        if piece and len(status) < 3:
+            return None
+        return status.startswith((b"1", b"2"))
 
     @property
     def _opened(self) -> socket.socket:
@@ -151,12 +231,11 @@ class Line:
         return left_s
 
 
-def _body(response: HTTPResponse, most_bytes: int) -> bytes:
-    # In pieces: a claimed length makes no room by itself.
-    body = bytearray()
-    while piece := response.read(min(most_bytes - len(body), PIECE_BYTES)):
-        body += piece
-    return bytes(body)
+def _pieces(response: HTTPResponse, most_bytes: int) -> Iterator[bytes]:
+    # A claimed length makes no room by itself.
+    while piece := response.read(min(most_bytes, PIECE_BYTES)):
+        most_bytes -= len(piece)
+        yield piece
 
 
 class _Reading(io.RawIOBase):

@@ -10,6 +10,7 @@ from pathlib import Path
 from tui.core.camera.camera import Camera
 from tui.core.config import Target
 from tui.core.problem import InputError
+from tui.core.storage.settings import StorageSettings
 
 MOST_BYTES = 16_384
 
@@ -24,6 +25,11 @@ def read_token(target: Target) -> str:
     return token
 
 
+def read_secret(target: Target, name: str) -> str:
+    """One of the target's `secrets`. InputError when it is not there."""
+    return _read(dict(target.secrets)[name], f"targets.{target.name}.secrets.{name}")
+
+
 def read_credentials(camera: Camera) -> str:
     """The camera's `user:password`; empty where it has none. InputError when it is not there."""
     key = f"cameras.{camera.name}.credentials"
@@ -31,6 +37,14 @@ def read_credentials(camera: Camera) -> str:
     if secret and ":" not in secret:
         raise InputError.of("config", key, f"{_place(camera.credentials)} holds no user:password")
     return secret
+
+
+def read_storage_keys(settings: StorageSettings) -> tuple[str, str]:
+    """The object store's access key and secret key. InputError when one is not there."""
+    return (
+        _read(settings.access_key, "storage.access_key"),
+        _read(settings.secret_key, "storage.secret_key"),
+    )
 
 
 def _read(reference: str, key: str) -> str:

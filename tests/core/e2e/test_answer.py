@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tui.core.e2e.answer import Answer, Missing, part_of, pointed_at
+from tui.core.e2e.answer import MOST_DOCUMENT_BYTES, Answer, Missing, part_of, pointed_at
 from tui.core.e2e.operation import Operation
 
 RFC = {
@@ -72,6 +72,11 @@ def test_the_body_is_its_bytes() -> None:
         (b"", "id", "no id in the answer (json:/media/key): it is no JSON"),
         (b"[" * 100_000, "id", "no id in the answer (json:/media/key): it is no JSON"),
         (b"9" * 5000, "json:", "no json: in the answer: it is no JSON"),
+        (
+            b" " * MOST_DOCUMENT_BYTES + b"1",
+            "json:",
+            "no json: in the answer: it is longer than 16 MiB",
+        ),
         (b"{}", "header:X-None", "no header:X-None in the answer"),
         (b"{}", "size", "store gives no size"),
     ],

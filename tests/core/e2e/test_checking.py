@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import pytest
 
-from tui.core.e2e.checking import MOST_CHARACTERS, Wrong, compares_hash, text_of, wrong_with
+from tui.core.e2e.answer import Answer
+from tui.core.e2e.checking import (
+    MOST_CHARACTERS,
+    Wrong,
+    compares_hash,
+    text_of,
+    wrong_in,
+    wrong_with,
+)
+from tui.core.e2e.detection import Detection, DetectionShape, Likeness
+from tui.core.e2e.operation import Operation
 from tui.core.e2e.workflow import Check
 
 PICTURE = b"\xff\xd8 a picture"
@@ -77,6 +88,12 @@ def test_sizes_have_bounds_that_count_themselves(part: object) -> None:
     )  # fmt: skip
     assert short.why.endswith("is too small")
     assert long.why.endswith("is too large")
+
+
+def test_a_number_beyond_floating_point_is_too_large() -> None:
+    long = wrong(10**400, least=3, most=5)
+    assert long is not None
+    assert (long.why.endswith("is too large"), long.got) == (True, f"{10**400}")
 
 
 @pytest.mark.parametrize("part", [None, True, float("nan")])
@@ -150,3 +167,65 @@ def test_which_checks_compare_hashes() -> None:
 def test_parts_stand_for_words_as_json_has_them() -> None:
     parts: list[object] = ["a", 7, 0.5, True, None, [1, "a"], b"caf\xc3\xa9"]
     assert [text_of(part) for part in parts] == ["a", "7", "0.5", "true", "null", '[1,"a"]', "café"]
+
+
+@pytest.mark.parametrize(
+    ("part", "contains"),
+    [
+        ("say abc", "abc"),
+        (b"say abc", "abc"),
+        (["r7-1"], '"r{id}-'),
+        ({"a": 1.5}, "1.5"),
+        ("x", "x"),
+    ],
+)
+def test_a_text_stands_in_it(part: object, contains: str) -> None:
+    assert wrong(part, contains=contains) is None
+    found = wrong(part, contains=f"{contains}?")
+    assert found is not None
+    wanted = f"{contains}?".replace("{id}", "7")
+    assert found.why == f'it has not the text "{wanted}"'
+    assert found.wanted == wanted
+
+
+OPERATION = Operation("get", gives=(("error", "json:/error"),))
+
+
+@pytest.mark.parametrize("document", [{}, {"error": None}, [], 7])
+def test_nothing_is_there(document: object) -> None:
+    answer = Answer(200, {}, json.dumps(document).encode(), 1.0)
+    assert wrong_in(Check("error", absent=True), answer, OPERATION, VALUES, NOW_UTC_S) is None
+
+
+def test_something_is_there_where_nothing_may_be() -> None:
+    answer = Answer(200, {"x-powered-by": "PHP"}, b'{"error": "no"}', 1.0)
+    places = {"error": "no", "header:X-Powered-By": "PHP", "body": '{"error": "no"}'}
+    for place, got in places.items():
+        found = wrong_in(Check(place, absent=True), answer, OPERATION, VALUES, NOW_UTC_S)
+        assert found == Wrong(f"{place} is there", "nothing", got)
+
+
+def test_what_is_missing_is_wrong_unless_it_must_be() -> None:
+    answer = Answer(200, {}, b"{}", 1.0)
+    found = wrong_in(Check("error"), answer, OPERATION, VALUES, NOW_UTC_S)
+    assert found == Wrong("no error in the answer (json:/error)")
+
+
+def test_objects_are_those_that_are_there() -> None:
+    like = Likeness((Detection("car", 0.9, (0, 0, 10, 10)),))
+    car = {"class": "car", "confidence": 0.9, "box": [0, 0, 10, 10]}
+    assert wrong([car], like=like) is None
+    found = wrong([{**car, "confidence": 0.42}], like=like)
+    assert found == Wrong(
+        "car with confidence 0.42, not 0.90 ± 0.1", "car 0.90 [0 0 10 10]", "car 0.42 [0 0 10 10]"
+    )
+    found = wrong([{"label": "car"}], like=like)
+    assert found is not None
+    assert found.why == "it can't be read: object 1 has no /class"
+
+
+def test_objects_are_read_as_the_service_writes_them() -> None:
+    like = Likeness((Detection("car", 0.9, (0, 0, 50, 50)),), width=100, height=100)
+    shape = DetectionShape(category="/label", fractions=True)
+    part = [{"label": "car", "confidence": 0.9, "box": [0, 0, 0.5, 0.5]}]
+    assert wrong_with(Check("it", like=like), part, VALUES, NOW_UTC_S, shape) is None

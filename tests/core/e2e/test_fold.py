@@ -97,6 +97,13 @@ class TestTheVerdict:
         assert verdict(view)[0] == "INTERRUPTED"
         assert view.warnings == ("2 things that the run made are left on the service",)
 
+    def test_names_the_first_few_things_that_are_left(self) -> None:
+        rounds = [each for number in (1, 2) for each in round_events(number, "delete", left=4)]
+        workflow = script.view_of(under_way(*rounds)).workflow
+        assert workflow is not None
+        assert workflow.left == 8
+        assert workflow.left_named[3:] == ("/images/1-3", "/images/2-0")
+
     def test_follows_the_limits(self) -> None:
         strict = made.scenario(limits=[Limit("step_ms", "<", 100.0)])
         word, reason = verdict(script.view_of(whole(made=made.facts(scenario=strict))))
@@ -120,7 +127,7 @@ class TestTheVerdict:
     @pytest.mark.parametrize(
         ("exchange", "said"),
         [
-            (ev.Exchange("POST", "/images"), "is the target up?"),
+            (ev.Exchange("POST", "/images"), "see whether the service is up"),
             (ev.Exchange("POST", "/images", status=401), "token"),
             (made.EXCHANGE, "look for r1-2 in the service's log"),
         ],
@@ -293,10 +300,16 @@ class TestTheHeadline:
     def test_before_the_first_round_is_of_the_preparation(self) -> None:
         assert headline(made.beginning()[:1])[1].startswith("preparing")
 
-    def test_tells_the_round_and_the_step(self) -> None:
-        assert headline(under_way(*round_events(1)[:4])) == ("info", "round 1 of 3: predict")
+    def test_tells_the_step_that_goes_on(self) -> None:
+        """Which round it is stands above it already."""
+        found = headline(under_way(*round_events(1)[:4]))
+        assert found == ("info", "predict: POST /predict")
         events = under_way(*round_events(1), *round_events(2)[:2])
-        assert headline(events) == ("ok", "round 2 of 3: capture")
+        assert headline(events)[0] == "ok"
+        assert headline(events)[1].startswith("capture: picture of ")
+
+    def test_claims_nothing_before_the_first_round(self) -> None:
+        assert headline(made.beginning()) == ("info", "no round has begun yet")
 
     def test_tells_the_newest_failure_and_how_many_more_there_are(self) -> None:
         events = under_way(*round_events(1, "predict"), *round_events(2, "store"))

@@ -36,6 +36,31 @@ def test_what_is_set_is_laid_over_the_usual_one_and_the_rest_stays() -> None:
     assert list(found) == [operation.name for operation in OPERATIONS]
 
 
+def test_another_path_is_asked_without_the_usual_query_unless_one_is_set() -> None:
+    found = operations({"store": {"path": "/v1/{name}"}, "list": {"method": "POST"}})
+    assert (found["store"].query, found["list"].query[0]) == ((), ("limit", "{limit}"))
+    found = operations({"list": {"path": "/all", "query": {"n": "{limit}"}}})
+    assert found["list"].query == (("n", "{limit}"),)
+
+
+def test_what_the_service_has_not_is_no_operation_of_it() -> None:
+    target = parse_config("config.toml", data({"predict_with_image": False})).target("x")
+    assert target.not_offered == ("predict_with_image",)
+    assert [each.name for each in target.operations] == [
+        each.name for each in OPERATIONS if each.name != "predict_with_image"
+    ]
+
+
+def test_true_is_no_operation() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_config("config.toml", data({"store": True}))
+    (problem,) = caught.value.problems
+    assert str(problem) == (
+        "config.toml:targets.x.operations.store: is offered unless it is false: leave it out, or a "
+        "table says how"
+    )
+
+
 def test_another_name_is_a_new_one() -> None:
     table = {
         **NEW,
@@ -57,6 +82,13 @@ def test_another_name_is_a_new_one() -> None:
         body='{"state": "{state}", "n": {n}}',
         gives=(("id", "json:/a~1b/0"), ("etag", "header:ETag"), ("whole", "body")),
     )
+
+
+def test_fields_of_a_form_and_names_for_a_record_are_read() -> None:
+    form = {**NEW, "sends": "form", "fields": {"line": "{target.line}", "n": 3}}
+    found = operations({"mark": form, "list": {"record": {"id": "/key", "name": "/a~1b/0"}}})
+    assert found["mark"].fields == (("line", "{target.line}"), ("n", "3"))
+    assert found["list"].record == (("id", "/key"), ("name", "/a~1b/0"))
 
 
 def test_the_demo_may_have_some_too() -> None:
@@ -88,6 +120,10 @@ def test_the_demo_may_have_some_too() -> None:
         ("mark", {**NEW, "gives": {"id": "id"}}, 'mark.gives.id: "id" is no place (meant "json:/i'),
         ("mark", {**NEW, "gives": {"id": "/id"}}, 'mark.gives.id: "/id" is no place in an answer'),
         ("mark", {**NEW, "gives": {"body": "body"}}, "mark.gives.body: a name has letters"),
+        ("mark", {**NEW, "sends": "fields"}, 'mark.fields: are missing: sends is "fields"'),
+        ("mark", {**NEW, "fields": {"a": 1}}, 'mark.fields: are not sent: sends is "nothing" (me'),
+        ("mark", {**NEW, "record": {"id": "key"}}, 'mark.record.id: "key" is no JSON pointer (me'),
+        ("mark", {**NEW, "record": {"body": "/a"}}, "mark.record.body: a name has letters, digits"),
         ("mark", {**NEW, "body": "{}"}, 'mark.body: is not sent: sends is "nothing" (meant sends'),
         ("mark", {**NEW, "sends": "json"}, 'mark.body: is missing: sends is "json"'),
         ("mark", {**NEW, "sends": "json", "body": "{a}}"}, "mark.body: no JSON: extra data"),

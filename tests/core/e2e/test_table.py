@@ -39,15 +39,16 @@ def test_the_shipped_one_is_understood() -> None:
     scenario = read_scenario(path, {})
     found = scenario.workflow
     assert found is not None
-    assert found.names == ("capture", "predict", "store", "retrieve", "delete")
+    assert found.names == ("capture", "predict", "store", "retrieve", "delete", "gone")
     assert found.rounds == 3
     assert found.steps[3].checks == (Check("body", hash_of="capture"),)
     assert found.steps[2].checks == (
         Check("sha256", equals="{capture.sha256}"),
         Check("created_at", within_s=300.0),
     )
-    assert found.cleanup == (Step("delete", "delete"),)
-    assert (scenario.plan, scenario.asks_service) == ("5 steps, 3 rounds", True)
+    gone = Step("gone", "retrieve", status=(404, 410))
+    assert found.cleanup == (Step("delete", "delete"), gone)
+    assert (scenario.plan, scenario.asks_service) == ("6 steps, 3 rounds", True)
 
 
 def test_all_of_a_step_is_read() -> None:
@@ -205,7 +206,6 @@ def test_a_value_is_known_to_the_steps_behind_and_to_the_clean_up() -> None:
 @pytest.mark.parametrize(
     ("whole", "said"),
     [
-        ({"load": {"users": 1, "duration": "1s"}}, ["load: is no part of a workflow"]),
         (
             {"cameras": {}},
             ['cameras: is no part of a workflow (meant kind = "benchmark"?)'],

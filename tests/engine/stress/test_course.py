@@ -64,7 +64,7 @@ class TestAStress:
         assert processes.python_threads() == threads
 
     def test_asks_the_service_how_it_is_all_along(self, bench: StressBench) -> None:
-        bench.token = "s3cret"
+        bench.embedded.token = "s3cret"
         bench.stress()
         for part in PARTS:
             bench.await_part(part)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.demo.running import running
 from tests.lib.eventually import eventually
 from tests.lib.fake_cameras import JPEG
 from tests.lib.other_service import OTHER_OPERATIONS, OtherService, other_service
@@ -24,13 +25,11 @@ from tests.service.workflow.walking import (
     TRAVEL,
     walked,
 )
-from tui.child.spawn import Lifelines
 from tui.core.config import Target
 from tui.core.e2e.operation import OPERATIONS, Operation
 from tui.core.e2e.workflow import Check, Poll, Step, Workflow
 from tui.core.events import RoundBegan, RoundEnded, StepBegan, StepEnded, WorkflowEnded
 from tui.ports import NoStill, Still, WorkflowJob
-from tui.service.embedded import DemoTarget
 from tui.service.workflow.run import HttpWorkflows
 
 PNG = (
@@ -47,12 +46,9 @@ class Place(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    lifelines = Lifelines()
-    served = DemoTarget(lifelines, tmp_path_factory.mktemp("demo"))
-    yield served.start()
-    served.close()
-    lifelines.close()
+def demo() -> Iterator[str]:
+    with running() as served:
+        yield served.url
 
 
 @pytest.fixture

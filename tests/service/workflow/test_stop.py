@@ -75,3 +75,14 @@ def test_closing_tells_nothing_more_and_ends_its_threads() -> None:
         eventually(lambda: names.isdisjoint(each.name for each in threading.enumerate()))
         assert len(walk.events) == told
         assert walk.all(WorkflowEnded) == []
+
+
+def test_what_was_under_way_when_it_was_stopped_did_not_fail() -> None:
+    with other_service(predict="silence") as service:
+        with walking(service.url, Workflow(TRAVEL, (DELETE,)), OTHER_OPERATIONS) as walk:
+            eventually(lambda: service.heard_of("predict"))
+            walk.watch.stop()
+            service.release()
+            walk.until_over()
+        assert walk.states == "pssss"
+        assert (walk.ended[1].why, walk.ended[1].exchange) == ("stopped", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from tests.lib.eventually import LIMIT_S
@@ -58,11 +58,14 @@ class Walk:
         operations: Sequence[Operation] = OPERATIONS,
         take_picture: TakePicture = picture,
         token: str = "",
+        *,
+        of_target: Mapping[str, Any] | None = None,
+        of_job: Mapping[str, Any] | None = None,
     ) -> None:
         self.events: list[Event] = []
         self._over = threading.Event()
-        target = Target("plant", url, operations=tuple(operations))
-        job = WorkflowJob(workflow, target, url, token, "r7")
+        target = Target("plant", url, operations=tuple(operations), **(of_target or {}))
+        job = WorkflowJob(workflow, target, url, token, "r7", **(of_job or {}))
         self.watch = HttpWorkflows().begin(job, self._tell, take_picture)
 
     def _tell(self, event: Event) -> None:
@@ -117,7 +120,8 @@ def walked(
     operations: Sequence[Operation] = OPERATIONS,
     take_picture: TakePicture = picture,
     token: str = "",
+    **keys: Any,
 ) -> Walk:
     """One that is over."""
-    with walking(url, workflow, operations, take_picture, token) as walk:
+    with walking(url, workflow, operations, take_picture, token, **keys) as walk:
         return walk.until_over()

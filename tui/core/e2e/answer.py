@@ -6,12 +6,15 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from urllib.parse import unquote
 
 import msgspec
 
 from tui.core.e2e.operation import Operation
 from tui.core.e2e.place import is_fixed
 
+MOST_DOCUMENT_BYTES = 16 * 1024 * 1024
+"""Read as JSON, as a list of empty lists for example, it takes twenty times as much memory."""
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
@@ -27,8 +30,39 @@ class Answer(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def document(self) -> object:
-        """The body as JSON. ValueError or RecursionError where it is none that can be read."""
-        return json.loads(self.body)
+        """The body as JSON. Raises NoDocument."""
+        return document_of(self.body)
+
+
+class NoDocument(Exception):
+    """Bytes are none that can be read; the text says why, behind their name."""
+
+
+def document_of(data: bytes) -> object:
+    """What they are as JSON. Raises NoDocument."""
+    if len(data) > MOST_DOCUMENT_BYTES:
+        raise NoDocument(f"is longer than {MOST_DOCUMENT_BYTES >> 20} MiB")
+    try:
+        found: object = json.loads(data)
+    except (ValueError, RecursionError):
+        raise NoDocument("is no JSON") from None
+    return found
+
+
+_TEXT_TYPES = ("text/", "json", "xml", "x-www-form-urlencoded")
+_LOOKED_AT_BYTES = 80_000
+
+
+def content_type(answer: Answer) -> str:
+    """In lower case, without its parameters."""
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def has_text(answer: Answer) -> bool:
+    """Whether its body is text, by its type and its beginning; of no type it may be."""
+    kind = content_type(answer)
+    is_text = any(each in kind for each in _TEXT_TYPES) or not kind
+    return bool(answer.body) and is_text and b"\0" not in answer.body[:_LOOKED_AT_BYTES]
 
 
 class Missing(Exception):
@@ -46,6 +80,11 @@ def part_of(answer: Answer, place: str, operation: Operation) -> object:
     kind, _, what = where.partition(":")
     if kind == "header" and what.lower() in answer.headers:
         return answer.headers[what.lower()]
+    if kind == "tail":
+        name, _, owner = what.partition("/")
+        parts = answer.headers.get(name.lower(), "").partition("?")[0].rstrip("/").split("/")
+        if parts[-2:-1] == [owner]:
+            return unquote(parts[-1])
     beside = f" ({where})" if where != place else ""
     if kind == "json":
         return _json_part(answer, what, f"no {place} in the answer{beside}")
@@ -79,5 +118,5 @@ def _json_part(answer: Answer, pointer: str, missing: str) -> object:
         return pointed_at(answer.document, pointer)
     except KeyError:
         raise Missing(missing) from None
-    except (ValueError, RecursionError):
-        raise Missing(f"{missing}: it is no JSON") from None
+    except NoDocument as why:
+        raise Missing(f"{missing}: it {why}") from None

@@ -2,75 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from tui.core.e2e.operation import Operation
-from tui.core.e2e.place import is_fixed
-from tui.core.e2e.words import PICTURE_WORDS, ROUND_WORDS, words_in
+import msgspec
+
+from tui.core.config import Target
+from tui.core.e2e.deed import Decide, Make
+from tui.core.e2e.misfits import Misfit, Misfits
+from tui.core.e2e.words import ITEM_WORDS, MADE_WORDS, PAGE_WORDS, PICTURE_WORDS, ROUND_WORDS
 from tui.core.e2e.workflow import Step, Workflow
 from tui.core.problem import InputError, Problem, did_you_mean, quoted
 
 
-def check_operations(workflow: Workflow, operations: Sequence[Operation], where: str) -> None:
+def offered(workflow: Workflow, target: Target) -> Workflow:
+    """The same, where steps are left out that ask for what the target does not offer."""
+    if not target.not_offered:
+        return workflow
+
+    def of(step: Step) -> Step:
+        if step.operation not in target.not_offered:
+            return step
+        why = f"the target does not offer {step.operation}"
+        return msgspec.structs.replace(step, omit=why)
+
+    steps, cleanup = (tuple(map(of, each)) for each in (workflow.steps, workflow.cleanup))
+    return msgspec.structs.replace(workflow, steps=steps, cleanup=cleanup)
+
+
+def step_misfits(workflow: Workflow, target: Target) -> Iterator[tuple[Step, Misfit]]:
+    """What the target's operations have not, or want otherwise, step by step. What is left out
+    anyway asks for nothing."""
+    known = {operation.name: operation for operation in target.operations}
+    saved = _Saved()
+    for step in workflow.all_steps:
+        operation = known.get(step.operation)
+        if step.operation and not step.omit and operation is None:
+            yield step, Misfit(_unknown("operation", step.operation, tuple(known)))
+        elif operation is not None and not step.omit:
+            table = f"[targets.{target.name}.operations.{operation.name}]"
+            found = Misfits(step, operation, table, saved.words(step), saved.by_item)
+            yield from ((step, misfit) for misfit in found.all())
+        saved.add(step)
+
+
+def once(found: Iterable[tuple[str, Misfit]]) -> Iterator[tuple[str, Misfit]]:
+    """A mistake of the configuration with the first step that it concerns; all others."""
+    told: set[str] = set()
+    for step, misfit in found:
+        if not misfit.is_config or misfit.what not in told:
+            yield step, misfit
+        told.add(misfit.what)
+
+
+def check_operations(workflow: Workflow, target: Target, where: str) -> None:
     """InputError for what the target's operations have not, or want otherwise, step by step.
 
     `where` is the scenario.
     """
-    known = {operation.name: operation for operation in operations}
-    words = set(ROUND_WORDS)
-    problems: list[Problem] = []
-    for step in workflow.all_steps:
-        if step.operation and step.operation not in known:
-            problems.append(_unknown(where, step.name, "operation", step.operation, tuple(known)))
-        elif step.operation:
-            wrong = _misfits(step, known[step.operation], words)
-            problems += [Problem(where, f"step {step.name}", what) for what in wrong]
-        else:
-            words |= {f"{step.name}.{word}" for word in PICTURE_WORDS}
-        words |= {name for name, _ in step.save}
+    found = ((step.name, misfit) for step, misfit in step_misfits(workflow, target))
+    problems = [Problem(where, f"step {step}", misfit.text) for step, misfit in once(found)]
     if problems:
         raise InputError(problems)
 
 
 def check_cameras(workflow: Workflow, known: Sequence[str], where: str) -> None:
     """The same for a camera that the configuration has not."""
-    problems = [
-        _unknown(where, step.name, "camera", step.camera, known)
-        for step in workflow.steps
-        if step.camera and step.camera not in known
-    ]
+    problems = camera_problems(workflow, known, where)
     if problems:
         raise InputError(problems)
 
 
-def _misfits(step: Step, operation: Operation, words: set[str]) -> Iterator[str]:
-    """What the operation wants otherwise; `words` are known from the steps before."""
-    takes_bytes = operation.sends in ("form", "bytes")
-    if takes_bytes and not step.send:
-        yield f"{operation.name} sends a file: send = the name of the step that has it"
-    if step.send and not takes_bytes:
-        what = "no file, but JSON" if operation.sends == "json" else "nothing"
-        yield f"{operation.name} sends {what} (leave send out?)"
-    own = {name for name, _ in step.values}
-    for word in _words_of(operation):
-        if word not in own and word not in words:
-            yield f'{operation.name} needs {{{word}}}: values = {{ {word} = "…" }}'
-    given = [name for name, _ in operation.gives]
-    places = (*(check.place for check in step.checks), *(place for _, place in step.save))
-    for place in dict.fromkeys(places):
-        if not is_fixed(place) and place not in given:
-            listed = f"; it gives: {', '.join(given) or 'nothing'}"
-            meant = did_you_mean(place, given)
-            yield f"{operation.name} gives no {quoted(place)}{meant}{listed}"
+def camera_problems(workflow: Workflow, known: Sequence[str], where: str) -> list[Problem]:
+    """Cameras of the workflow that the configuration has not."""
+    return [
+        Problem(where, f"step {step.name}", _unknown("camera", step.camera, known))
+        for step in workflow.steps
+        if step.camera and step.camera not in known
+    ]
 
 
-def _words_of(operation: Operation) -> tuple[str, ...]:
-    pairs = (*operation.query, *operation.headers)
-    texts = (operation.path, *(value for _, value in pairs), operation.body)
-    return tuple(dict.fromkeys(word for text in texts for word in words_in(text)))
+class _Saved:
+    """What steps know by name, from those before them."""
+
+    def __init__(self) -> None:
+        self._words = set(ROUND_WORDS)
+        self._of_items: dict[str, set[str]] = {}
+        """Step by step, of each of its items."""
+
+    def words(self, step: Step) -> set[str]:
+        """All that its operation may have in braces, but values of the step itself."""
+        own = {*ITEM_WORDS, *self._of_items.get(step.each, ())} if step.has_items else set()
+        return self._words | own | set(PAGE_WORDS if step.pages is not None else ())
+
+    def by_item(self, word: str) -> str:
+        """The step that saves it for each of its items; empty: none does."""
+        return next((step for step, words in self._of_items.items() if word in words), "")
+
+    def add(self, step: Step) -> None:
+        """What is known once the step was done."""
+        names = {name for name, _ in step.save}
+        saved = {*names, *(f"{name}.{word}" for name in names for word in MADE_WORDS)}
+        if step.has_items:
+            self._of_items[step.name] = saved | self._of_items.get(step.each, set())
+            return
+        self._words |= saved
+        if isinstance(step.deed, Decide):
+            self._words.add(step.name)
+        words = MADE_WORDS if isinstance(step.deed, Make) else PICTURE_WORDS
+        if step.takes_picture or isinstance(step.deed, Make):
+            self._words |= {f"{step.name}.{word}" for word in words}
 
 
-def _unknown(where: str, step: str, key: str, name: str, known: Sequence[str]) -> Problem:
+def _unknown(key: str, name: str, known: Sequence[str]) -> str:
     listed = ", ".join(known)
-    what = f"unknown {key} {quoted(name)}{did_you_mean(name, known)}; known: {listed}"
-    return Problem(where, f"step {step}", what)
+    return f"unknown {key} {quoted(name)}{did_you_mean(name, known)}; known: {listed}"

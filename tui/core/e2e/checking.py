@@ -9,12 +9,20 @@ from datetime import datetime, timezone
 
 import msgspec
 
+from tui.core.e2e.answer import Answer, Missing, part_of
+from tui.core.e2e.detection import DetectionShape
+from tui.core.e2e.found import Unreadable, detections
+from tui.core.e2e.matching import objects_text, unlike
+from tui.core.e2e.operation import Operation
 from tui.core.e2e.words import filled, words_in
 from tui.core.e2e.workflow import Check
 from tui.core.format import count, duration
 
 MOST_CHARACTERS = 4000
 """Of a text that is told. More than anybody shows: what hides secrets needs them whole."""
+MOST_NAMED = 60
+"""Of a text that is told within a clause."""
+_OWN_SHAPE = DetectionShape()
 
 
 class Wrong(msgspec.Struct, frozen=True):
@@ -26,21 +34,47 @@ class Wrong(msgspec.Struct, frozen=True):
     got: str = ""
 
 
+def wrong_in(
+    check: Check,
+    answer: Answer,
+    operation: Operation,
+    values: Mapping[str, str],
+    now_utc_s: float,
+    shape: DetectionShape = _OWN_SHAPE,
+) -> Wrong | None:
+    """What is wrong with the part of an answer that a check is of, None for nothing; see
+    `wrong_with`."""
+    try:
+        part = part_of(answer, check.place, operation)
+    except Missing as missing:
+        return None if check.absent else Wrong(str(missing))
+    if check.absent:
+        # So JSON says that nothing is there.
+        return None if part is None else Wrong(f"{check.place} is there", "nothing", _shown(part))
+    return wrong_with(check, part, values, now_utc_s, shape)
+
+
 def wrong_with(
-    check: Check, part: object, values: Mapping[str, str], now_utc_s: float
+    check: Check,
+    part: object,
+    values: Mapping[str, str],
+    now_utc_s: float,
+    shape: DetectionShape = _OWN_SHAPE,
 ) -> Wrong | None:
     """What is wrong with a part, None for nothing.
 
     `values` are those that words in braces stand for; the hash of one that has bytes is under
-    `NAME.sha256`. `now_utc_s`: since the epoch.
+    `NAME.sha256`. `now_utc_s`: since the epoch. `shape`: how the service writes objects.
     """
     try:
         return (
             _wrong_type(check, part)
             or _wrong_value(check, part, values)
+            or _wrong_text(check, part, values)
             or _wrong_size(check, part)
             or _wrong_moment(check, part, now_utc_s)
             or _wrong_hash(check, part, values)
+            or _wrong_objects(check, part, shape)
         )
     except KeyError as unknown:
         return Wrong(f"{check.place} can't be compared: {{{unknown.args[0]}}} is not known")
@@ -92,6 +126,16 @@ def _wrong_value(check: Check, part: object, values: Mapping[str, str]) -> Wrong
     return Wrong(f"{check.place} is another", _shown(wanted), _shown(part))
 
 
+def _wrong_text(check: Check, part: object, values: Mapping[str, str]) -> Wrong | None:
+    if not check.contains:
+        return None
+    wanted = filled(check.contains, values)
+    is_there = wanted.encode() in part if isinstance(part, bytes) else wanted in text_of(part)
+    if is_there:
+        return None
+    return Wrong(f'{check.place} has not the text "{wanted[:MOST_NAMED]}"', wanted, _shown(part))
+
+
 def _another_type(place: str, wanted: str, part: object) -> Wrong:
     return Wrong(f"{place} is {_a(_type_of(part))}, not {_a(wanted)}", wanted, _shown(part))
 
@@ -101,16 +145,18 @@ def _wrong_size(check: Check, part: object) -> Wrong | None:
         return None
     size: float
     if isinstance(part, (int, float)) and not isinstance(part, bool):
+        # A whole number may be too large for floating point.
+        got = f"{part:.15g}" if isinstance(part, float) else _shown(part)
         size, what = part, check.place
     elif isinstance(part, (str, bytes, list, dict)):
-        size, what = len(part), f"the length of {check.place}"
+        size, what, got = len(part), f"the length of {check.place}", f"{len(part)}"
     else:
         return Wrong(f"{check.place} has no size", "a number, a list or a text", _shown(part))
     # So put that what is no number at all (NaN) is wrong.
     if check.least is not None and not size >= check.least:
-        return Wrong(f"{what} is too small", f"at least {check.least:.15g}", f"{size:.15g}")
+        return Wrong(f"{what} is too small", f"at least {check.least:.15g}", got)
     if check.most is not None and not size <= check.most:
-        return Wrong(f"{what} is too large", f"at most {check.most:.15g}", f"{size:.15g}")
+        return Wrong(f"{what} is too large", f"at most {check.most:.15g}", got)
     return None
 
 
@@ -140,6 +186,19 @@ def _wrong_hash(check: Check, part: object, values: Mapping[str, str]) -> Wrong 
     if got == wanted:
         return None
     return Wrong(f"the SHA-256 of {check.place} is not the one of {check.hash_of}", wanted, got)
+
+
+def _wrong_objects(check: Check, part: object, shape: DetectionShape) -> Wrong | None:
+    like = check.like
+    if like is None:
+        return None
+    wanted = objects_text(like.objects)
+    try:
+        found = detections(part, shape, like.width, like.height)
+    except Unreadable as error:
+        return Wrong(f"{check.place} can't be read: {error}", wanted, _shown(part))
+    why = unlike(like, found)
+    return Wrong(why, wanted, objects_text(found)[:MOST_CHARACTERS]) if why else None
 
 
 def _is_hash_text(check: Check) -> bool:

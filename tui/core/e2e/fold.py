@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.core import events as ev
-from tui.core.e2e.judging import done_text, judged, left_text, maybe_left_text, proof_of
+from tui.core.e2e.advising import advice_on
+from tui.core.e2e.busy import Busy
+from tui.core.e2e.judging import (
+    done_text,
+    judged,
+    left_text,
+    maybe_left_text,
+    omitted_text,
+    proof_of,
+)
 from tui.core.e2e.round_fold import RoundFold, Shown
-from tui.core.e2e.standing import rounds_text
+from tui.core.e2e.standing import rounds_text, suite_headline
 from tui.core.e2e.step_fold import StepFold
+from tui.core.e2e.suite_fold import tests_of
 from tui.core.e2e.times import Times
 from tui.core.e2e.view import FailedStep, WorkflowView
 from tui.core.e2e.workflow import asked_text
@@ -18,6 +28,7 @@ from tui.core.model import Headline
 from tui.core.notices import Notices
 from tui.core.proof import Proof
 
+MOST_LEFT_NAMED = 5
 MAX_FAILURES = 20
 """Failed steps that are told with their request and answer; the counts are of all."""
 MADE = {
@@ -35,9 +46,16 @@ class WorkflowFold:
         workflow = facts.scenario.workflow
         assert workflow is not None
         self._workflow = workflow
+        self._target = facts.target
         self._notices = Notices() if notices is None else notices
+        tests = {name: test for test in workflow.tests for name in test.steps}
         self._steps = [
-            StepFold(step.name, asked_text(step, facts.target.operations), is_cleanup=is_cleanup)
+            StepFold(
+                step,
+                asked_text(step, facts.target.operations),
+                is_cleanup=is_cleanup,
+                test=None if is_cleanup else tests.get(step.name),
+            )
             for is_cleanup, steps in ((False, workflow.steps), (True, workflow.cleanup))
             for step in steps
         ]
@@ -48,9 +66,12 @@ class WorkflowFold:
         self._last: FailedStep | None = None
         self._begun = self._complete = self._incomplete = self._hashes = 0
         self._left = self._maybe_left = 0
+        self._left_named: tuple[str, ...] = ()
         self._lengths = Times()
+        self._busy = Busy()
         self._failures: list[FailedStep] = []
         self._labels: dict[str, None] = {}
+        self._is_cut_short = False
         self._view: WorkflowView | None = None
 
     def apply(self, event: ev.Event, at_s: float) -> None:
@@ -60,13 +81,17 @@ class WorkflowFold:
                 self._begun += 1
                 begun = RoundFold(event.number, event.correlation, at_s, len(self._steps))
                 self._open[event.number] = self._newest = begun
+                self._busy.begin(at_s)
             case ev.StepBegan():
                 self._open[event.round].begin(event.step, at_s)
+            case ev.StepMoved():
+                self._open[event.round].move(event, at_s)
             case ev.StepEnded():
                 self._end_step(event, at_s)
             case ev.RoundEnded():
                 self._end_round(event)
             case ev.RunEnded():
+                self._is_cut_short = event.reason == "threshold"
                 for each in self._open.values():
                     each.close()
             case _:
@@ -89,7 +114,18 @@ class WorkflowFold:
         # What the rounds are for comes first, then what failed most often.
         failing.sort(key=lambda step: (step.is_cleanup, -step.failed))
         first = [step.first for step in failing if step.first is not None]
-        return proof_of(self.view(), first, thresholds)
+        advice = ""
+        if failing:
+            steps = zip(self._workflow.all_steps, self.view().steps, strict=True)
+            advice = advice_on(first[0], failing[0].plan, self._target, steps)
+        return proof_of(
+            self.view(),
+            first,
+            thresholds,
+            plan=self._workflow,
+            advice=advice,
+            is_cut_short=self._is_cut_short,
+        )
 
     def warnings(self) -> tuple[str, ...]:
         """What else a reader of the figures must know at the end."""
@@ -97,9 +133,14 @@ class WorkflowFold:
         return tuple(filter(None, told))
 
     def headline(self, phase: ev.Phase) -> Headline | None:
-        """What matters of it now, in a sentence; None before it has begun."""
-        if phase == "preparing" or self._newest is None:
+        """What matters of it now, in a sentence; None while the run is prepared."""
+        if phase == "preparing":
             return None
+        if self._newest is None:
+            none = "no test" if self._workflow.tests else "no round"
+            return Headline("info", f"{none} has begun yet")
+        if self.view().is_suite:
+            return suite_headline(self.view())
         if self._last is not None:
             times = sum(step.failed for step in self._steps)
             more = f", and {count(times - 1)} more" if times > 1 else ""
@@ -109,14 +150,23 @@ class WorkflowFold:
         if self._complete == self._workflow.rounds:
             return Headline("ok", done_text(view))
         step = self._newest.running if len(self._open) == 1 else None
-        doing = f": {self._steps[step].name}" if step is not None else ""
-        return Headline("ok" if self._complete else "info", rounds_text(view), doing)
+        level: ev.Level = "ok" if self._complete else "info"
+        if step is None:
+            return Headline(level, rounds_text(view))
+        # Which round it is stands above it.
+        return Headline(level, self._steps[step].name, f": {view.steps[step].what}")
 
     def _end_step(self, event: ev.StepEnded, at_s: float) -> None:
         around, step = self._open[event.round], self._steps[event.step]
         around.end(event)
         step.add(event)
         self._hashes += event.hashes
+        if event.step < len(self._workflow.steps):
+            self._busy.advance(at_s, event.requests)
+        if event.step == len(self._workflow.steps) - 1:
+            self._busy.end()
+        if event.state == "omitted":
+            self._notices.warn(omitted_text(step.name, step.test, event.why))
         if event.label:
             self._labels[event.label] = None
             self._notices.warn(MADE[event.label])
@@ -133,7 +183,8 @@ class WorkflowFold:
             wanted=event.wanted,
             got=event.got,
             exchange=event.exchange,
-            is_picture=not self._workflow.all_steps[event.step].operation,
+            is_picture=self._workflow.all_steps[event.step].takes_picture,
+            test=step.test.id if step.test is not None else "",
         )
         step.first = step.first or failed
         around.failures.append(failed)
@@ -146,6 +197,7 @@ class WorkflowFold:
         over.close(event)
         self._left += event.left
         self._maybe_left += event.maybe_left
+        self._left_named = (*self._left_named, *event.left_named)[:MOST_LEFT_NAMED]
         if event.is_complete:
             self._complete += 1
             self._lengths.add(event.ms)
@@ -171,7 +223,10 @@ class WorkflowFold:
             slowest_ms=self._lengths.most_ms,
             hashes=self._hashes,
             left=self._left,
+            left_named=self._left_named,
             maybe_left=self._maybe_left,
             failures=(*self._failures, *late),
             labels=tuple(self._labels),
+            tests=tests_of(self._workflow, stands),
+            requests_per_s=self._busy.per_s,
         )

@@ -8,15 +8,20 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tui.core.e2e.operation import OPERATIONS, Method, Operation, Sends
-from tui.core.e2e.place import is_fixed, is_given_name, wrong_place
+from tui.core.e2e.operation import OPERATIONS, READING, Method, Operation, Sends
+from tui.core.e2e.place import (
+    is_fixed,
+    is_given_name,
+    is_header_name,
+    wrong_place,
+    wrong_pointer,
+)
 from tui.core.e2e.words import filled_json, words_in
 from tui.core.mistakes import Mistakes
 from tui.core.problem import quoted
 
 MOST_OPERATIONS = 100
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}", re.ASCII)
-_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}", re.ASCII)
 _SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization", "x-api-key")
 _OWN_HEADERS = ("content-length", "host", "transfer-encoding", "connection")
 """Set by whoever sends the request: another value would only break it."""
@@ -29,15 +34,18 @@ class OperationTable(msgspec.Struct, forbid_unknown_fields=True):
     headers: dict[str, str] | None = None
     sends: Sends | None = None
     file_field: str | None = None
+    fields: dict[str, str | int] | None = None
     body: str | None = None
     status: list[int] | None = None
     gives: dict[str, str] | None = None
+    record: dict[str, str] | None = None
 
 
 def read_operations(
-    mistakes: Mistakes, tables: Mapping[str, OperationTable]
-) -> tuple[Operation, ...]:
-    """What a target offers: the usual ones with the tables laid over them, then those of its own.
+    mistakes: Mistakes, tables: Mapping[str, OperationTable | bool]
+) -> tuple[tuple[Operation, ...], tuple[str, ...]]:
+    """What a target offers: the usual ones with the tables laid over them, then those of its own;
+    and the names of those that it does not offer, which are `false`.
 
     `mistakes` are those of `operations`; what is wrong is left as it usually is.
     """
@@ -49,6 +57,11 @@ def read_operations(
         if not _NAME.fullmatch(name):
             what = "an operation's name has up to 32 letters, digits, - and _, a letter first"
             inside.add("", what)
+        if isinstance(table, bool):
+            if table:
+                inside.add("", "is offered unless it is false: leave it out, or a table says how")
+            found.pop(name, None)
+            continue
         if name not in found and table.path is None:
             usual = ", ".join(each.name for each in OPERATIONS)
             what = f"is missing: {quoted(name)} is none of the usual ones ({usual})"
@@ -56,11 +69,12 @@ def read_operations(
         _check(inside, table)
         found[name] = _laid_over(found.get(name) or Operation(name), table)
         _check_sent(inside, found[name], table)
-    return tuple(found.values())
+    return tuple(found.values()), tuple(name for name, table in tables.items() if table is False)
 
 
 def _laid_over(usual: Operation, table: OperationTable) -> Operation:
-    changes: dict[str, object] = {}
+    # The usual query belongs to the usual path: another one would be sent it unawares.
+    changes: dict[str, object] = {} if table.path is None else {"query": ()}
     for field in msgspec.structs.fields(table):
         value = getattr(table, field.name)
         if isinstance(value, dict):
@@ -71,8 +85,9 @@ def _laid_over(usual: Operation, table: OperationTable) -> Operation:
 
 
 def _check(mistakes: Mistakes, table: OperationTable) -> None:
-    if table.path is not None:
-        _check_path(mistakes, table.path)
+    wrong = wrong_path(table.path) if table.path is not None else ""
+    if wrong:
+        mistakes.add("path", wrong)
     _check_headers(mistakes.within("headers"), table.headers or {})
     if table.status is not None and not table.status:
         mistakes.add("status", "an answer that is right has at least one")
@@ -88,16 +103,23 @@ def _check(mistakes: Mistakes, table: OperationTable) -> None:
         wrong = wrong_place(place)
         if wrong or not is_fixed(place):
             giving.add(name, wrong or f'{quoted(place)} is no place (meant "json:/{place}"?)')
+    for name, pointer in (table.record or {}).items():
+        wrong = wrong_pointer(pointer)
+        if wrong or not is_given_name(name):
+            what = "a name has letters, digits and _, and is not body or status"
+            mistakes.within("record").add(name, wrong or what)
 
 
-def _check_path(mistakes: Mistakes, path: str) -> None:
+def wrong_path(path: str) -> str:
+    """Why it is no path behind a target's url; empty where it is one."""
     if not path.startswith("/"):
         meant = "" if "://" in path else f' (meant "/{path}"?)'
-        mistakes.add("path", f"begins with / behind the target's url{meant}")
-    elif "?" in path:
-        mistakes.add("path", 'what stands behind "?" belongs into query = { name = "value" }')
-    elif "#" in path or not path.isprintable() or " " in path:
-        mistakes.add("path", f"{quoted(path)} is no path of a URL")
+        return f"begins with / behind the target's url{meant}"
+    if "?" in path:
+        return 'what stands behind "?" belongs into query = { name = "value" }'
+    if "#" in path or not path.isprintable() or " " in path:
+        return f"{quoted(path)} is no path of a URL"
+    return ""
 
 
 def _check_headers(mistakes: Mistakes, headers: Mapping[str, str]) -> None:
@@ -107,7 +129,7 @@ def _check_headers(mistakes: Mistakes, headers: Mapping[str, str]) -> None:
             mistakes.add(name, what)
         elif name.lower() in _OWN_HEADERS:
             mistakes.add(name, "is set by the request itself (leave it out?)")
-        elif not _HEADER.fullmatch(name) or not value.isprintable() or not value.isascii():
+        elif not is_header_name(name) or not value.isprintable() or not value.isascii():
             mistakes.add(name, "is no header that can be sent: plain characters alone")
 
 
@@ -116,7 +138,12 @@ def _check_sent(mistakes: Mistakes, operation: Operation, table: OperationTable)
     if table.body and operation.sends != "json":
         what = f'is not sent: sends is "{operation.sends}" (meant sends = "json"?)'
         mistakes.add("body", what, "sends")
-    if operation.sends != "nothing" and operation.method in ("GET", "HEAD"):
+    if table.fields and operation.sends not in ("form", "fields"):
+        what = f'are not sent: sends is "{operation.sends}" (meant sends = "form"?)'
+        mistakes.add("fields", what, "sends")
+    if operation.sends == "fields" and not operation.fields:
+        mistakes.add("fields", 'are missing: sends is "fields"', "sends")
+    if operation.sends != "nothing" and operation.method in READING:
         what = f'{operation.method} sends nothing (meant method = "POST"?)'
         mistakes.add("sends", what, "method")
     if operation.sends == "json" and not operation.body:

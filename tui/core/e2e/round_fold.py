@@ -5,7 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from tui.core.e2e.view import FailedStep, Standing
-from tui.core.events import RoundEnded, StepEnded
+from tui.core.events import RoundEnded, StepEnded, StepMoved
+
+LEFT_OUT = ("skipped", "omitted")
+"""States of a step that was not done."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -16,6 +19,11 @@ class Shown(msgspec.Struct, frozen=True):
     ms: float | None = None
     request_ms: float | None = None
     why: str = ""
+    note: str = ""
+    done: int = 0
+    of: int = 0
+    per_s: float | None = None
+    """Items, while it goes on."""
 
 
 class RoundFold:
@@ -42,13 +50,21 @@ class RoundFold:
         """A step begins so long after the work did."""
         self.steps[step] = Shown("running", max(at_s - self._began_s, 0.0))
 
+    def move(self, event: StepMoved, at_s: float) -> None:
+        """So many of a step's items are over, so long after the work began."""
+        now = self.steps[event.step]
+        took_s = at_s - self._began_s - now.began_s
+        per_s = event.done / took_s if took_s > 0 else None
+        moved = msgspec.structs.replace(now, done=event.done, of=event.of, per_s=per_s)
+        self.steps[event.step] = moved
+
     def end(self, event: StepEnded) -> None:
         """A step is over, or was left out."""
-        if event.state == "skipped":
-            self.steps[event.step] = Shown("skipped", why=event.why)
+        if event.state in LEFT_OUT:
+            self.steps[event.step] = Shown(event.state, why=event.why)
             return
         self.steps[event.step] = Shown(
-            event.state, event.began_s, event.ms, event.request_ms, event.why
+            event.state, event.began_s, event.ms, event.request_ms, event.why, event.note
         )
 
     def close(self, event: RoundEnded | None = None) -> None:

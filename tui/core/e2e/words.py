@@ -11,6 +11,20 @@ ROUND_WORDS = ("round.number", "round.id", "run.id")
 """Known in every step: the round's number, its correlation id, the run's id."""
 PICTURE_WORDS = ("sha256", "size", "camera")
 """Known of a picture behind the name of its step: `{capture.sha256}`."""
+MADE_WORDS = ("sha256", "size")
+"""Known of bytes that a step made up."""
+ITEM = "item"
+"""The name of the bytes that an item sends, or sent."""
+ITEM_WORDS = ("item.number", "item.sha256", "item.size")
+"""Known in a step that does something item by item; the last two where its items have bytes."""
+COUNTED_WORDS = ("page.offset", "page.number")
+"""Which page is meant, where pages are counted."""
+PAGE_WORDS = ("page.size", *COUNTED_WORDS, "page.cursor")
+"""Known in a step that reads a list."""
+TARGET, SECRET = "target", "secret"
+"""Behind them a name of the target's own: `{target.site}`, `{secret.viewer}`."""
+RESERVED = ("round", "run", "item", "page", TARGET, SECRET)
+"""What no step may save something as."""
 # The braces of a JSON document have quotes, blanks or nothing in them, and are no word's.
 _WORD = re.compile(r"\{([A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)?)\}", re.ASCII)
 

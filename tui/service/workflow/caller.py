@@ -9,6 +9,7 @@ from tui.core.config import Target
 from tui.core.e2e.answer import Answer
 from tui.service.health_check import Unanswered, address_of, in_words, tls_context
 from tui.service.line import ClosedMeanwhile, Line
+from tui.service.workflow.done import Wait
 from tui.service.workflow.request import Request
 
 MOST_BODY_BYTES = 64 * 1024 * 1024
@@ -29,9 +30,12 @@ class Caller:
         self._kept: Line | None = None
         self._kept_at_s = 0.0
 
-    def ask(self, request: Request, correlation: str, limit_s: float) -> Answer:
-        """The whole answer. `limit_s` is for all of it, except the look-up of a name. Raises
-        Unanswered."""
+    def ask(
+        self, request: Request, correlation: str, limit_s: float, most_bytes: int | None = None
+    ) -> Answer:
+        """The whole answer, its body of 64 MiB or `most_bytes` at most. `limit_s` is for all of it,
+        except the look-up of a name. Raises Unanswered."""
+        most_bytes = MOST_BODY_BYTES if most_bytes is None else most_bytes
         began_s = time.perf_counter()
         line = self._kept_one() or Line()
         goes_on = False
@@ -41,9 +45,9 @@ class Caller:
                 line.open(self._address.host, self._address.port, self._context)
             # One byte more: what is longer is known to be.
             sent = self._head(request, correlation) + request.body
-            reply = line.ask(sent, request.method, MOST_BODY_BYTES + 1)
-            if len(reply.body) > MOST_BODY_BYTES:
-                raise Unanswered(f"its answer is longer than {MOST_BODY_BYTES >> 20} MiB")
+            reply = line.ask(sent, request.method, most_bytes + 1)
+            if len(reply.body) > most_bytes:
+                raise Unanswered(f"its answer is longer than {most_bytes >> 20} MiB")
             goes_on = reply.goes_on
         except TimeoutError:
             whole = "whole " if line.is_heard else ""
@@ -59,6 +63,25 @@ class Caller:
                 line.close()
         ms = (time.perf_counter() - began_s) * 1000
         return Answer(reply.status, _by_name(reply.headers), reply.body, ms)
+
+    def leave(
+        self, request: Request, correlation: str, limit_s: float, after_s: float, wait: Wait
+    ) -> None:
+        """Send it, and be gone so long after its beginning, whatever comes. On a connection of its
+        own; `limit_s` is for the way to the service. Raises Unanswered."""
+        line = Line()
+        try:
+            line.until(time.monotonic() + limit_s)
+            line.open(self._address.host, self._address.port, self._context)
+            began_s = time.monotonic()
+            line.begin(self._head(request, correlation) + request.body, after_s)
+            wait(max(began_s + after_s - time.monotonic(), 0.0))
+        except TimeoutError:
+            raise Unanswered(f"no connection within {limit_s:g} s") from None
+        except (OSError, UnicodeError) as error:
+            raise Unanswered(in_words(error, self._url)) from None
+        finally:
+            line.close()
 
     def close(self) -> None:
         """Leave the service."""
@@ -85,8 +108,9 @@ class Caller:
             ("X-Correlation-Id", correlation),
             ("X-Request-Id", correlation),
         ]
-        if self._token:
-            headers.append(("Authorization", f"Bearer {self._token}"))
+        bearer = self._token if request.bearer is None else request.bearer
+        if bearer:
+            headers.append(("Authorization", f"Bearer {bearer}"))
         if request.body or request.method in ("POST", "PUT", "PATCH"):
             headers.append(("Content-Length", f"{len(request.body)}"))
         own = {name.lower() for name, _ in request.headers}

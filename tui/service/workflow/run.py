@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 
 from tui.core.events import Event, WorkflowEnded
 from tui.ports import Emit, TakePicture, WorkflowJob
+from tui.service.workflow.doing import Doing
 from tui.service.workflow.round import Round
-from tui.service.workflow.step import Steps
 
 
 class HttpWorkflows:
@@ -52,13 +53,14 @@ class HttpWorkflowWatch:
         self._stopped.set()
 
     def _go(self) -> None:
-        steps = Steps(self._job, self._take_picture)
         try:
-            while number := self._next():
-                tell, wait = self._tell, self._wait
-                Round(self._job, number, steps, tell, wait, self._wait_cleaning).go()
+            doing = Doing(self._job, self._take_picture, self._tell)
+            with contextlib.closing(doing):
+                while number := self._next():
+                    tell, wait = self._tell, self._wait
+                    Round(self._job, number, doing, tell, wait, self._wait_cleaning).go()
         finally:
-            steps.close()
+            # Whatever happened: who waits for the end would wait for ever.
             with self._rounds:
                 self._left -= 1
                 is_last = self._left == 0

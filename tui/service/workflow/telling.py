@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tui.core.e2e.answer import Answer
-from tui.core.e2e.checking import Wrong
+from tui.core.e2e.answer import Answer, content_type, has_text
+from tui.core.e2e.leaks import without_leaks
 from tui.core.events import Exchange
 from tui.core.failure import printable
 from tui.core.format import count
 from tui.core.secrecy import HIDDEN, Secrets
+from tui.service.workflow.done import Done
 from tui.service.workflow.request import Request
 
 MOST_ANSWER = 2000
@@ -15,23 +16,26 @@ MOST_SENT = 500
 MOST_LINE = 200
 MOST_HEADERS = 20
 """All in characters, but the number of headers."""
-_SECRET_HEADERS = ("set-cookie", "cookie", "authorization", "proxy-authorization")
-_TEXT_TYPES = ("text/", "json", "xml", "x-www-form-urlencoded")
+_SECRET_HEADERS = ("cookie", "authorization", "token", "api-key")
+"""How the names of those end that nobody is told."""
 
 
 class Telling:
     """Knows what must not be told."""
 
-    def __init__(self, token: str) -> None:
-        self._secrets = Secrets(token)
+    def __init__(self, *secrets: str) -> None:
+        self._secrets = Secrets(*secrets)
 
     def text(self, text: str, most: int = MOST_LINE) -> str:
         """One line of at most so many characters."""
-        return printable(self._secrets.cut(text, most))
+        # Much more than is shown: a key or a password may be long, and is told as three stars.
+        return printable(without_leaks(self._secrets.cut(text, 40 * most))[:most])
 
-    def wrong(self, wrong: Wrong) -> Wrong:
-        """The same of all three."""
-        return Wrong(self.text(wrong.why), self.text(wrong.wanted), self.text(wrong.got))
+    def of(self, done: Done) -> None:
+        """What became of a step, as it may be told; its exchange is that already."""
+        done.why, done.wanted, done.got, done.note = (
+            self.text(text) for text in (done.why, done.wanted, done.got, done.note)
+        )
 
     def exchange(self, request: Request, answer: Answer | None) -> Exchange:
         """None: nothing was answered."""
@@ -46,17 +50,15 @@ class Telling:
 
     def _headers(self, answer: Answer) -> tuple[tuple[str, str], ...]:
         return tuple(
-            (self.text(name), HIDDEN if name in _SECRET_HEADERS else self.text(value))
+            (self.text(name), HIDDEN if name.endswith(_SECRET_HEADERS) else self.text(value))
             for name, value in list(answer.headers.items())[:MOST_HEADERS]
         )
 
     def _body(self, answer: Answer) -> str:
-        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-        # More than is ever looked at, so that what is cut is known to be cut.
-        beginning = answer.body[: 40 * MOST_ANSWER].decode("utf-8", "replace")
-        is_text = any(each in kind for each in _TEXT_TYPES) or not kind
         if not answer.body:
             return ""
-        if is_text and "\0" not in beginning:
-            return self.text(beginning, MOST_ANSWER)
-        return self.text(f"{kind or 'no text'}, {count(len(answer.body))} bytes")
+        if has_text(answer):
+            # Decoded all of it, a long answer would take several times its memory.
+            beginning = answer.body[: 400 * MOST_ANSWER]
+            return self.text(beginning.decode("utf-8", "replace"), MOST_ANSWER)
+        return self.text(f"{content_type(answer) or 'no text'}, {count(len(answer.body))} bytes")
