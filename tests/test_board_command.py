@@ -34,7 +34,7 @@ from tui.core.config import Target as ConfiguredTarget
 from tui.core.events import Reading
 from tui.core.gauges import meaning_of
 from tui.core.incidents import Incident
-from tui.ports import Probe
+from tui.ports import Fetched, Probe
 from tui.store.health import HealthHistory
 
 
@@ -536,6 +536,10 @@ class Answers:
     def probe(self, url: str, target: object, token: str) -> Probe:
         """It answers."""
         return Probe(True, "", 12.0)
+
+    def fetch(self, url: str, target: object, token: str, path: str) -> Fetched:
+        """It has no documents."""
+        return Fetched(trouble="status 404")
 
     def delete(self, url: str, target: object, token: str, paths: object) -> int:
         """Nothing is there."""

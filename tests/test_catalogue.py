@@ -12,6 +12,7 @@ import msgspec
 import pytest
 import tomli_w
 
+from tests.demo.running import running
 from tests.lib.drive import Drive, bench, plan
 from tests.lib.eventually import eventually
 from tests.lib.loads import load_of
@@ -23,7 +24,6 @@ from tui.catalogue import (
     read_toml,
     shipped_root,
 )
-from tui.child.spawn import Lifelines
 from tui.cli.locustfile import locustfile_problems
 from tui.core import events as ev
 from tui.core.campaign import total_s
@@ -33,7 +33,6 @@ from tui.core.load import Arrival
 from tui.core.problem import InputError
 from tui.core.scenario import Scenario
 from tui.service.client import HttpService
-from tui.service.embedded import DemoTarget
 
 # What is asked for, by the requirement's number: the scenario, its users and its seconds.
 PROMISED = {
@@ -52,8 +51,6 @@ PROMISED = {
     "R-LOAD-43": ("standard", 20, 300),
     "R-LOAD-44": ("burst", 50, 180),
     "R-LOAD-46": ("cheap-reads", 50, 60),
-    "R-LOAD-49": ("shift-start", 20, 300),
-    "R-LOAD-52": ("rush-hour", 30, 600),
     "R-LOAD-54": ("smoke", 5, 30),
     "R-LOAD-55": ("quick", 10, 60),
     "R-LOAD-57": ("load", 50, 600),
@@ -64,6 +61,13 @@ PROMISED = {
     "R-LOAD-75": ("endpoint-sweep-100", 10, 60),
     "R-LOAD-76": ("sustained", 3, 60),
     "R-LOAD-77": ("scaling", 50, 300),
+}
+# Days of a site: a workflow under so many users, for so many seconds at least.
+DAYS = {
+    "R-LOAD-49": ("shift-start", 20, 120),
+    "R-LOAD-50": ("end-of-day", 5, 60),
+    "R-LOAD-51": ("maintenance-window", 2, 60),
+    "R-LOAD-52": ("rush-hour", 30, 300),
 }
 OPEN = {"camera-feed": Arrival(5.0, 5.0), "frame-ramp": Arrival(1.0, 61.0)}
 LOADS = {*OPEN, *(name for name, _, _ in PROMISED.values())}
@@ -81,9 +85,21 @@ STRESSES = {
     "stress-thermal-soak",
     "stress-under-load",
 }
-BENCHMARKS = {"bench-camera"}
-WORKFLOWS = {"capture-to-storage"}
-SCENARIOS = LOADS | STRESSES | BENCHMARKS | WORKFLOWS
+BENCHMARKS = {"bench-camera", "bench-storage"}
+WORKFLOWS = {
+    "api-endpoints",
+    "capture-to-storage",
+    "concurrent-operators",
+    "data-pipeline",
+    "error-recovery",
+    "golden-images",
+    "inspection",
+    "read-only-operator",
+    "tokens",
+    *(name for name, _, _ in DAYS.values()),
+}
+SMOKES = {"critical-path"}
+SCENARIOS = LOADS | STRESSES | BENCHMARKS | WORKFLOWS | SMOKES
 # R-LOAD-36 and 37: the goal of p99 in ms and the limit of errors.
 OF_THEIR_OWN = {
     "baseline": (500, 0.001),
@@ -95,6 +111,10 @@ CAMPAIGNS = {
     "ladder": ("smoke", "quick", "standard", "load", "stress"),
     "four-stage": ("baseline", "peak", "breaking-point", "endurance-60"),
     "deploy-gate": ("smoke", "load"),
+    "commission": (
+        *("critical-path", "bench-camera", "capture-to-storage"),
+        *("smoke", "quick", "standard", "load", "stress"),
+    ),
 }
 SUMMARY_WIDTH = 44
 LOCUSTFILES = shipped_root() / "scenarios" / "load"
@@ -133,11 +153,21 @@ class TestTheShippedScenarios:
         scenario = shipped(name)
         assert (scenario.users, scenario.duration_s) == (users, seconds)
 
+    @pytest.mark.parametrize(("name", "users", "seconds"), DAYS.values(), ids=DAYS)
+    def test_that_are_days_of_a_site_are_a_workflow_under_a_load(
+        self, name: str, users: int, seconds: float
+    ) -> None:
+        scenario, load = shipped(name), load_of(shipped(name))
+        assert scenario.workflow is not None
+        assert (load.users, load.duration_s, load.goes_on) == (users, seconds, True)
+        metrics = {each.metric for each in scenario.thresholds}
+        assert {"round_s", "completion_rate", "item_error_rate", "p95_ms", "error_rate"} <= metrics
+
     @pytest.mark.parametrize("name", sorted(SCENARIOS))
     def test_are_of_their_kind_and_say_what_they_are_for(self, name: str) -> None:
         scenario = shipped(name)
         kinds = {**dict.fromkeys(STRESSES, "stress"), **dict.fromkeys(BENCHMARKS, "benchmark")}
-        kinds |= dict.fromkeys(WORKFLOWS, "e2e")
+        kinds |= {**dict.fromkeys(WORKFLOWS, "e2e"), **dict.fromkeys(SMOKES, "smoke")}
         assert scenario.kind == kinds.get(name, "load")
         assert scenario.title
         assert 0 < len(scenario.summary) <= SUMMARY_WIDTH
@@ -150,7 +180,7 @@ class TestTheShippedScenarios:
         assert scenario.stress.before_s >= 20
         assert scenario.stress.after_s >= 60
 
-    @pytest.mark.parametrize("name", sorted(LOADS))
+    @pytest.mark.parametrize("name", sorted(LOADS | {name for name, _, _ in DAYS.values()}))
     def test_have_limits_and_goals(self, name: str) -> None:
         scenario = shipped(name)
         metrics = {limit.metric for limit in scenario.thresholds}
@@ -168,7 +198,9 @@ class TestTheShippedScenarios:
     def test_differ_in_what_they_do(self) -> None:
         scenarios = find_scenarios(None).contents().scenarios
         effects = {
-            each.id: msgspec.json.encode((each.load, each.stress, each.thresholds, each.goals))
+            each.id: msgspec.json.encode(
+                (each.load, each.stress, each.workflow, each.thresholds, each.goals)
+            )
             for each in scenarios
         }
         for one, other in combinations(effects, 2):
@@ -261,6 +293,13 @@ class TestTheLoadOf:
     def test_the_shift_start_asks_for_fifty_operations_a_second(self) -> None:
         assert limit(shipped("shift-start").thresholds, "rps") == 50
 
+    def test_the_shift_start_takes_in_a_hundred_frames_a_minute(self) -> None:
+        scenario = shipped("shift-start")
+        assert scenario.workflow is not None
+        frames = next(step for step in scenario.workflow.steps if step.name == "frames")
+        assert frames.repeat / limit(scenario.thresholds, "round_s") >= 100 / 60
+        assert scenario.workflow.every_s == 60
+
     @pytest.mark.parametrize(("name", "arrival"), OPEN.items())
     def test_an_open_one_goes_by_the_clock(self, name: str, arrival: Arrival) -> None:
         assert load_of(shipped(name)).arrival == arrival
@@ -282,12 +321,9 @@ class TestTheShippedCampaigns:
 
 
 @pytest.fixture(scope="module")
-def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    lifelines = Lifelines()
-    demo = DemoTarget(lifelines, tmp_path_factory.mktemp("demo"))
-    yield demo.start()
-    demo.close()
-    lifelines.close()
+def demo_url() -> Iterator[str]:
+    with running() as demo:
+        yield demo.url
 
 
 class TestTheShippedUsers:

@@ -18,7 +18,7 @@ from tui import __version__
 from tui.core.verdict import EXIT_CODES
 
 LIGHTEST_FIRST = ("smoke", "quick", "standard", "spike", "load", "endurance", "stress")
-CAMPAIGNS = ("deploy-gate", "four-stage", "ladder")
+CAMPAIGNS = ("deploy-gate", "four-stage", "ladder", "commission")
 
 
 @pytest.fixture
@@ -39,8 +39,13 @@ class TestList:
         assert "5 × 30 s" in finished.out
 
     def test_groups_them_by_kind(self, type_in: Type) -> None:
-        load, stress, benchmarks, workflows, campaigns = type_in("list").out.split("\n\n")
-        assert workflows.startswith("e2e (1)\ncapture-to-storage")
+        listed = type_in("list").out.split("\n\n")
+        load, stress, benchmarks, workflows, smoke, campaigns = listed
+        assert workflows.startswith("e2e (")
+        assert "\ncapture-to-storage " in workflows
+        heading, *suites = smoke.splitlines()
+        assert heading.startswith("smoke (1): suites of short tests")
+        assert suites[0].startswith("critical-path  16 tests ")
         assert load.startswith("load (")
         assert all(line.startswith("stress") for line in stress.splitlines())
         assert all(line.startswith("bench") for line in benchmarks.splitlines())
@@ -151,11 +156,11 @@ class TestValidate:
 
     def test_of_a_campaign_names_all_that_is_unknown(self, type_in: Type, machine: Machine) -> None:
         path = machine.scenarios / "mine.toml"
-        runs = '["smok", "ladder", "smok"]'
+        runs = '["smok", "ladder", "mine", "smok"]'
         path.write_text(f'kind = "campaign"\ntitle = "x"\n[campaign]\nruns = {runs}\n')
         assert type_in("validate", str(path)).err.splitlines() == [
             'mine.toml:campaign.runs: unknown scenario "smok" (did you mean "smoke"?)',
-            'mine.toml:campaign.runs: "ladder" is a campaign: one can\'t run another',
+            "mine.toml:campaign.runs: mine → mine: a campaign can't run itself",
         ]
 
     def test_of_files_in_order_is_exit_0(self, type_in: Type, machine: Machine) -> None:

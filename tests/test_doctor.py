@@ -23,11 +23,11 @@ from tui.board.detect import Choice, detect_board
 from tui.catalogue import shipped_root
 from tui.cli import examination
 from tui.cli.board_findings import board_findings, jtop_access
-from tui.cli.finding import Finding
 from tui.cli.look import Look
 from tui.cli.scene import Scene
 from tui.core.config import BoardSettings
 from tui.core.events import Device, Reading, Sample
+from tui.core.finding import Finding
 from tui.core.validity import Floor
 from tui.store.history import History
 
@@ -128,6 +128,17 @@ def test_names_on_the_board_drive_no_terminal(
     finished = type_in()
     assert "pwn" in line(finished, "board")
     assert set(finished.out).isdisjoint("\x1b\x07\x9b")
+
+
+def test_operations_that_fit_no_workflow_are_warnings(
+    type_in: Type, calm: None, machine: Machine
+) -> None:
+    own = "[targets.demo.operations.list]\nquery = { limit = '{count}', offset = '{offset}' }"
+    (machine.work / "config.toml").write_text(f'[targets.demo]\nurl = "demo:"\n{own}\n')
+    finished = type_in("--json", "-")
+    found = [each for each in json.loads(finished.out)["checks"] if each["name"] == "operations"]
+    assert [each["state"] for each in found] == ["warn"]
+    assert found[0]["said"].startswith("[targets.demo.operations.list] query has {count}; the wor")
 
 
 def test_every_mistake_in_scenarios_is_told(type_in: Type, machine: Machine) -> None:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from tests.core import script
+from tests.lib import workflows
 from tui import headless
 from tui.core import events as ev
 from tui.core import outcome
@@ -302,7 +303,7 @@ def test_an_interrupt_during_a_cool_down_leaves_no_session_that_passed(
         "INTERRUPTED",
     ]
     assert found.code == session_report(found.outcomes)["exit_code"] == 130
-    assert "interrupted by SIGINT\n" in found.err
+    assert "interrupted by SIGINT: 2 of 3 runs not begun\n" in found.err
 
 
 def test_a_campaign_whose_last_rung_fails_has_nothing_left_to_tell() -> None:
@@ -361,7 +362,7 @@ def test_a_signal_before_the_first_run_starts_none() -> None:
     stop.request_stop("SIGTERM")
     engine = ScriptedEngine()
     outcome = Outcome(engine, stop=stop)
-    assert (outcome.code, outcome.err) == (130, "interrupted by SIGTERM\n")
+    assert (outcome.code, outcome.err) == (130, "interrupted by SIGTERM: no run was begun\n")
     assert engine.asked == []
 
 
@@ -370,7 +371,7 @@ def test_a_run_stopped_while_it_prepares_is_interrupted_and_not_refused() -> Non
     engine = ScriptedEngine(refusal("failed", "interrupted by SIGINT"))
     engine.listen(lambda _: stop.request_stop())
     outcome = Outcome(engine, stop=stop)
-    assert (outcome.code, outcome.err) == (130, "interrupted by SIGINT\n")
+    assert (outcome.code, outcome.err) == (130, "interrupted by SIGINT: no run was begun\n")
 
 
 def test_a_run_that_was_stopped_before_it_began_is_not_waited_for_long(
@@ -461,3 +462,34 @@ def test_a_reader_that_leaves_does_not_end_the_run() -> None:
     closed.close()
     outcome = Outcome(ScriptedEngine(script.good_run), err=closed)
     assert (outcome.code, outcome.out) == (0, "summary of r1\n")
+
+
+def suite_run(facts: ev.RunFacts) -> list[ev.Event]:
+    """A smoke suite with one test that fails, whatever was asked for."""
+    scenario = workflows.suite_scenario()
+    made = msgspec.structs.replace(facts, scenario=scenario)
+    return [ev.RunStarted(facts=made), *workflows.suite("ppppfpopp")[1:]]
+
+
+def test_a_suite_has_one_line_for_each_test_as_it_ends() -> None:
+    told = Outcome(ScriptedEngine(suite_run)).err.splitlines()
+    words = ("PASS SMK-", "FAIL SMK-", "n/a  SMK-", "SKIP SMK-")
+    assert [line.split()[:2] for line in told if line.startswith(words)] == [
+        ["PASS", "SMK-01"],
+        ["PASS", "SMK-02"],
+        ["FAIL", "SMK-03"],
+        ["PASS", "SMK-04"],
+        ["n/a", "SMK-05"],
+        ["PASS", "SMK-06"],
+    ]
+
+
+def test_a_quiet_suite_tells_no_tests_but_its_warnings() -> None:
+    told = Outcome(ScriptedEngine(suite_run), quiet=True).err
+    assert "PASS" not in told
+    assert "warning: SMK-05 refused left out" in told
+
+
+def test_each_suite_tells_its_own_tests() -> None:
+    told = Outcome(ScriptedEngine(suite_run, suite_run), runs=2).err
+    assert told.count("PASS SMK-01") == 2

@@ -8,9 +8,10 @@ import pytest
 from tests.core import script
 from tests.lib import workflows
 from tests.reports.runs import STRESSED, stress_events, stress_facts, stress_view
+from tui.core import events as ev
 from tui.core.model import RunView
 from tui.core.stress.view import BurnerView, HealthView
-from tui.progress import is_long, progress_line, stretch_of
+from tui.progress import ended_lines, is_long, progress_line, stretch_of
 
 BURNING = msgspec.structs.replace(
     STRESSED,
@@ -108,3 +109,46 @@ class TestAWorkflow:
         paced = msgspec.structs.replace(workflows.WORKFLOW, rounds=30, every_s=every_s)
         made = workflows.facts(scenario=workflows.scenario(paced))
         assert is_long(script.view_of(workflows.beginning(made))) is expected
+
+    def test_says_nothing_before_there_is_something_to_say(self) -> None:
+        begun = script.view_of(workflows.beginning())
+        assert progress_line(msgspec.structs.replace(begun, elapsed_s=0.2)) == ""
+        later = progress_line(msgspec.structs.replace(begun, elapsed_s=5.0))
+        assert later == "00:05  no round yet"
+
+
+class TestASuite:
+    def test_has_a_line_for_each_test_that_is_over(self) -> None:
+        view = script.view_of(workflows.suite("ppppfsopp"))
+        assert ended_lines(view) == (
+            "PASS SMK-01 the service is up  200 ms",
+            "PASS SMK-02 a picture is understood  70 ms",
+            f"FAIL SMK-03 a picture is stored  20 ms  store: {workflows.WHY}",
+            "SKIP SMK-04 a picture comes back  before failed",
+            f"n/a  SMK-05 viewers may not write  {workflows.SECRETLESS}",
+            "PASS SMK-06 twenty pictures in a row  40 ms",
+        )
+
+    def test_has_none_for_a_test_that_goes_on(self) -> None:
+        begun = workflows.beginning(workflows.facts(scenario=workflows.suite_scenario()))
+        view = script.view_of([*begun, *workflows.told_round("ppp", {})])
+        assert [line[:11] for line in ended_lines(view)] == ["PASS SMK-01"]
+
+    def test_tells_the_step_and_how_far_it_is(self) -> None:
+        begun = workflows.beginning(workflows.facts(scenario=workflows.suite_scenario()))
+        moving = ev.StepMoved(round=1, step=7, done=5, of=20, at_s=2.0)
+        going = [*workflows.told_round("pppppfo", {}), ev.StepBegan(round=1, step=7, at_s=2.0)]
+        line = progress_line(script.view_of([*begun, *going, moving]))
+        assert line.endswith("5 of 6 tests  SMK-06 many 5 of 20…  3 passed, 1 failed, 1 n/a")
+
+    def test_has_no_other_line_for_each_test(self) -> None:
+        begun = workflows.beginning(workflows.facts(scenario=workflows.suite_scenario()))
+        stretches = {
+            stretch_of(script.view_of([*begun, *workflows.told_round(steps, {})]))
+            for steps in ("p", "ppp", "ppppf", "ppppfs")
+        }
+        assert len(stretches) == 1
+
+
+def test_a_workflow_without_tests_has_no_lines_of_them() -> None:
+    assert ended_lines(script.view_of(workflows.whole())) == ()

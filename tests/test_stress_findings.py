@@ -14,7 +14,7 @@ from tests.lib.processes import freeze
 from tests.lib.typing_in import typing_in
 from tui.child.orphans import Orphan
 from tui.cli import stress_findings as findings
-from tui.cli.finding import Finding
+from tui.core.finding import Finding
 from tui.core.validity import Floor
 from tui.core.wear import GIB, DeviceKind
 from tui.faults.undo import Continue, Unlink

@@ -25,13 +25,14 @@ from tui.ports import Board
 from tui.service.client import HttpService
 from tui.service.embedded import DemoTarget
 from tui.service.health import HealthProbe
-from tui.service.token import read_credentials, read_token
+from tui.service.token import read_credentials, read_secret, read_storage_keys, read_token
 from tui.service.workflow.run import HttpWorkflows
 from tui.store.database import SqliteStore
 from tui.store.lock import BoardLock
 from tui.store.references import References
 from tui.store.wear_book import WearBook
 from tui.stress.nameless import sweep as sweep_names
+from tui.stress.objects.bench import ObjectsBench
 from tui.stress.rig import Rig
 
 
@@ -74,6 +75,7 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
             version=__version__,
             config_sha256=loaded.sha256,
             read_token=read_token,
+            read_secret=read_secret,
             burners=Rig(lifelines, log_dir),
             faults=Harm(state_dir, lifelines, log_dir),
             health=health,
@@ -84,6 +86,8 @@ def engine(state_dir: Path, loaded: Loaded, target: str) -> Iterator[Supervisor]
             read_credentials=read_credentials,
             references=References(state_dir).all,
             workflows=HttpWorkflows(),
+            storage=ObjectsBench(lifelines, log_dir),
+            read_storage_keys=read_storage_keys,
         ),
         target,
     )

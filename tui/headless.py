@@ -9,10 +9,18 @@ from typing import TextIO
 from tui.core import format as text
 from tui.core.failure import printable
 from tui.core.model import FORCEABLE, Cooling, Refusal, RunView, Snapshot, Trouble
-from tui.core.outcome import INCOMPLETE_EXIT, Absence, NotRun, Outcome, exit_code, status
+from tui.core.outcome import (
+    INCOMPLETE_EXIT,
+    Absence,
+    NotRun,
+    Outcome,
+    asked_text,
+    exit_code,
+    status,
+)
 from tui.core.problem import INTERNAL_EXIT
 from tui.ports import Engine, RunRequest
-from tui.progress import cooling_line, is_long, progress_line, stretch_of
+from tui.progress import cooling_line, ended_lines, is_long, progress_line, stretch_of
 
 PROGRESS_S = 5.0
 LONG_PROGRESS_S = 30.0
@@ -85,22 +93,31 @@ class Progress:
         self._run_id = ""
         self._stretch = ""
         self._warned = 0
+        self._tests = 0
+        """How many tests of a suite were told."""
         self._due_at_utc = 0.0
 
     def show(self, run: RunView, at_utc: float) -> None:
         """Say what is new in it."""
         if run.facts.id != self._run_id:
-            self._run_id, self._stretch, self._warned = run.facts.id, "", 0
+            self._run_id, self._stretch, self._warned, self._tests = run.facts.id, "", 0, 0
             self._say(_opening(run))
         for warning in run.warnings[self._warned :]:
             self._printer.say(f"warning: {warning}")
         self._warned = max(self._warned, len(run.warnings))
+        tests = ended_lines(run)
+        for line in tests[self._tests :]:
+            self._say(line)
+            self._due_at_utc = at_utc + PROGRESS_S
+        self._tests = max(self._tests, len(tests))
         stretch = stretch_of(run)
         if run.is_over or (stretch == self._stretch and at_utc < self._due_at_utc):
             return
         self._stretch = stretch
         self._due_at_utc = at_utc + (LONG_PROGRESS_S if is_long(run) else PROGRESS_S)
-        self._say(progress_line(run))
+        line = progress_line(run)
+        if line:
+            self._say(line)
 
     def cool(self, cooling: Cooling, at_utc: float) -> None:
         """Say how the wait before a run stands, now and then."""
@@ -151,9 +168,16 @@ def run_headless(
                 _say_given_up(printer, request)
         outcomes.append(outcome)
         on_outcome(outcome)
-    if any(isinstance(each, NotRun) and each.status == "INTERRUPTED" for each in outcomes):
-        printer.say(f"interrupted by {stop.by}")
+    missing = sum(isinstance(each, NotRun) and each.status == "INTERRUPTED" for each in outcomes)
+    if missing:
+        printer.say(_interrupted(stop.by, missing, len(requests)))
     return exit_code(outcomes)
+
+
+def _interrupted(by: str, missing: int, of: int) -> str:
+    if missing == of:
+        return f"interrupted by {by}: no run was begun"
+    return f"interrupted by {by}: {missing} of {text.counted(of, 'run')} not begun"
 
 
 def _hindrance(
@@ -210,7 +234,7 @@ def _not_run(
     return NotRun(
         scenario=request.scenario.id,
         kind=request.scenario.kind,
-        target=request.target.name,
+        target=request.target.name if request.scenario.asks_service else "",
         is_demo=request.scenario.asks_service and request.target.is_demo,
         status=word,
         why=why,
@@ -267,4 +291,4 @@ def _refusal_lines(refusal: Refusal) -> str:
     if refusal.trouble == "input":
         return refusal.what  # a line for each problem, with its own file and key
     hint = " (--force runs it all the same)" if refusal.trouble in FORCEABLE else ""
-    return f"{refusal.scenario} on {refusal.target}: {refusal.what}{hint}"
+    return f"{asked_text(refusal.scenario, refusal.target)}: {refusal.what}{hint}"

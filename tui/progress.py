@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from tui.core import format as text
-from tui.core.e2e.standing import outcome_text, rounds_text, step_text
-from tui.core.e2e.view import WorkflowView
+from tui.core.e2e.standing import (
+    items_p95_text,
+    outcome_text,
+    over_tests,
+    rounds_text,
+    step_text,
+)
+from tui.core.e2e.view import Standing, TestView, WorkflowView
 from tui.core.model import Cooling, RunView
 from tui.core.stress.view import StressView
 
 HEAT = ("tj_c", "hottest_c")
 LONG_RUN_S = 300.0
+EARLY_S = 1.0
+"""So long nobody wonders that no round has begun."""
 FEW_ROUNDS, FEW_FAILURES = 10, 3
 
 
@@ -18,13 +26,44 @@ def stretch_of(run: RunView) -> str:
     it changes."""
     if run.workflow is not None:
         return f"{run.phase} {_workflow_stretch(run.workflow)}"
+    if run.storage is not None and run.storage.now is not None:
+        return f"{run.phase} {run.storage.now.size_mb}"
     return f"{run.phase} {run.stress.part if run.stress is not None else ''}"
 
 
 def _workflow_stretch(view: WorkflowView) -> str:
-    """A line for each of a few rounds, and for the first ones that fail."""
+    """A line for each of a few rounds, and for the first ones that fail; the tests of a suite have
+    lines of their own."""
+    if view.is_suite:
+        return ""
     number = view.begun if view.rounds <= FEW_ROUNDS else 0
     return f"{number} {min(view.failed, FEW_FAILURES)}"
+
+
+_WORDS: dict[Standing, str] = {
+    "passed": "PASS",
+    "failed": "FAIL",
+    "skipped": "SKIP",
+    "omitted": "n/a ",
+}
+
+
+def ended_lines(run: RunView) -> tuple[str, ...]:
+    """A line for each test of a suite that is over: `PASS SMK-05 capture and predict  84 ms`."""
+    if run.workflow is None or not run.workflow.is_suite:
+        return ()
+    told: dict[str, str] = {}
+    for step in run.workflow.steps:
+        if step.state == "passed" and (p95 := items_p95_text(step)):
+            told[step.test] = f"  {p95}"
+    tests = over_tests(run.workflow)
+    return tuple(f"{_test_line(test)}{told.get(test.id, '')}" for test in tests)
+
+
+def _test_line(test: TestView) -> str:
+    took = f"  {text.ms(test.ms)} ms" if test.ms is not None else ""
+    why = f"  {test.why}" if test.why else ""
+    return f"{_WORDS[test.state]} {test.id} {test.title}{took}{why}"
 
 
 def is_long(run: RunView) -> bool:
@@ -32,11 +71,13 @@ def is_long(run: RunView) -> bool:
     workflow = run.facts.scenario.workflow
     paced_s = (workflow.rounds - 1) * workflow.every_s if workflow is not None else 0.0
     grown_s = run.elapsed_s if workflow is not None else 0.0
+    if run.storage is not None:
+        return run.elapsed_s > LONG_RUN_S
     return max(run.facts.scenario.duration_s, paced_s, grown_s) > LONG_RUN_S
 
 
 def progress_line(run: RunView) -> str:
-    """One line on how a run stands."""
+    """One line on how a run stands; empty where there is nothing to say yet."""
     if run.stress is not None and run.stress.part is not None:
         return _stress_line(run, run.stress)
     headline = f"{run.headline.strong}{run.headline.rest}"
@@ -44,29 +85,40 @@ def progress_line(run: RunView) -> str:
         return f"{text.clock(run.elapsed_s)}  {headline}"
     if run.workflow is not None:
         return _workflow_line(run, run.workflow)
+    if run.storage is not None:
+        return f"{text.clock(run.elapsed_s)}  {headline}"
     if run.cameras:
         left = text.clock(run.left_s)
         return f"{text.clock(run.elapsed_s)}  {run.phase}, {left} left  {headline}"
     if run.facts.scenario.load is None:
         return f"{text.clock(run.elapsed_s)}  {run.phase}"
+    left = text.clock(run.left_s)
+    return f"{text.clock(run.elapsed_s)}  {run.phase}, {left} left  {_load(run)}  {headline}"
+
+
+def _load(run: RunView) -> str:
+    """`20 users  60 rps  p95 38 ms  0 failed`."""
     p95_ms = run.total.latency.p95 if run.total.requests else run.now.p95_ms
     failed = run.total.failures + run.unmeasured_failures
     level = text.counted(run.now.users, "user")
     if run.facts.scenario.is_open:
         level = f"{run.now.in_flight} in flight"
     return (
-        f"{text.clock(run.elapsed_s)}  {run.phase}, {text.clock(run.left_s)} left  "
         f"{level}  {text.rate(run.now.rps)} rps  p95 {text.ms(p95_ms)} ms  "
-        f"{text.count(failed)} failed  {headline}"
+        f"{text.count(failed)} failed"
     )
 
 
 def _workflow_line(run: RunView, view: WorkflowView) -> str:
-    """`00:03  round 2 of 3  store…  1 complete`."""
+    """`00:03  round 2 of 3  store…  1 complete`, and the load beside it where there is one."""
+    beside = _load(run) if run.facts.scenario.load is not None else ""
     if not view.begun:
-        return f"{text.clock(run.elapsed_s)}  no round yet"
+        if not beside and run.elapsed_s < EARLY_S:
+            return ""
+        none = run.phase if beside else f"no {'test' if view.is_suite else 'round'} yet"
+        return "  ".join(filter(None, (text.clock(run.elapsed_s), none, beside)))
     parts = [text.clock(run.elapsed_s), rounds_text(view), step_text(view), outcome_text(view)]
-    return "  ".join(part for part in parts if part)
+    return "  ".join(part for part in (*parts, beside) if part)
 
 
 def _stress_line(run: RunView, stress: StressView) -> str:

@@ -90,7 +90,8 @@ def text(app: Console) -> str:
 async def settle(app: Console, pilot: Pilot[int]) -> None:
     """Until the reader has answered everything, and the screen shows it."""
     ends_s = time.monotonic() + LIMIT_S
-    while any(map(app._reader.is_busy, ("moment", "runs", "points", "mark", "report", "board"))):
+    kinds = (*("moment", "runs", "points", "mark", "report", "board"), *("preflight", "climb"))
+    while any(map(app._reader.is_busy, (*kinds, "climb-report"))):
         assert time.monotonic() < ends_s, "the reader never answered"
         await asyncio.sleep(0.005)
     await pilot.pause()

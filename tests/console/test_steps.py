@@ -25,6 +25,8 @@ from tui.console.widgets.scenarios import draw_scenarios, grouped
 from tui.console.widgets.steps import draw_steps
 from tui.console.widgets.strip import draw_strip
 from tui.core import events as ev
+from tui.core.e2e.deed import Make, Simulate
+from tui.core.e2e.pages import Pages
 from tui.core.e2e.workflow import Poll, Step, Workflow
 
 STEPS = tuple(
@@ -152,6 +154,88 @@ def test_more_than_there_is_room_for_is_counted_and_scrolled_to() -> None:
     assert "delete" in "\n".join(panel(frame(FAILED, panel="endpoints", scroll=9), 60, 8))
 
 
+LONG = w.scenario(Workflow(tuple(Step(f"step-{number}", "health") for number in range(1, 26))))
+
+
+def long_round(done: int, failed: int | None = None) -> list[ev.Event]:
+    """A round of 25 steps of which `done` are over and the next one goes on."""
+    events = [*w.beginning(w.facts(scenario=LONG, target=DEMO))]
+    events.append(ev.RoundBegan(at_s=1.0, number=1, correlation="r1-1"))
+    for index in range(done):
+        state = "passed" if failed is None or index < failed else "skipped"
+        state = "failed" if index == failed else state
+        told: dict[str, Any] = {"state": state, "began_s": index / 10, "ms": 100.0, "why": w.WHY}
+        events.append(ev.StepBegan(at_s=1.0 + index / 10, round=1, step=index))
+        events.append(ev.StepEnded(at_s=1.1 + index / 10, round=1, step=index, **told))
+    if done < 25:
+        events.append(ev.StepBegan(at_s=1.0 + done / 10, round=1, step=done))
+    return events
+
+
+@pytest.mark.parametrize("done", [0, 3, 12, 24])
+def test_of_many_steps_the_one_that_goes_on_is_in_sight(done: int) -> None:
+    found = panel(frame(long_round(done), LONG, narrow=True), 80, 15)
+    assert row_of(f"step-{done + 1}", found)[2] == "●"
+    assert "more" in found[-1]
+
+
+def test_of_many_steps_the_one_that_failed_is_in_sight_with_why() -> None:
+    found = panel(frame(long_round(25, failed=16), LONG, narrow=True), 80, 15)
+    assert row_of("step-17", found)[2] == "✗"
+    assert w.WHY in "\n".join(found)
+
+
+class TestItems:
+    def moved(self, done: int, at_s: float) -> list[ev.Event]:
+        events = [*w.beginning(MADE), ev.RoundBegan(at_s=1.0, number=1, correlation="r1-1")]
+        events.append(ev.StepBegan(at_s=1.0, round=1, step=2))
+        return [*events, ev.StepMoved(at_s=at_s, round=1, step=2, done=done, of=10_000)]
+
+    def test_are_counted_with_their_pace_while_they_go_on(self) -> None:
+        # The work began a second into the run.
+        found = panel(frame(self.moved(4210, 11.0)))
+        assert "4 210 of 10 000, 421/s" in "\n".join(found)
+
+    def test_of_a_step_that_goes_on_are_in_its_bar(self) -> None:
+        shares = []
+        for done in (1000, 5000, 9000):
+            row = row_of("store", panel(frame(self.moved(done, 1.0 + done / 100))))
+            shares.append(row.count("━") / (row.count("━") + row.count("╍")))
+        assert shares == pytest.approx([0.1, 0.5, 0.9], abs=0.05)
+
+    def test_are_told_at_the_end_with_what_was_found(self) -> None:
+        told: dict[str, Any] = {"state": "passed", "ms": 500.0, "request_ms": 400.0}
+        events = [
+            *w.beginning(MADE),
+            ev.RoundBegan(at_s=1.0, number=1, correlation="r1-1"),
+            ev.StepEnded(at_s=2.0, round=1, step=2, items=200, items_failed=1, **told),
+            ev.StepEnded(at_s=3.0, round=1, step=3, note="200 of 200 there, 0 twice", **told),
+        ]
+        found = panel(frame(events))
+        assert "200 items, 1 failed, 400/s" in found[found.index(row_of("store", found)) + 1]
+        again = ev.StepEnded(at_s=4.0, round=2, step=2, items=200, **told)
+        events += [ev.RoundBegan(at_s=3.5, number=2, correlation="r1-2"), again]
+        assert "400 items in all, 1 failed" in "\n".join(panel(frame(events)))
+        assert "200 of 200 there" in found[found.index(row_of("retrieve", found)) + 1]
+
+
+def test_a_step_that_does_not_apply_says_why_in_its_row() -> None:
+    events = [*w.beginning(MADE), ev.RoundBegan(at_s=1.0, number=1, correlation="r1-1")]
+    why = "the target has no restart in config.toml"
+    events.append(ev.StepEnded(at_s=1.0, round=1, step=1, state="omitted", why=why))
+    for width in (58, 80, 110):
+        row = row_of("predict", panel(frame(events), width))
+        assert row[2] == "·"
+        assert "n/a: the target has no restart" in row
+
+
+def test_what_was_wanted_and_came_is_not_told_twice() -> None:
+    why = "status 500, not 200"
+    told = "\n".join(panel(frame(w.whole(1, "store", (1,), why=why, wanted="200", got="500"))))
+    assert why in told
+    assert "wanted" not in told
+
+
 def test_a_text_of_the_service_can_not_act_on_the_screen() -> None:
     evil: dict[str, Any] = {"why": "\x1b[2Jstatus", "wanted": "\x1b]0;x\x07", "got": "a\nb\u202e"}
     told = "\n".join(panel(frame(w.whole(1, "store", (1,), made=MADE, **evil))))
@@ -172,12 +256,35 @@ class TestBeforeTheRun:
         odd = w.scenario(Workflow((Step("tag", "label", poll=Poll(1.0, 10.0)),)))
         row = row_of("tag", panel(frame(what=odd)))
         assert "label: not known here" in row
-        assert "asked again for 10 s" in row
+        assert "asked every 1 s until right, 10 s at most" in row
 
     def test_a_target_that_has_it_by_configuration_is_asked_its_own_way(self) -> None:
         moved = [msgspec.structs.replace(each, path="/v2/things") for each in DEMO.operations]
         target = msgspec.structs.replace(DEMO, operations=tuple(moved))
         assert "POST /v2/things" in row_of("store", panel(frame(target=target)))
+
+    def test_deeds_and_items_are_told_in_words(self) -> None:
+        steps = (
+            Step("half", deed=Make(of="capture", keep=0.5)),
+            Step("gate", deed=Simulate("gate 3 opened")),
+            Step("many", "store", repeat=200, at_once=4, most_failed=0.01),
+            Step("all", "list", pages=Pages("items", "id", of="many")),
+            Step("refused", "list", bearer="", status=(401, 403)),
+        )
+        found = panel(frame(what=w.scenario(Workflow(steps))), 110)
+        assert "damaged copy of capture" in row_of("half", found)
+        assert "its first 50 %" in row_of("half", found)
+        assert "gate 3 opened" in row_of("gate", found)
+        assert "200 times, 4 at once, up to 1 % may fail" in row_of("many", found)
+        assert "all that many made is there" in row_of("all", found)
+        assert "without a token, status 401 or 403" in row_of("refused", found)
+
+    def test_the_steps_of_a_document_are_the_services_own(self) -> None:
+        open_api = w.scenario(Workflow((), openapi="/openapi.json"))
+        told = " ".join(" ".join(row.strip("│ ") for row in panel(frame(what=open_api))).split())
+        assert "each operation of /openapi.json" in told
+        assert "the service's own document" in told
+        assert "OpenAPI" in drawn(draw_scenarios, frame(what=open_api), 40, 30).text()
 
     def test_the_strip_says_how_much_it_is(self) -> None:
         told = drawn(draw_strip, frame(), 120, 3).text()

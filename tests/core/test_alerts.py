@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tui.core.alerts import DEFAULTS, AlertRule, parse_alerts
-from tui.core.config import parse_config, process_of
+from tui.core.config import parse_config
 from tui.core.problem import InputError
+from tui.core.target_process import process_of
 
 DEMO = {"targets": {"demo": {"url": "demo:"}}}
 

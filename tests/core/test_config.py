@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tui.core.config import Config, is_config, parse_config
+from tui.core.e2e.detection import DetectionShape
 from tui.core.problem import InputError
 
 
@@ -258,3 +259,69 @@ def test_a_limit_for_all_targets_raises_none() -> None:
     assert config.target("small").max_users == 20
     assert config.target("free").max_users == 500
     assert config.target("http://127.0.0.1:3").max_users == 500
+
+
+SERVES = {
+    "values": {"line": "dock 3", "most": 4},
+    "secrets": {"viewer": "env:VIEWER", "root-1": "file:/run/secrets/root"},
+    "openapi": "/v2/openapi.json",
+    "restart": ["systemctl", "restart", "infer.service"],
+    "detection": {"category": "/label", "corners": "xywh", "categories": {"box": "17"}},
+}
+
+
+@pytest.mark.parametrize("url", ["demo:", "http://board:8000"])
+def test_what_workflows_have_of_a_target_is_read(url: str) -> None:
+    target = with_url(url, **SERVES).target("t")
+    assert target.values == (("line", "dock 3"), ("most", "4"))
+    assert target.secrets == (("viewer", "env:VIEWER"), ("root-1", "file:/run/secrets/root"))
+    assert target.openapi == "/v2/openapi.json"
+    assert target.restart == ("systemctl", "restart", "infer.service")
+    assert target.detection == DetectionShape(
+        category="/label", corners="xywh", categories={"box": "17"}
+    )
+
+
+def test_without_them_a_target_has_none() -> None:
+    target = with_url("http://board:8000").target("t")
+    assert (target.values, target.secrets, target.openapi, target.restart) == ((), (), "", ())
+    assert target.detection == DetectionShape()
+
+
+@pytest.mark.parametrize("url", ["demo:", "http://board:8000"])
+@pytest.mark.parametrize(
+    ("keys", "what"),
+    [
+        (
+            {"restart": "systemctl restart 'my unit'"},
+            "restart: is run without a shell: a list of arguments "
+            '(meant restart = ["systemctl", "restart", "my unit"]?)',
+        ),
+        ({"openapi": "v2/openapi.json"}, "openapi: "),
+        ({"restart": "it's"}, "restart: is run without a shell: a list of arguments"),
+        ({"restart": ["", "x"]}, "restart.1: the program that is run"),
+        ({"restart": [3]}, "restart.1: expected text in quotes, got a whole number"),
+        ({"restart": ["x", "a\0b"]}, "restart: has a character that no argument can have"),
+        ({"secrets": {"a b": "env:X"}}, "secrets.a b: a name in braces has letters, digits"),
+        ({"values": {"a.b": 1}}, "values.a.b: a name in braces has letters, digits"),
+        ({"values": {"a": "{round.id}"}}, "values.a: a value is what words stand for, and has"),
+        ({"values": {"a": [1]}}, "values.a: expected "),
+        ({"detection": {"box": "bbox"}}, 'detection.box: "bbox" is no JSON pointer (meant "/bbox"'),
+        ({"detection": {"box": ""}}, "detection.box: an object's own, as a JSON pointer"),
+        ({"detection": {"corners": "xy"}}, 'detection.corners: unknown value "xy" (known: xyxy'),
+        ({"detection": {"class": "/a"}}, "detection.class: unknown key"),
+        ({"detection": {"categories": {"box": ""}}}, "detection.categories.box: what it calls a"),
+    ],
+)
+def test_a_mistake_of_what_workflows_have_of_a_target_is_one_line(
+    url: str, keys: dict[str, Any], what: str
+) -> None:
+    (line,) = said(targets={"t": {"url": url, **keys}}).splitlines()
+    assert line.startswith(f"config.toml:targets.t.{what}")
+
+
+@pytest.mark.parametrize("url", ["demo:", "http://board:8000"])
+def test_a_secret_among_the_secrets_is_refused_and_not_repeated(url: str) -> None:
+    text = said(targets={"t": {"url": url, "secrets": {"viewer": "hunter2"}}})
+    assert text.startswith("config.toml:targets.t.secrets.viewer: a secret does not belong here")
+    assert "hunter2" not in text

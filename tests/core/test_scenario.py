@@ -93,7 +93,8 @@ def test_a_limit_may_abort_after_a_while() -> None:
         ),
         (
             script.table(kind="lode"),
-            'x.toml:kind: unknown kind "lode" (known: load, stress, benchmark, e2e, campaign)',
+            'x.toml:kind: unknown kind "lode"'
+            " (known: load, stress, benchmark, e2e, smoke, campaign)",
         ),
         ({"kind": "load", "title": "x"}, "x.toml:load: is missing"),
         ({"kind": "load", "title": "x", "load": 5}, "x.toml:load: expected a table, got"),

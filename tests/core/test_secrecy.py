@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -18,7 +18,10 @@ SECRET = "a/b'c d=é"
         SECRET,
         quote(SECRET, safe=""),
         quote(SECRET),
+        "a/b'c d=\\u00e9",
         "a%2fb%27c%20d%3d%c3%a9",
+        quote_plus(SECRET),
+        "a%2fb%27c+d%3d%c3%a9",
         base64.b64encode(SECRET.encode()).decode(),
     ],
 )
@@ -48,3 +51,8 @@ def test_a_text_of_secrets_alone_leaves_no_half_of_one() -> None:
 
 def test_a_text_that_is_short_enough_stays_whole() -> None:
     assert Secrets("0123456789").cut("short", 5) == "short"
+
+
+def test_it_is_hidden_as_json_writes_it() -> None:
+    said = Secrets('pa"ss\\').hidden('{"p": "pa\\"ss\\\\"}')
+    assert said == '{"p": "***"}'

@@ -281,6 +281,17 @@ def test_cameras_are_watched_for_seconds_and_no_limit_of_theirs_can_break() -> N
         assert limit.holds_for(0.0 if limit.is_floor else most[limit.metric])
 
 
+def test_storage_is_measured_with_little_and_no_limit_of_its_can_break() -> None:
+    limits = {"upload_mb_per_s": "> 5", "integrity_rate": ">= 1", "metadata_query_ms": "< 100"}
+    data = {"kind": "benchmark", "title": "Disks", "storage": {}, "thresholds": limits}
+    found = parse_scenario(PurePath("bench-x.toml"), data, shortened(data))
+    assert found.storage is not None
+    assert found.storage.bytes_each < 20 * 1024 * 1024
+    assert {limit.metric for limit in found.thresholds} == set(limits)
+    for limit in found.thresholds:
+        assert limit.holds_for(0.0 if limit.is_floor else 9e8)
+
+
 def test_a_workflow_keeps_its_steps_and_no_limit_of_its_can_break() -> None:
     store = {"name": "store", "operation": "store", "send": "capture", "save": {"id": "id"}}
     data = {
@@ -303,3 +314,19 @@ def test_a_workflow_keeps_its_steps_and_no_limit_of_its_can_break() -> None:
     assert {step.within_ms for step in (*found.workflow.steps, *found.workflow.cleanup)} == {None}
     assert len(found.thresholds) == 3
     assert all(limit.holds_for(0.0 if limit.is_floor else 9e8) for limit in found.thresholds)
+
+
+def test_items_are_few_in_a_workflow_and_in_a_suite() -> None:
+    capture = {"name": "capture", "picture": ""}
+    store = {"name": "store", "operation": "store", "send": "capture", "save": {"id": "id"}}
+    many = {**store, "repeat": 200, "p95_ms": 50, "values": {"name": "x"}}
+    delete = {"name": "delete", "operation": "delete", "each": "store", "within_ms": 5}
+    e2e = {"kind": "e2e", "title": "Many", "e2e": {"steps": [capture, many], "cleanup": [delete]}}
+    test = {"id": "A-1", "title": "Many", "group": "all", "steps": [capture, many]}
+    suite = {"kind": "smoke", "title": "Many", "smoke": {"tests": [test], "cleanup": [delete]}}
+    for data in (e2e, suite):
+        workflow = parse_scenario(PurePath("x.toml"), data, shortened(data)).workflow
+        assert workflow is not None
+        assert workflow.names == ("capture", "store", "delete")
+        assert [step.repeat for step in workflow.all_steps] == [1, 4, 1]
+        assert {(step.within_ms, step.p95_ms) for step in workflow.all_steps} == {(None, None)}

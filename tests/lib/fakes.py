@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 
 from tests.lib.fake_cameras import FakeCameras, FakePredictor
+from tests.lib.fake_storage import FakeStorageBench
 from tests.lib.fake_stress import FakeBurners, FakeFaults, FakeHealth, FakeWear
 from tests.lib.fake_workflows import FakeWorkflows
 from tui.core import events as ev
@@ -21,7 +23,7 @@ from tui.core.problem import InputError
 from tui.core.tally import UNMEASURED, WARM_UP, Row
 from tui.engine.parts import Parts
 from tui.engine.supervisor import Supervisor
-from tui.ports import Created, Emit, LoadFailed, LoadPlan, Probe
+from tui.ports import Created, Emit, Fetched, LoadFailed, LoadPlan, Probe
 
 EPOCH = 1_750_000_000.0
 
@@ -206,6 +208,8 @@ class FakeService:
         self.answer = Probe(True, "HTTP 200", 3.0)
         self.on_probe: Callable[[], None] = lambda: None
         self.probed: list[tuple[str, str]] = []
+        self.document = Fetched(trouble="status 404")
+        self.fetched: list[tuple[str, str]] = []
         self.deleted: list[str] = []
         self.keeps = 0
         """How many things it does not delete."""
@@ -214,6 +218,10 @@ class FakeService:
         self.probed.append((url, token))
         self.on_probe()
         return self.answer
+
+    def fetch(self, url: str, target: Target, token: str, path: str) -> Fetched:
+        self.fetched.append((url + path, token))
+        return self.document
 
     def delete(self, url: str, target: Target, token: str, paths: Sequence[str]) -> int:
         self.deleted += paths
@@ -225,10 +233,21 @@ class FakeEmbedded:
 
     def __init__(self) -> None:
         self.is_running = False
+        self.token = "demo-token"
+        self.secrets = {"operator_password": "op-word", "viewer_password": "view-word"}
+        self.restarts: list[str] = []
+        """By the threads that it was done on."""
+        self.why_not = ""
+        """What speaks against a restart."""
 
     def start(self) -> str:
         self.is_running = True
         return "http://127.0.0.1:40001"
+
+    def restart(self) -> None:
+        self.restarts.append(threading.current_thread().name)
+        if self.why_not:
+            raise OSError(self.why_not)
 
     def close(self) -> None:
         self.is_running = False
@@ -288,9 +307,12 @@ class FakeParts:
         self.cameras = FakeCameras()
         self.predictor = FakePredictor()
         self.workflows = FakeWorkflows()
+        self.storage = FakeStorageBench()
         self.token = ""
         self.secrets: dict[str, str | InputError] = {}
         """What cameras ask for, or why it is not to be had, by their names."""
+        self.target_secrets: dict[str, str | InputError] = {}
+        """Those of a target, or why one is not to be had, by their names."""
         self.snapshots: list[Snapshot] = []
         parts = Parts(
             clock=self.clock,
@@ -305,6 +327,7 @@ class FakeParts:
             version="0.1.0",
             config_sha256="c0ffee",
             read_token=lambda target: self.token,
+            read_secret=self._target_secret,
             burners=self.burners,
             faults=self.faults,
             health=self.health,
@@ -315,14 +338,23 @@ class FakeParts:
             read_credentials=self._secret,
             references=lambda: (),
             workflows=self.workflows,
+            storage=self.storage,
+            read_storage_keys=lambda settings: ("key", "secret"),
         )
-        self.supervisor = Supervisor(msgspec.structs.replace(parts, **real), "demo")
+        self.made_of = msgspec.structs.replace(parts, **real)
+        self.supervisor = Supervisor(self.made_of, "demo")
         self.supervisor.listen(self.snapshots.append)
 
     def phases(self) -> list[str]:
         """The phases of the snapshots, each once."""
         seen = (snapshot.run.phase for snapshot in self.snapshots if snapshot.run)
         return [phase for phase, _ in itertools.groupby(seen)]
+
+    def _target_secret(self, target: Target, name: str) -> str:
+        secret = self.target_secrets[name]
+        if isinstance(secret, InputError):
+            raise secret
+        return secret
 
     def _secret(self, camera: Camera) -> str:
         secret = self.secrets.get(camera.name, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +10,8 @@ import msgspec
 from tests.core import script
 from tui.core import events as ev
 from tui.core.config import Target
+from tui.core.e2e.deed import Certificate
+from tui.core.e2e.smoke_test import SmokeTest
 from tui.core.e2e.workflow import Check, Step, Workflow
 from tui.core.limits import Limit
 from tui.core.scenario import Scenario
@@ -41,6 +43,29 @@ LIMITS = (
 STEP_MS = (120.0, 80.0, 40.0, 30.0, 20.0)
 """How long the steps of `WORKFLOW` take in `round_events`."""
 OVERHEAD_MS = 2.0
+SUITE = Workflow(
+    steps=(
+        Step("alive", "health"),
+        Step("certified", deed=Certificate()),
+        Step("shot", ""),
+        Step("predict", "predict", send="shot"),
+        Step("store", "store", send="shot", values=(("name", "a"),), save=(("id", "id"),)),
+        Step("retrieve", "retrieve", checks=(Check("body", hash_of="shot"),)),
+        Step("refused", "list", bearer="{secret.viewer}", values=(("limit", "1"), ("offset", "0"))),
+        Step("many", "predict", send="shot", repeat=20),
+    ),
+    cleanup=(Step("delete", "delete"),),
+    tests=(
+        SmokeTest("SMK-01", "the service is up", "health", ("alive", "certified")),
+        SmokeTest("SMK-02", "a picture is understood", "journeys", ("shot", "predict")),
+        SmokeTest("SMK-03", "a picture is stored", "journeys", ("store",)),
+        SmokeTest("SMK-04", "a picture comes back", "journeys", ("retrieve",)),
+        SmokeTest("SMK-05", "viewers may not write", "security", ("refused",)),
+        SmokeTest("SMK-06", "twenty pictures in a row", "performance", ("many",)),
+    ),
+)
+"""A suite of six tests."""
+SECRETLESS = "the target has no secret viewer in config.toml"
 WHY = "sha256 is not the one of capture"
 EXCHANGE = ev.Exchange(
     method="POST",
@@ -131,9 +156,60 @@ def round_events(
             is_complete=not is_broken and not left,
             ms=main_ms,
             left=left,
+            left_named=tuple(f"/images/{number}-{thing}" for thing in range(left))[:5],
         )
     )
     return events
+
+
+def suite_scenario(workflow: Workflow = SUITE, limits: Sequence[Limit] = ()) -> Scenario:
+    """Of kind smoke, without a file."""
+    return Scenario(
+        id="critical-path",
+        kind="smoke",
+        title="Critical path",
+        summary="What must hold after each deployment.",
+        thresholds=tuple(limits),
+        goals=(),
+        workflow=workflow,
+    )
+
+
+def told_round(states: str, keys: Mapping[str, Mapping[str, Any]]) -> list[ev.Event]:
+    """A round of `SUITE` whose steps end by their first letters, such as `ppfspo`; those without
+    one are left waiting. `keys` are by the step's name what else its StepEnded says."""
+    workflow, at_s = SUITE, 1.0
+    words = {"p": "passed", "f": "failed", "s": "skipped", "o": "omitted"}
+    events: list[ev.Event] = [ev.RoundBegan(at_s=at_s, number=1, correlation="r1-1")]
+    now_s = at_s
+    main_s = 0.0
+    for index, (step, letter) in enumerate(zip(workflow.all_steps, states, strict=False)):
+        told: dict[str, Any] = {"state": words[letter], "began_s": now_s - at_s}
+        if letter in "pf":
+            events.append(ev.StepBegan(at_s=now_s, round=1, step=index))
+            ms = STEP_MS[index % len(STEP_MS)]
+            asked = 1 if step.operation else 0
+            told |= {"ms": ms, "request_ms": ms - OVERHEAD_MS, "requests": asked}
+        told |= {"why": {"f": WHY, "s": "before failed", "o": SECRETLESS}.get(letter, "")}
+        told |= keys.get(step.name, {})
+        now_s += told.get("ms", 0.0) / 1000
+        if index < len(workflow.steps):
+            main_s = now_s - at_s
+        events.append(_ended(1, index, now_s, **told))
+    if len(states) >= len(workflow.all_steps):
+        is_complete = not set(states) & set("fs")
+        ended = ev.RoundEnded(at_s=now_s, number=1, is_complete=is_complete, ms=main_s * 1000)
+        events.append(ended)
+    return events
+
+
+def suite(
+    states: str = "ppppppopp", *, limits: Sequence[Limit] = (), **keys: dict[str, Any]
+) -> list[ev.Event]:
+    """A run of `SUITE`, by the first letters of its steps' ends; see `told_round`."""
+    made = facts(scenario=suite_scenario(limits=limits))
+    told = told_round(states, keys)
+    return [*beginning(made), *told, *ending(told[-1].at_s + 0.1)]
 
 
 def beginning(made: ev.RunFacts | None = None) -> list[ev.Event]:

@@ -15,8 +15,10 @@ from tests.core import script
 from tests.lib import workflows
 from tests.reports.reading import SCHEMA, validate
 from tui.core import events as ev
+from tui.core.e2e.deed import Certificate, Deed, NoSecrets
+from tui.core.e2e.detection import DetectionShape
 from tui.core.e2e.view import StepView, WorkflowView
-from tui.core.e2e.workflow import Step, Workflow
+from tui.core.e2e.workflow import Check, Step, Workflow
 from tui.core.limits import Limit
 from tui.core.model import RunView
 from tui.reports.e2e_text import failed_lines, steps_lines, waterfall_lines
@@ -106,6 +108,10 @@ def test_every_form_says_that_a_picture_was_taken_by_no_camera(form: str) -> Non
 def test_every_form_in_words_tells_what_is_left_on_the_service(form: str) -> None:
     assert "1 thing that" in flat(form, LEFT)
     assert "1 thing that" not in flat(form, GOOD)
+
+
+def test_what_is_left_is_named_to_whoever_must_remove_it() -> None:
+    assert "remove it from the target by hand: /images/" in flat("explain", LEFT)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -347,14 +353,78 @@ class TestTheFindings:
             ("store", {"status": None}, "see whether the service is up"),
             ("store", {"status": 401}, "see the token of the target"),
             ("store", {"status": 404}, "[targets.local.operations.store]"),
+            ("store", {"status": 500}, "the service broke down on it"),
         ],
     )
     def test_advise_by_what_the_service_answered(
         self, step: str, changes: dict[str, int | None], advice: str
     ) -> None:
         exchange = msgspec.structs.replace(workflows.EXCHANGE, **changes)
-        events = workflows.whole(3, step, exchange=exchange)
+        events = workflows.whole(3, step, (1, 2, 3), exchange=exchange)
         assert advice in recommendations(view_of(events))[0]
+        judgement = view_of(events).judgement
+        assert judgement is not None
+        assert advice in judgement.advice, "the verdict says the same"
+
+    def test_do_not_send_to_a_path_that_was_right_before(self) -> None:
+        exchange = msgspec.structs.replace(workflows.EXCHANGE, status=404)
+        for step, said in (("retrieve", "it was there and is gone"), ("store", "not this time")):
+            advice = recommendations(view_of(workflows.whole(3, step, exchange=exchange)))[0]
+            assert said in advice
+            assert "operations" not in advice
+
+    def test_who_wants_a_404_shows_nothing_of_a_path(self) -> None:
+        steps = (
+            Step("gone", "retrieve", status=(404,)),
+            Step("there", "retrieve"),
+        )
+        plan = workflows.scenario(Workflow(steps))
+        exchange = msgspec.structs.replace(workflows.EXCHANGE, status=404)
+        events = workflows.whole(
+            1, "there", (1,), made=workflows.facts(scenario=plan), exchange=exchange
+        )
+        assert "[targets.local.operations.retrieve]" in recommendations(view_of(events))[0]
+
+    @pytest.mark.parametrize(
+        ("why", "wanted", "advice"),
+        [
+            ("body is another", "c0ffee" * 10 + "beef", "bytes are not those that were sent"),
+            ("took 3 002 ms, not within 1 000 ms", "within 1 000 ms", "what kept the service busy"),
+            ("object 1 has no /lable", "", "category in [targets.local.detection] of config.toml"),
+        ],
+    )
+    def test_advise_by_what_is_wrong(self, why: str, wanted: str, advice: str) -> None:
+        shape = DetectionShape(category="/lable")
+        target = msgspec.structs.replace(script.LOCAL, detection=shape)
+        made = workflows.facts(target=target)
+        events = workflows.whole(3, "store", why=why, wanted=wanted, made=made)
+        assert advice in recommendations(view_of(events))[0]
+
+    @pytest.mark.parametrize(
+        ("deed", "advice"),
+        [(NoSecrets(), "change each secret"), (Certificate(), "renew the certificate")],
+    )
+    def test_advise_on_a_deed(self, deed: Deed, advice: str) -> None:
+        plan = workflows.scenario(Workflow((Step("look", deed=deed),)))
+        made = workflows.facts(scenario=plan)
+        events = workflows.whole(1, "look", (1,), made=made, exchange=None)
+        assert advice in recommendations(view_of(events))[0]
+
+    def test_do_not_blame_the_slowest_step_where_one_failed(self) -> None:
+        slow = workflows.scenario(limits=[Limit("step_ms", "<", 50.0)])
+        made = workflows.facts(scenario=slow)
+        events = workflows.whole(3, "store", made=made, exchange=None)
+        assert not any("begin with it" in line for line in recommendations(view_of(events)))
+        judgement = view_of(events).judgement
+        assert judgement is not None
+        assert judgement.advice in recommendations(view_of(events)), "one advice, not two"
+
+    def test_leave_out_what_is_not_known(self) -> None:
+        events = workflows.whole(3, "store", wanted="", got="134 of 200 there")
+        for form in (*IN_WORDS, "explain"):
+            assert "wanted" not in flat(form, events).partition("Failed steps")[2][:400]
+            assert "(wanted" not in flat(form, events)
+        assert "(got 134 of 200 there)" in flat("explain", events)
 
     def test_send_to_the_camera_where_no_picture_came(self) -> None:
         events = workflows.whole(3, "capture", exchange=None, why="no picture within 2 s")
@@ -374,6 +444,44 @@ class TestTheFindings:
         (made,) = view_of(MADE).warnings
         assert " ".join(summary(view_of(MADE)).split()).count(made) == 1
         assert "left on the service: 1 thing" in summary(view_of(LEFT))
+
+
+class TestTheCases:
+    def test_take_as_long_as_their_steps_and_no_time_stands_twice(self) -> None:
+        view = view_of(GOOD)
+        seconds = {name: float(case.get("time", "")) for name, case in cases(GOOD).items()}
+        assert seconds["step capture"] == pytest.approx(0.36)
+        assert seconds["step store"] == pytest.approx(0.12)
+        assert view.ended_s is not None
+        assert sum(seconds.values()) == pytest.approx(view.ended_s, abs=0.01)
+
+
+class TestHashes:
+    def test_are_told_by_what_was_compared(self) -> None:
+        """A hash that the service told shows nothing of what it gives back."""
+        said = flat("explain", GOOD)
+        assert "Compared with what was sent, 3 SHA-256 hashes of bytes that came back" in said
+        told = msgspec.structs.replace(
+            WORKFLOW,
+            steps=(
+                Step("capture"),
+                Step("store", "store", checks=(Check("sha256", hash_of="capture"),)),
+            ),
+            rounds=1,
+        )
+        made = workflows.facts(scenario=workflows.scenario(told))
+        said = flat("explain", workflows.whole(1, made=made))
+        assert "1 SHA-256 hash that the service told (store) was right" in said
+        assert "came back" not in said
+
+
+class TestOneRound:
+    def test_has_no_percentiles(self) -> None:
+        """One figure three times is no more than one figure."""
+        once = flow(workflows.whole(1))
+        assert "p95" not in " ".join(steps_lines(once))
+        assert "p95" not in " ".join(told for _, told in workflow_facts(once))
+        assert "p95 ms" in " ".join(steps_lines(flow(GOOD)))
 
 
 class TestThePage:

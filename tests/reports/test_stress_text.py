@@ -87,7 +87,7 @@ def test_an_outage_before_the_stress_is_told_apart() -> None:
         (4.0, True, "  ✓ PASS recovery 4 s (< 60 s, margin 93 %)"),
         (4.25, True, "  ✓ PASS recovery 4.2 s (< 60 s, margin 93 %)"),
         (None, False, "  ✗ FAIL recovery never (< 60 s)"),
-        (None, None, "  – n/a  recovery – s (< 60 s)"),
+        (None, None, "  – n/a  recovery not measured (< 60 s)"),
     ],
 )
 def test_a_recovery_is_a_figure_or_never_came(

@@ -83,7 +83,7 @@ def test_a_threshold_that_could_not_be_judged_is_never_met() -> None:
     # Whatever the verdict says.
     text = summary(msgspec.structs.replace(view, thresholds=(unjudged, view.thresholds[1])))
     assert "VERDICT: PASS" in text
-    assert "  – n/a  p95 – ms (< 2" in text
+    assert "  – n/a  p95 not measured (< 2" in text
     assert "All thresholds met" not in text
 
 

@@ -21,7 +21,7 @@ COMMANDS = {
     "run": "run:run",
     "list": "scenarios:list_",
     "show": "scenarios:show",
-    "validate": "scenarios:validate",
+    "validate": "validate:validate",
     "doctor": "doctor:doctor",
     "board": "board:board",
     "camera": "camera:camera",

@@ -12,8 +12,8 @@ import click
 
 from tui.cli.options import Places, common_options, target_of
 from tui.cli.output import Outputs, make_directory
-from tui.core.config import process_of
 from tui.core.problem import COMMAND_LINE, InputError
+from tui.core.target_process import process_of
 
 if TYPE_CHECKING:
     from tui.catalogue import Loaded

@@ -11,9 +11,9 @@ from pathlib import Path
 import msgspec
 
 from tui.cli.board_rows import rows_of, unread_of, why_throttling_is_unknown
-from tui.cli.finding import Finding
 from tui.cli.scene import Scene
 from tui.core.events import Reading, Sample
+from tui.core.finding import Finding
 from tui.core.format import count, counted
 from tui.core.gauge_figure import figure
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli.finding import Finding
+from tui.core.finding import Finding
 from tui.core.format import counted
 
 if TYPE_CHECKING:

@@ -64,7 +64,7 @@ def open_console(
             workers=workers or loaded.config.workers,
             problems=[str(problem) for problem in problems],
             campaigns=contents.campaigns,
-            outside=outside_of(state_dir, places.words()),
+            outside=outside_of(state_dir, places, loaded),
             appearance=worn,
             after_first_paint=start,
         )

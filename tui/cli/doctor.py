@@ -12,10 +12,11 @@ import click
 import msgspec
 
 from tui.cli.examination import Examination
-from tui.cli.finding import Finding
+from tui.cli.finding_lines import finding_lines
 from tui.cli.options import Places, common_options, log_to
 from tui.cli.output import Outputs, write_json
 from tui.cli.stopping import stop_on_signals
+from tui.core.finding import Finding
 from tui.core.format import counted
 from tui.core.model import RunView
 from tui.core.outcome import NotRun
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from tui.core.outcome import Outcome
     from tui.headless import Printer
     from tui.ports import RunRequest
-
-SIGNS = {"ok": "✓", "unknown": "?", "warn": "!", "fail": "✗"}
-NAME_WIDTH = 20
 
 
 @click.command()
@@ -169,6 +167,4 @@ def _self_test(examination: Examination, printer: Printer, tested: list[Finding]
 
 
 def _say(printer: Printer, finding: Finding) -> None:
-    printer.say(f"{SIGNS[finding.state]} {finding.name:<{NAME_WIDTH}}{finding.said}")
-    if finding.advice:
-        printer.say(f"{'':<{NAME_WIDTH + 2}}{finding.advice}")
+    printer.say("\n".join(finding_lines(finding)))

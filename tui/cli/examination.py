@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cli.camera_findings import doctor_findings
-from tui.cli.finding import Finding, State
 from tui.cli.options import Places, target_of
 from tui.cli.running_findings import running_findings
 from tui.cli.stress_findings import stress_findings
-from tui.core.config import BoardSettings, process_of
+from tui.core.config import BoardSettings
+from tui.core.finding import Finding, State
 from tui.core.format import count, counted, ms
 from tui.core.problem import COMMAND_LINE, InputError
+from tui.core.target_process import process_of
 from tui.core.validity import FLOOR_P50_MS, FLOOR_P99_MS
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Examination:
                 name = look.__name__.strip("_").replace("_", " ")
                 for problem in error.problems:
                     yield Finding(name, "fail", str(problem))
+        yield from self._operations()
         yield descriptors(max((each.users for each in self.scenarios), default=0))
         yield memory()
         yield from running_findings()
@@ -104,6 +106,17 @@ class Examination:
         many = counted(len(contents.scenarios), "scenario")
         return Finding("scenarios", "ok", f"{many}, {counted(len(contents.campaigns), 'campaign')}")
 
+    def _operations(self) -> Iterator[Finding]:
+        """What of the target's own operations fits no workflow."""
+        from tui.core.e2e.fitting import operation_warnings
+
+        if self.loaded is None:
+            return
+        workflows = {each.id: each.workflow for each in self.scenarios if each.workflow is not None}
+        target = target_of(self.loaded, self._target)
+        for line in operation_warnings(target, workflows) if workflows else ():
+            yield Finding("operations", "warn", line, f"correct it in {self.loaded.path}")
+
     def _state_directory(self) -> Finding:
         path = self.state_dir = self._places.state_dir()
         free_mb = shutil.disk_usage(path).free / MIB
@@ -127,7 +140,8 @@ class Examination:
         demo = DemoTarget(lifelines, _log_dir(self.state_dir))
         try:
             url = demo.start() if target.is_demo else target.url
-            probe = HttpService().probe(url, target, read_token(target))
+            token = demo.token if target.is_demo else read_token(target)
+            probe = HttpService().probe(url, target, token)
         except (InputError, OSError) as error:
             return Finding("target", "fail", f"{target.name}: {error}")
         finally:

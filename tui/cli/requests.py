@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,35 +13,49 @@ from tui.core.problem import COMMAND_LINE, InputError, quoted
 
 if TYPE_CHECKING:
     from tui.catalogue import Catalogue, Loaded
+    from tui.core.campaign import Campaign
+    from tui.core.climb import Resumption
     from tui.core.config import Target
     from tui.core.scenario import Scenario
     from tui.ports import RunRequest
 
+    Resumed = Callable[[Campaign, Sequence[Scenario], Target], Resumption | None]
+
 _LOAD_KEYS = ("users", "spawn_rate")
 """What asks for another load: a scenario that puts none on its target has no place for it."""
-_TABLES = {"stress": "stress", "benchmark": "cameras", "e2e": ""}
+_TABLES = {"stress": "stress", "benchmark": "cameras", "e2e": "", "smoke": ""}
 """Where a kind that need not have a load says how long it takes; a workflow nowhere."""
 
 
 def run_requests(
-    places: Places, loaded: Loaded, ids: Sequence[str], options: dict[str, Any]
+    places: Places,
+    loaded: Loaded,
+    ids: Sequence[str],
+    options: dict[str, Any],
+    resumed: Resumed = lambda campaign, rungs, target: None,
 ) -> list[RunRequest]:
     """A request for each scenario, and one for each rung of a campaign. InputError if any is wrong.
 
-    A run that follows another waits for the board to cool, unless `--no-cool-down`.
+    A run that follows another waits for the board to cool, unless `--no-cool-down`. What `resumed`
+    says of a campaign has passed is not asked for again.
     """
     from tui.ports import as_rungs
 
     catalogue = places.catalogue()
+    campaigns = [catalogue.campaign(word) for word in ids]
+    if options["resume"] and (len(campaigns) != 1 or campaigns[0] is None):
+        raise InputError.of(COMMAND_LINE, "--resume", "goes on with one campaign alone")
     target = target_of(loaded, options["target"])
     workers = options["workers"] or loaded.config.workers
     requests: list[RunRequest] = []
-    for word in ids:
-        campaign = catalogue.campaign(word)
+    for word, campaign in zip(ids, campaigns, strict=True):
         rungs = campaign.runs if campaign else (word,)
         scenarios = [_scenario(catalogue, each, options) for each in rungs]
         asked = [_request(scenario, target, workers, options) for scenario in scenarios]
-        requests += as_rungs(campaign.id, asked) if campaign else asked
+        if campaign is None:
+            requests += asked
+        else:
+            requests += as_rungs(campaign.id, asked, resumed(campaign, scenarios, target))
     for request in requests:
         # Before the first run, not in the middle of a campaign.
         too_many = too_many_users(request.scenario.load, target)
@@ -85,9 +99,14 @@ def _scenario(catalogue: Catalogue, scenario_id: str, options: dict[str, Any]) -
     data = read_toml(catalogue.path(scenario_id))
     changes, flags = changes_over(scenario_id, data, options)
     try:
-        return catalogue.scenario(scenario_id, changes)
+        scenario = catalogue.scenario(scenario_id, changes)
     except InputError as error:
         raise error.blaming(flags) from None
+    workflow = scenario.workflow
+    if workflow is None or not workflow.tests or not options["fail_fast"]:
+        return scenario
+    hasty = msgspec.structs.replace(workflow, fail_fast=True)
+    return msgspec.structs.replace(scenario, workflow=hasty)
 
 
 def _keys(scenario_id: str, data: dict[str, Any], options: dict[str, Any]) -> dict[str, str]:
@@ -101,8 +120,13 @@ def _keys(scenario_id: str, data: dict[str, Any], options: dict[str, Any]) -> di
     keys = {f"load.{option}": option for option in asked}
     if options["duration"] is not None:
         table = _TABLES.get(str(kind), "load")
+        if "storage" in data:
+            what = f"{scenario_id} takes as long as its cells do (meant --set storage.cell=5s?)"
+            raise InputError.of(COMMAND_LINE, "--duration", what)
         if not table:
             what = f"{scenario_id} takes as long as its rounds do (meant --set e2e.rounds=10?)"
+            if kind == "smoke":
+                what = f"{scenario_id} takes as long as its tests do"
             raise InputError.of(COMMAND_LINE, "--duration", what)
         keys[f"{table}.duration"] = "duration"
     return keys

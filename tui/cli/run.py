@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli.climbing import Climbing, speaks_against
 from tui.cli.hang_up import on_hang_up
 from tui.cli.options import Places, common_options, log_to
 from tui.cli.output import Outputs
@@ -15,6 +16,7 @@ from tui.cli.requests import opening, run_requests
 from tui.cli.stopping import stop_on_signals
 from tui.core.config import MAX_WORKERS
 from tui.core.problem import INTERNAL_EXIT
+from tui.reports.clean import visible
 
 if TYPE_CHECKING:
     from tui.core.outcome import Outcome
@@ -34,7 +36,12 @@ if TYPE_CHECKING:
 @click.option("--yes-i-mean", "meant", default="", metavar="NAME", help="A protected target.")
 @click.option("--note", default="", metavar="TEXT", help="Printed in the reports, never judged.")
 @click.option("--no-cool-down", is_flag=True, help="Do not wait for the board between runs.")
-@click.option("--fail-fast", is_flag=True, help="Stop after the first run that does not pass.")
+@click.option("--resume", is_flag=True, help="Go on with a campaign that was cut off.")
+@click.option(
+    "--fail-fast",
+    is_flag=True,
+    help="Stop after the first run that does not pass, and a smoke suite after its first test.",
+)
 @click.option(
     "--json",
     "json_file",
@@ -46,7 +53,7 @@ if TYPE_CHECKING:
     "--csv",
     metavar="PREFIX",
     help="PREFIX_stats.csv, _stats_history and _failures in Locust's columns, and _board, _stress, "
-    "_search, _cameras, _steps and _failed_steps as far as there are any; of several runs "
+    "_search, _cameras, _steps, _failed_steps and _tests as far as there are any; of several runs "
     "PREFIX_RUN_stats.csv and so on.",
 )
 @click.option("--junit", metavar="FILE", help="JUnit XML, a suite for each run asked for.")
@@ -71,17 +78,23 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
 
     Report files of an earlier command are replaced when the first run begins.
     """
-    from tui.headless import run_headless
+    from tui.headless import REFUSED_EXIT, run_headless
     from tui.reports.summary import summary_for
 
     places = Places(context)
     loaded = places.loaded()
-    requests = run_requests(places, loaded, ids, options)
+    climbing = Climbing(places, loaded, options, _say)
+    requests = run_requests(places, loaded, ids, options, climbing.resumed)
     state_dir = places.state_dir()
     files = {form: options[form] for form in ("html", "csv", "junit", "md")}
     outputs = Outputs(options["json_file"], options["out"], **files)
     log_to(state_dir, log_level)
     outputs.clear()
+    requests = climbing.examined(requests)
+    against = speaks_against(requests)
+    if against and not options["force"]:
+        click.echo(f"not started: {against} (--force runs it all the same)", err=True)
+        return REFUSED_EXIT
     stop = stop_on_signals()
     from tui.compose import engine
     from tui.load.hub import import_locust
@@ -89,7 +102,7 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
     import_locust()
     # The report owns stdout when it goes there; the summary then steps aside.
     out = sys.stderr if outputs.owns_stdout else sys.stdout
-    outcomes: list[Outcome] = []
+    outcomes: list[Outcome] = list(climbing.passed)
     if not options["quiet"] and opening(requests):
         click.echo(opening(requests), err=True)
     with engine(state_dir, loaded, requests[0].target.name) as supervisor:
@@ -110,4 +123,9 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
 
     history = History(state_dir)
     outputs.write(outcomes, history.events)
+    climbing.write(requests, history, outcomes)
     return INTERNAL_EXIT if supervisor.failures else code
+
+
+def _say(line: str) -> None:
+    click.echo(visible(line), err=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tui.child.orphans import GUARDIAN, Working, working
-from tui.cli.finding import Finding
+from tui.core.finding import Finding
 from tui.core.mount import mount_of
 
 LOCKS = Path("/proc/locks")

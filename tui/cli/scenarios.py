@@ -1,34 +1,38 @@
-"""`jetproof list`, `show` and `validate`: scenarios and campaigns as files."""
+"""`jetproof list` and `show`: scenarios and campaigns as files."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from math import ceil
-from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from tui.cli.options import Places, common_options
+from tui.cli.options import Places, common_options, target_of
 from tui.cli.output import write_json
+from tui.cli.storage_show import storage_lines
 from tui.cli.stress_show import stress_lines
-from tui.cli.workflow_show import workflow_lines
-from tui.core.problem import InputError, Problem
+from tui.cli.workflow_show import workflow_lines, workflow_size
+from tui.core.problem import Problem
 
 if TYPE_CHECKING:
     from tui.core.camera.plan import CamerasPlan
     from tui.core.campaign import Campaign
+    from tui.core.config import Target
     from tui.core.load import Load, Stage
     from tui.core.scenario import Scenario
     from tui.core.search import Search
 
 CAMPAIGN = "campaign"
-SCENARIO_KINDS = ("load", "stress", "benchmark", "e2e")
+SCENARIO_KINDS = ("load", "stress", "benchmark", "e2e", "smoke")
 """As in `core.scenario.KINDS`, which is not imported for a line of help."""
 KINDS = (*SCENARIO_KINDS, CAMPAIGN)
+_MEANT = {"smoke": ": suites of short tests; `smoke` of load is none"}
+"""Behind a heading that may be taken for something else."""
 WIDTH = 80
 LABEL = 9
 """Of a line of `show`, with the blanks around it."""
@@ -69,49 +73,39 @@ def list_(context: click.Context, /, kind: str | None, json_file: str | None, **
 
 @click.command()
 @click.argument("scenario_id", metavar="SCENARIO")
+@click.option("--target", help="How a workflow asks this one: of config.toml, or a URL.")
 @click.option("--json", "json_file", metavar="FILE", help="As JSON; - is stdout.")
 @common_options
 @click.pass_context
-def show(context: click.Context, /, scenario_id: str, json_file: str | None, **_: Any) -> int:
+def show(
+    context: click.Context, /, scenario_id: str, target: str | None, json_file: str | None, **_: Any
+) -> int:
     """Show what a scenario or a campaign does, and what judges it."""
-    catalogue = Places(context).catalogue()
+    places = Places(context)
+    catalogue = places.catalogue()
     campaign = catalogue.campaign(scenario_id)
     shown = campaign or catalogue.scenario(scenario_id)
     if json_file:
         write_json(msgspec.to_builtins(shown), json_file)
         return 0
+    problems: list[Problem] = []
     if campaign is not None:
         lines = _campaign_lines(campaign, [catalogue.scenario(rung) for rung in campaign.runs])
     else:
-        lines = _scenario_lines(catalogue.scenario(scenario_id))
+        from tui.cli.validate import workflow_problems
+
+        scenario = catalogue.scenario(scenario_id)
+        asked = target_of(places.loaded(), target) if target else None
+        lines = _scenario_lines(scenario, asked)
+        problems = workflow_problems(scenario, places, target)
     click.echo(f"{shown.title}: {shown.summary}")
     for label, text in (*lines, ("file", shown.path)):
-        for line in [text] if label == "file" else wrap(text, WIDTH - LABEL - 1) or [text]:
+        for line in [text] if label == "file" else _wrapped(text):
             click.echo(f"  {label:<{LABEL - 2}} {line}")
             label = ""
-    return 0
-
-
-@click.command()
-@click.argument("words", metavar="FILE|SCENARIO...", nargs=-1, required=True)
-@common_options
-@click.pass_context
-def validate(context: click.Context, /, words: tuple[str, ...], **_: Any) -> int:
-    """Check scenarios and config.toml, by file or by name; nothing is started."""
-    places = Places(context)
-    wrong = 0
-    for word in words:
-        try:
-            problems = _problems_of(_file_of(word, places), places)
-        except InputError as error:
-            problems = list(error.problems)
-        for problem in problems:
-            click.echo(str(problem), err=True)
-        if problems:
-            wrong += 1
-        else:
-            click.echo(f"{word}: in order")
-    return 2 if wrong else 0
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    return 2 if problems else 0
 
 
 def _columns(groups: dict[str, list[tuple[str, str, str]]]) -> Iterable[str]:
@@ -120,20 +114,27 @@ def _columns(groups: dict[str, list[tuple[str, str, str]]]) -> Iterable[str]:
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         if number:
             yield ""
-        yield f"{heading} ({len(rows)})"
+        yield f"{heading} ({len(rows)}){_MEANT.get(heading, '')}"
         for name, size, summary in rows:
             yield f"{name:<{widths[0]}}  {size:>{widths[1]}}  {summary}"
+
+
+def _wrapped(text: str) -> list[str]:
+    """In lines that fit; behind a name and two blanks they go on below what follows it."""
+    hanging = re.match(r" *\S+ {2,}| *", text)
+    indent = " " * (hanging.end() if hanging is not None else 0)
+    return wrap(text, WIDTH - LABEL - 1, subsequent_indent=indent) or [text]
 
 
 def _size(scenario: Scenario) -> str:
     """`20 × 5 m`, `20–200 × 15 m`, `5/s × 5 m`, `10 × 10 ops`; of a stress its length.
 
-    Of a workflow `5 steps, 3 rounds`: how long they take is the service's to say.
+    Of a workflow `3 × 5 steps`: how long they take is the service's to say.
     """
     from tui.core.format import brief_duration
 
     if scenario.workflow is not None:
-        return scenario.plan
+        return workflow_size(scenario.workflow)
     load, length = scenario.load, brief_duration(scenario.duration_s)
     if load is None or scenario.stress is not None:
         return length
@@ -179,7 +180,8 @@ def _campaign_lines(campaign: Campaign, rungs: Sequence[Scenario]) -> list[tuple
     return [*lines, ("length", text), ("ends", "with the first run that does not pass")]
 
 
-def _scenario_lines(scenario: Scenario) -> list[tuple[str, str]]:
+def _scenario_lines(scenario: Scenario, target: Target | None) -> list[tuple[str, str]]:
+    """`target`: how a workflow asks it is told; None: by the names of its operations alone."""
     lines: list[tuple[str, str]] = []
     if scenario.stress is not None:
         lines += stress_lines(scenario.stress)
@@ -188,7 +190,9 @@ def _scenario_lines(scenario: Scenario) -> list[tuple[str, str]]:
     if scenario.cameras is not None:
         lines += _camera_lines(scenario.cameras)
     if scenario.workflow is not None:
-        lines += workflow_lines(scenario.workflow)
+        lines += workflow_lines(scenario.workflow, target)
+    if scenario.storage is not None:
+        lines += storage_lines(scenario.storage)
     for label, limits in (("passes", scenario.thresholds), ("goals", scenario.goals)):
         texts = ", ".join(f"{limit.metric} {limit.text}" for limit in limits)
         lines.append((label, texts or "none"))
@@ -217,9 +221,12 @@ def _camera_lines(plan: CamerasPlan) -> list[tuple[str, str]]:
 
 
 def _load_lines(load: Load, *, is_beside: bool) -> list[tuple[str, str]]:
+    from tui.core.e2e.load_beside import least_text
     from tui.core.format import load_level, load_plan
 
     plan = f"{load_level(load)} all along" if is_beside else load_plan(load)
+    if load.goes_on:
+        plan = f"{load_level(load)} {least_text(load)}"
     if not (load.stages or load.arrival or load.shape):
         plan += f", {load.spawn_rate:g} started per second"
     lines = [("load", plan)]
@@ -263,26 +270,3 @@ def _stages(stages: Sequence[Stage]) -> str:
     each = f", each for {duration(stages[0].duration_s)}" if len(lengths) == 1 else ""
     times = f"; {len(stages) // period} times" if len(stages) > period else ""
     return f"{', '.join(texts)}{each}{times}"
-
-
-def _file_of(word: str, places: Places) -> Path:
-    path = Path(word)
-    if path.is_file() or path.suffix == ".toml" or "/" in word:
-        return path
-    return places.catalogue().path(word)
-
-
-def _problems_of(path: Path, places: Places) -> list[Problem]:
-    from tui.catalogue import is_campaign, read_scenario, read_toml, with_tree
-    from tui.cli.locustfile import locustfile_problems
-    from tui.core.campaign import parse_campaign
-    from tui.core.config import is_config, parse_config
-
-    data = read_toml(path)
-    if path.name == "config.toml" or is_config(data):
-        with_tree(parse_config(path.name, data), path)
-        return []
-    if is_campaign(data):
-        places.catalogue().checked(parse_campaign(path, data))
-        return []
-    return locustfile_problems(read_scenario(path, {}))

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tui.cli.finding import Finding
+from tui.core.finding import Finding
 from tui.core.floors import memory_floor_mb
 from tui.core.format import count, counted, fixed
 from tui.core.problem import InputError

@@ -60,10 +60,10 @@ def _changed(usual: Scenario, scenario: Scenario) -> list[str]:
     if scenario.stress is not None and usual.stress is not None:
         if scenario.stress.duration_s != usual.stress.duration_s:
             words += ["--duration", duration_text(scenario.stress.duration_s)]
-    elif scenario.workflow is not None and scenario.workflow != usual.workflow:
-        words += ["--set", f"e2e.rounds={scenario.workflow.rounds}"]
     elif now is not None and before is not None:
         words += _load_words(before, now)
+    if scenario.workflow is not None and scenario.workflow != usual.workflow:
+        words += ["--set", f"e2e.rounds={scenario.workflow.rounds}"]
     limits = {limit.metric: limit for limit in usual.thresholds}
     for limit in scenario.thresholds:
         if limits.get(limit.metric, limit) != limit:

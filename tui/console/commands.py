@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from tui.console.scene import LOAD_VIEWS, ONE_CHART, SCROLLED_VIEWS, VIEWS_OF, Scene, View
+from tui.core.campaign import Campaign
 from tui.core.model import RunView
 
 CommandId = Literal[
@@ -16,7 +17,7 @@ CommandId = Literal[
     "read_back", "narrower", "wider", "worst", "report", "copy",
     "space", "delete", "undo", "chart", "panel", "back",
     "centre", "grid", "refocus", "still", "predict", "sound",
-    "mouse", "theme", "glyphs", "redraw", "palette", "help", "quit", "calm",
+    "mouse", "commission", "theme", "glyphs", "redraw", "palette", "help", "quit", "calm",
 ]  # fmt: skip
 
 
@@ -55,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
         "Run the scenario, behind the running one if any; open the run; jump to the line's second;"
         " keep the camera open",
     ),
+    Command("commission", ("a",), "a", "all that must pass", "Commission: all that must pass"),
     Command("edit", ("e",), "e", "change the next start", "Change load, length or limits once"),
     Command("stop", ("s",), "s", "stop: twice within 3 s", "Stop: press it twice within 3 s"),
     Command("pause", ("p",), "p", "pause or resume", "Pause the load, or resume it"),
@@ -66,7 +68,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("read_back", ("x",), "x", "read back, ← → move", "Read back: any second of the run"),
     Command("narrower", (",",), ",", "narrower time window", "Show less time in the charts"),
     Command("wider", (".",), ".", "wider time window", "Show more time in the charts"),
-    Command("worst", ("w",), "w", "worst requests", "Slowest requests, and what failed"),
+    Command(
+        "worst",
+        ("w",),
+        "w",
+        "worst, or failed steps",
+        "Slowest requests, and what failed; of a workflow the steps",
+    ),
     Command("report", ("r",), "r", "report and export", "Write reports of the run to files"),
     Command("copy", ("y",), "y", "copy command, id or line", "Copy what is under the cursor"),
     Command(
@@ -116,14 +124,19 @@ CAMERA_VIEWS: dict[View, str] = {"watched": "Show what each camera of the run de
 """The same of a benchmark of cameras."""
 STEP_VIEWS: dict[View, str] = {"steps": "Show the steps of the workflow, and what failed"}
 """The same of a workflow."""
+STORAGE_VIEWS: dict[View, str] = {"stored": "Show the storage that is measured, cell by cell"}
+"""The same of a benchmark of storage."""
 END_THE_STRESS = "End the stress, undo its faults, and watch the way back"
 """For the palette alone: the first `s` does it too."""
 NEVER_HELD = "a stress is neither paused nor held: s ends it"
 NEVER_PAUSED = "watching cameras is neither paused nor held: s ends it"
+NEVER_WAITS = "a benchmark of storage is neither paused nor held: s ends it, and cleans up"
 NEVER_HALF = "a workflow is neither paused nor held: s ends it, and cleans up"
 
 
-_BENCH_ONLY = ("edit", "target", "narrower", "wider", "chart", "panel")
+COMMISSION = "commission"
+"""The campaign that has a key of its own."""
+_BENCH_ONLY = ("commission", "edit", "target", "narrower", "wider", "chart", "panel")
 _CAMERAS_ONLY = ("centre", "grid", "refocus", "still", "predict", "sound")
 _ON_CAMERAS = ("target", "chart")
 """Of those of the Bench, what the Cameras screen has a use for too."""
@@ -160,12 +173,14 @@ def works(command: CommandId, scene: Scene) -> bool:
             return scene.view in SCROLLED_VIEWS
     if command in (*_MOVES, "run"):
         return _has_lines(scene) or (command == "run" and newest.cooling is not None)
+    if command == "commission":
+        return commission_of(scene) is not None and scene.back is None and not newest.is_running
     if command == "edit":
         return scene.chosen is not None and scene.campaign is None and scene.back is None
     if command in ("worst", "read_back"):
         if scene.page != "bench" or scene.run is None or scene.run.began_s is None:
             return False
-        return command == "read_back" or scene.work not in ONE_CHART
+        return command == "read_back" or scene.work == "workflow" or scene.work not in ONE_CHART
     if command == "report":
         return scene.reportable != ""
     if command in ("narrower", "wider"):
@@ -184,6 +199,11 @@ def works(command: CommandId, scene: Scene) -> bool:
     return True
 
 
+def commission_of(scene: Scene) -> Campaign | None:
+    """The campaign that is the product; None where the catalogue has none of its name."""
+    return next((each for each in scene.campaigns if each.id == COMMISSION), None)
+
+
 def why_not(command: CommandId, scene: Scene) -> str:
     """What to say of a key that does nothing now; empty where nobody would expect more."""
     newest = scene.newest
@@ -192,6 +212,8 @@ def why_not(command: CommandId, scene: Scene) -> str:
         return ""
     if run.facts.scenario.workflow is not None:
         return NEVER_HALF
+    if run.facts.scenario.storage is not None:
+        return NEVER_WAITS
     return NEVER_HELD if run.stress is not None else NEVER_PAUSED if run.cameras else ""
 
 
@@ -215,7 +237,7 @@ def offered_views(scene: Scene) -> tuple[View, ...]:
 
 
 def _steers(command: CommandId, run: RunView) -> bool:
-    if run.stress is not None and command in ("pause", "hold"):
+    if (run.stress is not None or run.workflow is not None) and command in ("pause", "hold"):
         return False
     is_loaded = run.facts.scenario.load is not None
     is_paused = command == "pause" and run.phase == "paused"

@@ -68,7 +68,7 @@ class Desk:
         self.is_list_open = True
         self.mouse = True
         self.is_link_slow = False
-        self._scroll = 0
+        self._scroll: int | None = None
         self._armed_until_s = float("-inf")
         self._is_calmed = False
         self._put_away = ""
@@ -89,7 +89,7 @@ class Desk:
         """The next frame. A run that began closes the list of a narrow window."""
         newest = live or snapshot
         if newest.is_running and not self._was_running:
-            self.is_list_open = False
+            self.is_list_open, self._scroll = False, None
         self._was_running = newest.is_running
         lines = LineList()
         if self.page == "log":
@@ -173,17 +173,22 @@ class Desk:
         """The same frame with finer points for its charts."""
         return msgspec.structs.replace(scene, fine=points)
 
-    def move(self, step: int, *, is_narrow: bool) -> None:
-        """The arrows: through the list, or down a table or log."""
+    def move(self, step: int, *, is_narrow: bool, first_row: int | None = None) -> None:
+        """The arrows: through the list, or down a table or log; `first_row`: where that stands,
+        if it moved of itself."""
         if is_narrow and not self.is_list_open:
             if self.view in SCROLLED_VIEWS:
-                self._scroll = max(self._scroll + step, 0)
+                self._scroll = self._moved(step, first_row)
                 return
             self.is_list_open = True
         elif not is_narrow and self.panel != "scenarios":
-            self._scroll = max(self._scroll + step, 0)
+            self._scroll = self._moved(step, first_row)
             return
         self.offer.move(step)
+
+    def _moved(self, step: int, first_row: int | None) -> int:
+        at = first_row if first_row is not None else self._scroll or 0
+        return max(at + step, 0)
 
     def choose(self, scenario_id: str) -> None:
         """Put the cursor on a scenario."""
@@ -199,14 +204,14 @@ class Desk:
             self.is_list_open = False
         else:
             self._take(view_after(self.view, self._work))
-        self._scroll = 0
+        self._scroll = None
 
     def show_view(self, view: View) -> None:
         """That panel, wherever the user was."""
         self.page, self.offer.find = "bench", None
         self.is_list_open = False
         self._take(view)
-        self._scroll = 0
+        self._scroll = None
 
     def _take(self, view: View) -> None:
         self._views[_alike(self._work)] = view
@@ -217,7 +222,7 @@ class Desk:
             self.is_list_open = not self.is_list_open
         else:
             self.panel = _PANELS[(_PANELS.index(self.panel) + 1) % len(_PANELS)]
-        self._scroll = 0
+        self._scroll = None
 
     def arm(self, now_s: float, *, calmed: bool = False) -> None:
         """The first `s`; `calmed`: it took a stress away."""
@@ -242,7 +247,7 @@ class Desk:
         elif scene.is_list_open and scene.run is not None:
             self.is_list_open = False
         elif self.panel != "scenarios":
-            self.panel, self._scroll = "scenarios", 0
+            self.panel, self._scroll = "scenarios", None
         elif scene.run is not None and scene.run.is_over:
             self._put_away = scene.run.facts.id
             self.is_list_open = True
@@ -252,8 +257,8 @@ def wide_view_after(view: View, work: Work) -> View:
     """`c` in a wide window: another lower chart, or the load beside the stress."""
     if work in ONE_CHART:
         return VIEWS_OF[work][0]
-    if work == "load":
-        return "latency" if view == "board" else "board"
+    if work in ("load", "loaded"):
+        return VIEWS_OF[work][0] if view == "board" else "board"
     return "stress" if view in LOAD_VIEWS else "latency"
 
 

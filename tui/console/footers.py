@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.console.commands import is_stressed, works
-from tui.console.scene import ONE_CHART, Scene
+from tui.console.scene import Scene
 
 Entries = list[tuple[str, str]]
 
@@ -49,7 +49,7 @@ def _run_footer(scene: Scene) -> Entries:
         left.append(("enter", "queue"))
     if works("read_back", scene):
         left += [("x", "read back"), (", .", "window")]
-    return [*left, ("w", "worst")] if works("worst", scene) else left
+    return [*left, *_worst(scene)]
 
 
 def _idle_footer(scene: Scene) -> Entries:
@@ -58,18 +58,28 @@ def _idle_footer(scene: Scene) -> Entries:
         return [("enter", "skip"), ("s", "stop")]
     same = shown is not None and chosen is not None and shown.facts.scenario.id == chosen.id
     left = [("enter", "again" if same and scene.campaign is None else "run")]
+    if works("commission", scene) and shown is None:
+        left.append(("a", "commission"))
     if shown is not None:
         left.append(("r", "report"))
-        left += [("w", "worst")] if scene.work not in ONE_CHART else []
+        left += _worst(scene)
         left.append(("x", "read back"))
     if works("edit", scene):
         left.append(("e", "edit"))
     return [*left, ("t", "target"), ("/", "find"), *([("esc", "put away")] if shown else [])]
 
 
+def _worst(scene: Scene) -> Entries:
+    if not works("worst", scene):
+        return []
+    if scene.run is None or scene.run.workflow is None:
+        return [("w", "worst")]
+    return [("w", "failed")] if scene.run.workflow.failures else []
+
+
 def _back_footer(scene: Scene) -> Entries:
     left = [("← →", "move"), ("pgup pgdn", "far"), ("esc", "live" if _is_live(scene) else "close")]
-    left += [(", .", "window"), *([("w", "worst")] if scene.work not in ONE_CHART else [])]
+    left += [(", .", "window"), *_worst(scene)]
     left.append(("5", "log"))
     return [*left, ("r", "report")] if works("report", scene) else left
 

@@ -8,6 +8,10 @@ from typing import Any
 
 import msgspec
 
+from tui.core.campaign import Campaign
+from tui.core.climb import NoResumption, Resumption
+from tui.core.config import Target
+from tui.core.finding import Finding
 from tui.core.problem import InputError
 from tui.core.scenario import Scenario
 from tui.ports import Archive, GoOn, Moment, Still
@@ -47,12 +51,26 @@ def _nothing_written(run_id: str, forms: Sequence[str], directory: Path) -> Sequ
     return ()
 
 
+def _nothing_found(target: Target, go_on: GoOn) -> Sequence[Finding]:
+    return ()
+
+
+def _nothing_cut_off(
+    campaign: Campaign, rungs: Sequence[Scenario], target: Target
+) -> Resumption | NoResumption:
+    return NoResumption("")
+
+
+def _no_report(run_id: str) -> str:
+    raise InputError.of("report", "", "no reports are kept here")
+
+
 def _nothing_kept(still: Still, reason: str) -> str:
     raise InputError.of("snapshot", "", "no snapshots are kept here")
 
 
 class Outside(msgspec.Struct, frozen=True):
-    """Callables that may raise InputError. The archive, `export` and `keep_still` are called on the
+    """Callables that may raise InputError. All but `change` and `save` are called on the
     reader's thread alone; a scenario's small file is no matter for the screen's own."""
 
     archive: Archive = msgspec.field(default_factory=NoArchive)
@@ -64,6 +82,14 @@ class Outside(msgspec.Struct, frozen=True):
     """The forms that a report can have."""
     export: Callable[[str, Sequence[str], Path], Sequence[Path]] = _nothing_written
     """Write a run's report in those forms; the files that were written."""
+    examine: Callable[[Target, GoOn], Sequence[Finding] | None] = _nothing_found
+    """Look at the surroundings and a target, as `jetproof doctor` does; None: given up."""
+    resumption: Callable[[Campaign, Sequence[Scenario], Target], Resumption | NoResumption] = (
+        _nothing_cut_off
+    )
+    """Whether a campaign that was cut off can be gone on with."""
+    write_climb: Callable[[str], str] = _no_report
+    """Write the reports of the campaign that this run belongs to; the page among them."""
     keep_still: Callable[[Still, str], str] = _nothing_kept
     """Store a picture and why it was taken; the path of its file."""
     stills: str = ""

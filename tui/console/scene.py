@@ -18,18 +18,22 @@ Page = Literal["bench", "cameras", "runs", "log"]
 Panel = Literal["scenarios", "endpoints", "log"]
 View = Literal[
     "latency", "throughput", "board", "gauges", "endpoints", "scenario", "log",
-    "stress", "burners", "watched", "steps",
+    "stress", "burners", "watched", "steps", "stored",
 ]  # fmt: skip
 VIEWS: tuple[View, ...] = (
     "latency", "throughput", "board", "gauges", "endpoints", "scenario", "log",
 )  # fmt: skip
 """In the order in which a narrow window goes round them."""
-Work = Literal["load", "stress", "both", "cameras", "workflow"]
-"""What a scenario does; `both` is a load beside a stress."""
+Work = Literal["load", "stress", "both", "cameras", "workflow", "loaded", "storage"]
+"""What a scenario does; `both` is a load beside a stress, `loaded` a workflow under load."""
 VIEWS_OF: dict[Work, tuple[View, ...]] = {
     "load": VIEWS,
     "cameras": ("watched", "board", "gauges", "scenario", "log"),
     "workflow": ("steps", "board", "gauges", "scenario", "log"),
+    "loaded": (
+        "steps", "latency", "throughput", "endpoints", "board", "gauges", "scenario", "log",
+    ),
+    "storage": ("stored", "board", "gauges", "scenario", "log"),
     "stress": ("stress", "board", "burners", "gauges", "scenario", "log"),
     "both": (
         "stress", "board", "burners", "latency", "throughput", "endpoints", "gauges", "scenario",
@@ -38,9 +42,11 @@ VIEWS_OF: dict[Work, tuple[View, ...]] = {
 }  # fmt: skip
 LOAD_VIEWS: tuple[View, ...] = ("latency", "throughput", "endpoints")
 """Those of a load beside a stress; in a wide window they are one frame."""
-ONE_CHART: tuple[Work, ...] = ("stress", "cameras", "workflow")
+ONE_CHART: tuple[Work, ...] = ("stress", "cameras", "workflow", "storage")
 """What a wide window shows whole: there is no other chart of it."""
-SCROLLED_VIEWS: tuple[View, ...] = ("endpoints", "burners", "watched", "steps", "log")
+SCROLLED_VIEWS: tuple[View, ...] = (
+    "endpoints", "burners", "watched", "steps", "stored", "log",
+)  # fmt: skip
 """Those that the arrows scroll in a narrow window."""
 
 
@@ -55,7 +61,9 @@ def work_of(scenario: Scenario | None) -> Work:
     if scenario is not None and scenario.cameras is not None:
         return "cameras"
     if scenario is not None and scenario.workflow is not None:
-        return "workflow"
+        return "workflow" if scenario.load is None else "loaded"
+    if scenario is not None and scenario.storage is not None:
+        return "storage"
     if scenario is None or scenario.stress is None:
         return "load"
     return "both" if scenario.load is not None else "stress"
@@ -146,8 +154,8 @@ class Scene(msgspec.Struct, frozen=True):
     """Whether the next `s` ends the run."""
     calmed: bool = False
     """Whether the first `s` took a stress away."""
-    scroll: int = 0
-    """Rows that the focused table or log is scrolled down."""
+    scroll: int | None = None
+    """Rows that the focused table or log is scrolled down; None: nobody scrolled it."""
     put_away: str = ""
     """Id of the ended run whose verdict was closed with esc."""
     dialog_keys: tuple[tuple[str, str], ...] = ()
@@ -249,9 +257,13 @@ class Scene(msgspec.Struct, frozen=True):
 
     def scrolled(self, panel: Panel) -> int:
         """How far that panel is scrolled."""
+        return self.scrolled_to(panel) or 0
+
+    def scrolled_to(self, panel: Panel) -> int | None:
+        """The same; None where nobody scrolled it, and it may show what matters."""
         if self.is_narrow:
             # Other kinds have a table of their own in the place of the endpoints'.
-            tables = ("burners", "watched", "steps")
+            tables = ("burners", "watched", "steps", "stored")
             view = "endpoints" if self.view in tables else self.view
-            return self.scroll if view == panel else 0
-        return self.scroll if self.panel == panel else 0
+            return self.scroll if view == panel else None
+        return self.scroll if self.panel == panel else None

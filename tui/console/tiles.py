@@ -81,8 +81,9 @@ def _wide(width: int, height: int, view: View, work: Work) -> dict[str, Tile]:
     charts = body - bottom
     x2, x3 = left, left + middle
     upper, lower, table = _middle(view, work, has_three=is_tall(width, height))
-    # Beneath its burners a stress has more to tell than a row of each.
-    more = min(2, max(charts - 18, 0)) if table == "burners" else 0
+    # Beneath its burners a stress has more to tell than a row of each, and steps are many.
+    most = {"burners": 2, "steps": 4}.get(table, 0)
+    more = min(most, max(charts - 18, 0))
     room = charts - more
     rows = max(room * 8 // (15 + 8 * len(lower)), 7)
     latency = room - rows * len(lower)
@@ -108,9 +109,12 @@ def _middle(view: View, work: Work, *, has_three: bool) -> tuple[str, list[str],
         return "watched", [], "board-chart"
     if work == "workflow":
         return "steps", [], "board-chart"
+    if work == "storage":
+        return "stored", [], "board-chart"
     if work == "stress" or (work == "both" and view not in LOAD_VIEWS):
         beside = ["latency"] if work == "both" and has_three else []
         return "stress", ["board-chart", *beside], "burners"
+    table = "steps" if work == "loaded" else "endpoints"
     if has_three:
-        return "latency", ["throughput", "board-chart"], "endpoints"
-    return "latency", ["board-chart" if view == "board" else "throughput"], "endpoints"
+        return "latency", ["throughput", "board-chart"], table
+    return "latency", ["board-chart" if view == "board" else "throughput"], table

@@ -7,6 +7,7 @@ from tui.console.glyphs import VERDICT
 from tui.core.e2e.standing import rounds_text
 from tui.core.format import clock, ms
 from tui.core.model import Snapshot
+from tui.core.storage.fold import standing_text
 
 
 def title_of(snapshot: Snapshot) -> str:
@@ -23,6 +24,8 @@ def title_of(snapshot: Snapshot) -> str:
         return f"{began} p95 {ms(run.total.latency.p95)}"
     if run.workflow is not None:
         return f"{began} {rounds_text(run.workflow)}" if run.workflow.begun else began
+    if run.storage is not None:
+        return f"{began} {standing_text(run.storage)}"
     if run.cameras:
         live = sum(camera.state == "live" for camera in run.cameras)
         return f"{began} {live} of {len(run.cameras)} cameras"

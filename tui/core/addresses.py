@@ -32,6 +32,14 @@ def is_near(host: str) -> bool:
     return any(address in network for network in _NEAR)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine and nothing else."""
+    address = numeric_address(host)
+    if address is None:
+        return host.lower().removesuffix(".") == "localhost"
+    return address.is_loopback
+
+
 def numeric_address(host: str) -> IPv4Address | IPv6Address | None:
     """The address that the resolver reads in `host` without asking anybody; None for a name.
 

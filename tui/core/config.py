@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
-from tui.core.addresses import is_dotted, is_near, numeric_address
+from tui.core.addresses import is_dotted, is_near
 from tui.core.alerts import DEFAULT_RULES, AlertRule, parse_alerts
 from tui.core.base_url import parse_base_url, without_secrets
 from tui.core.camera.camera import Camera
 from tui.core.camera.table import CameraTable, chosen, pattern, read_cameras
 from tui.core.duration import parse_duration_s
+from tui.core.e2e.detection import DetectionShape
 from tui.core.e2e.operation import OPERATIONS, Operation
-from tui.core.e2e.operation_table import OperationTable, read_operations
-from tui.core.levels import MAX_USERS
+from tui.core.e2e.operation_table import read_operations
+from tui.core.e2e.values_table import read_values
 from tui.core.mistakes import Mistakes
 from tui.core.problem import COMMAND_LINE, InputError, did_you_mean, quoted
-from tui.core.process import parse_process
+from tui.core.storage.settings import StorageSettings, check_storage
+from tui.core.target_table import TargetTable, check_place_of_secret, check_target
 from tui.core.toml import read_table
 
 DEMO_URL = "demo:"
@@ -37,17 +38,6 @@ class Mix(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     predict: int = 60
     predict_with_image: int = 20
     predict_large: int = 10
-
-
-class _TargetTable(msgspec.Struct, forbid_unknown_fields=True):
-    url: str
-    token: str = ""
-    protected: bool = False
-    verify_tls: bool = True
-    max_users: int | None = None
-    normal_users: int | None = None
-    process: str = ""
-    operations: dict[str, OperationTable] = {}
 
 
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,7 +87,7 @@ class SnapshotSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
-    targets: dict[str, _TargetTable] = {}
+    targets: dict[str, TargetTable] = {}
     alerts: dict[str, object] = {}
     board: BoardSettings = BoardSettings()
     mix: Mix = Mix()
@@ -106,6 +96,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     site: Site = Site()
     cameras: dict[str, CameraTable] = {}
     snapshots: SnapshotSettings = SnapshotSettings()
+    storage: StorageSettings = StorageSettings()
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -127,6 +118,18 @@ class Target(msgspec.Struct, frozen=True):
     on its port, if the URL is this machine's."""
     operations: tuple[Operation, ...] = OPERATIONS
     """What it offers to workflows."""
+    not_offered: tuple[str, ...] = ()
+    """Operations that it has not: workflows leave out the steps that ask for one."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What `{target.NAME}` stands for in workflows."""
+    secrets: tuple[tuple[str, str], ...] = ()
+    """What `{secret.NAME}` stands for: `env:NAME` or `file:PATH`, never the secret itself."""
+    openapi: str = ""
+    """The path of its OpenAPI document; empty: the usual one, or the one that a workflow names."""
+    restart: tuple[str, ...] = ()
+    """The command that restarts it, as an argument list; empty: nobody said how."""
+    detection: DetectionShape = DetectionShape()
+    """How it writes the objects that it finds."""
 
     @property
     def is_demo(self) -> bool:
@@ -153,6 +156,7 @@ class Config(msgspec.Struct, frozen=True):
     cameras: tuple[Camera, ...] = (pattern(),)
     """Those of the site; the embedded test pattern where it has none."""
     snapshots: SnapshotSettings = SnapshotSettings()
+    storage: StorageSettings = StorageSettings()
 
     def with_max_users(self, users: int) -> Config:
         """The same with a limit for every target, also for one given as a URL; no limit rises."""
@@ -172,7 +176,7 @@ class Config(msgspec.Struct, frozen=True):
             if target.name == name_or_url:
                 return target
         if "://" in name_or_url or name_or_url == DEMO_URL:
-            table = _TargetTable(name_or_url, max_users=self.max_users)
+            table = TargetTable(name_or_url, max_users=self.max_users)
             mistakes = Mistakes(COMMAND_LINE)
             made = _read_target(mistakes, "", table, url_key="--target")
             mistakes.end()
@@ -182,23 +186,8 @@ class Config(msgspec.Struct, frozen=True):
         word = without_secrets(name_or_url)
         is_address = _HOST_AND_PORT.fullmatch(word) or is_dotted(word)
         meant = f' (did you mean "http://{word}"?)' if is_address else did_you_mean(word, names)
-        known = ", ".join(names)
-        what = f"unknown target {quoted(word)}{meant}; known: {known}, or a URL"
+        what = f"unknown target {quoted(word)}{meant}; known: {', '.join(names)}, or a URL"
         raise InputError.of(COMMAND_LINE, "--target", what)
-
-
-def process_of(target: Target, url: str) -> str:
-    """Which process a target is on this board, as `Board.watch` takes it; empty: none is.
-
-    `url` is its real address. A service on another machine has no process here.
-    """
-    if target.process:
-        return target.process
-    parts = urlsplit(url)
-    address = numeric_address(parts.hostname or "")
-    is_here = parts.hostname == "localhost" or (address is not None and address.is_loopback)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return f"port:{port}" if is_here else ""
 
 
 def is_config(data: Mapping[str, Any]) -> bool:
@@ -208,7 +197,7 @@ def is_config(data: Mapping[str, Any]) -> bool:
     if not {"targets", "mix", "site", "alerts", "board", "cameras", "snapshots"}.isdisjoint(data):
         return True
     # Scenarios have tables of these names, too.
-    own = (("load", _LoadTable), ("stress", StressSettings))
+    own = (("load", _LoadTable), ("stress", StressSettings), ("storage", StorageSettings))
     return any(
         isinstance(table := data.get(key), Mapping)
         and bool(table)
@@ -237,6 +226,7 @@ def parse_config(where: str, data: Mapping[str, Any]) -> Config:
     if scratch and not scratch.startswith("/"):
         mistakes.add("stress.scratch", "the whole path of a directory")
     cameras = read_cameras(mistakes.within("cameras"), file.cameras)
+    storage = check_storage(mistakes.within("storage"), file.storage)
     try:
         _ = file.snapshots.keep_s
     except ValueError as error:
@@ -257,6 +247,7 @@ def parse_config(where: str, data: Mapping[str, Any]) -> Config:
         stress=file.stress,
         cameras=cameras,
         snapshots=file.snapshots,
+        storage=storage,
     )
 
 
@@ -271,19 +262,10 @@ def _check_mix(mistakes: Mistakes, mix: Mix) -> None:
         mistakes.add("", "at least one share must be above 0", unless=shares)
 
 
-def _read_target(
-    mistakes: Mistakes, name: str, table: _TargetTable, url_key: str = "url"
-) -> Target:
+def _read_target(mistakes: Mistakes, name: str, table: TargetTable, url_key: str = "url") -> Target:
     """The target of a table, as far as it is in order; `mistakes` are those of that table."""
-    for key, users in (("max_users", table.max_users), ("normal_users", table.normal_users)):
-        if users is not None and not 1 <= users <= MAX_USERS:
-            mistakes.add(key, f"from 1 to {MAX_USERS}")
-    try:
-        if table.process:
-            parse_process(table.process)
-    except ValueError as error:
-        mistakes.add("process", str(error))
-    operations = read_operations(mistakes.within("operations"), table.operations)
+    check_target(mistakes, table)
+    operations, not_offered = read_operations(mistakes.within("operations"), table.operations)
     target = Target(
         name=name or "demo",
         url=DEMO_URL,
@@ -291,11 +273,18 @@ def _read_target(
         normal_users=table.normal_users,
         process=table.process,
         operations=operations,
+        not_offered=not_offered,
+        values=read_values(mistakes.within("values"), table.values),
+        secrets=tuple(table.secrets.items()),
+        openapi=table.openapi,
+        # A lone text is a mistake, and told.
+        restart=() if isinstance(table.restart, str) else tuple(table.restart),
+        detection=table.detection,
     )
     if table.url == DEMO_URL:
         return target
-    if table.token and not table.token.startswith(("env:", "file:")):
-        mistakes.add("token", 'a secret does not belong here; use "env:NAME" or "file:PATH"')
+    if table.token:
+        check_place_of_secret(mistakes, "token", table.token)
     try:
         url = parse_base_url(table.url)
     except ValueError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui.core.camera.metric_table import CAMERA_METRICS
 from tui.core.e2e.metric_table import WORKFLOW_METRICS
 from tui.core.own_metric import Metric
+from tui.core.storage.metric_table import STORAGE_METRICS
 
 if TYPE_CHECKING:
     from tui.core.load import Load
@@ -202,7 +203,7 @@ def _own(name: str) -> Metric | None:
     """None for a metric of the service; `recovery_s` is one of both, and is shown alike."""
     if name in _METRIC_LABELS:
         return None
-    return CAMERA_METRICS.get(name) or WORKFLOW_METRICS.get(name)
+    return CAMERA_METRICS.get(name) or WORKFLOW_METRICS.get(name) or STORAGE_METRICS.get(name)
 
 
 def fixed(value: float, decimals: int = 0) -> str:

@@ -8,11 +8,19 @@ import msgspec
 
 from tui.core.camera.metric_table import CAMERA_METRICS
 from tui.core.e2e.metric_table import WORKFLOW_METRICS
-from tui.core.limits import KNOWN_LATE, STRESS_METRICS, Limit, parse_limit
+from tui.core.limits import (
+    KNOWN_LATE,
+    METRICS,
+    STRESS_METRICS,
+    Limit,
+    parse_limit,
+)
 from tui.core.load import Load
 from tui.core.mistakes import Mistakes
 from tui.core.own_limit import parse_own_limit
 from tui.core.own_metric import Metric
+from tui.core.problem import did_you_mean
+from tui.core.storage.metric_table import STORAGE_METRICS
 
 NEEDS_LOAD = "needs requests to judge: [load] is missing"
 NEEDS_STRESS = "needs a stress to judge"
@@ -54,6 +62,28 @@ def read_workflow_limits(
 ) -> tuple[Limit, ...]:
     """Those of a workflow, as far as they are in order."""
     return _read_own(mistakes, table, WORKFLOW_METRICS, "a workflow is")
+
+
+def read_limits_under_load(
+    mistakes: Mistakes, table: Mapping[str, str | LimitTable]
+) -> tuple[Limit, ...]:
+    """Those of a workflow that has a load beside it: of its steps, and of the requests."""
+    limits: list[Limit] = []
+    for metric, entry in table.items():
+        if metric not in WORKFLOW_METRICS and metric not in METRICS:
+            guess = did_you_mean(metric, (*WORKFLOW_METRICS, *METRICS))
+            mistakes.add(metric, f"unknown metric{guess}", unless=[f"{metric}.limit"])
+            continue
+        read = read_workflow_limits if metric in WORKFLOW_METRICS else read_limits
+        limits += read(mistakes, {metric: entry})
+    return tuple(limits)
+
+
+def read_storage_limits(
+    mistakes: Mistakes, table: Mapping[str, str | LimitTable]
+) -> tuple[Limit, ...]:
+    """Those of a benchmark of storage, as far as they are in order."""
+    return _read_own(mistakes, table, STORAGE_METRICS, "storage is")
 
 
 def _read_own(

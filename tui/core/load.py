@@ -80,6 +80,9 @@ class Load(msgspec.Struct, frozen=True):
     """Whether the file left `users` to the arrival rate."""
     judge: Judge = "run"
     """Whether the limits hold for the whole measured phase, or for each stage by itself."""
+    goes_on: bool = False
+    """Whether its last level stays until something beside it is over; then it takes `duration_s`
+    or longer."""
     search: Search | None = None
     """Levels that follow from what the target bears; then `duration_s` is the most it may take."""
 

@@ -8,7 +8,7 @@ from tui.core import events as ev
 from tui.core.abort import first_broken
 from tui.core.counts import Counts
 from tui.core.format import rate
-from tui.core.limits import Limit, LimitState, judge
+from tui.core.limits import METRICS, Limit, LimitState, judge
 from tui.core.live import Live
 from tui.core.model import Figures
 from tui.core.notices import Notices
@@ -33,7 +33,9 @@ class LoadFold:
         self._spans = spans
         self._notices = notices
         self.counts = Counts(len(self._counted))
-        self.stages = StagesFold(scenario.thresholds, self._counted)
+        # A workflow under load has limits that no request is judged by.
+        of_requests = [limit for limit in scenario.thresholds if limit.metric in METRICS]
+        self.stages = StagesFold(of_requests, self._counted)
         self.offered = OfferedFold(is_open=scenario.is_open)
         self.live = Live()
         self.validity = ValidityFold()

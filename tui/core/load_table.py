@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from math import ceil, inf
 
 import msgspec
@@ -62,6 +63,14 @@ def read_load(mistakes: Mistakes, table: LoadTable) -> Load | None:
     """The load that a table asks for; None where `mistakes`, which are those of [load], has any."""
     load = _Reading(mistakes, table).load()
     return load if mistakes.is_clean else None
+
+
+def without(mistakes: Mistakes, table: LoadTable, keys: Collection[str], what: str) -> LoadTable:
+    """The table as if it had none of those keys; `mistakes` is told `what` of each that it has."""
+    for key in (each for each in keys if getattr(table, each)):
+        mistakes.add(key, what)
+    plain = LoadTable()
+    return msgspec.structs.replace(table, **{key: getattr(plain, key) for key in keys})
 
 
 class _Reading:

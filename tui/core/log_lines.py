@@ -90,10 +90,16 @@ def line_of(
 
 
 def line_of_step(event: ev.StepEnded, workflow: Workflow) -> Line | None:
-    """Of one that failed; the round is left out, so that one fault again and again reads alike."""
-    if event.state != "failed":
+    """Of one that failed or does not apply; the round is left out, so that one fault again and
+    again reads alike."""
+    if event.state not in ("failed", "omitted"):
         return None
-    return "fail", f"{workflow.names[event.step]} failed: {event.why}"
+    name = workflow.names[event.step]
+    test = next((test.id for test in workflow.tests if name in test.steps), "")
+    named = f"{test} {name}".lstrip()
+    if event.state == "omitted":
+        return "info", f"{named} left out: {event.why}"
+    return "fail", f"{named} failed: {event.why}"
 
 
 def repeated(text: str, times: int) -> str:

@@ -14,6 +14,7 @@ from tui.core.incidents import Incident, Rise
 from tui.core.leak import Leak
 from tui.core.limits import LimitState
 from tui.core.search import BreakingPoint
+from tui.core.storage.view import StorageView
 from tui.core.stress.view import StressView
 from tui.core.telemetry import GaugeStats
 from tui.core.timeline import Point
@@ -210,6 +211,8 @@ class RunView(msgspec.Struct, frozen=True):
     """Those that it watches, in the order of the configuration; never with a picture."""
     workflow: WorkflowView | None = None
     """The steps that it goes through; None: it goes through none."""
+    storage: StorageView | None = None
+    """What it measures of storage; None: nothing."""
     leaks: tuple[Leak, ...] = ()
     """The memory of the service's main process, one after each restart; only once it has ended."""
 
@@ -254,6 +257,7 @@ class Refusal(msgspec.Struct, frozen=True):
     trouble: Trouble
     scenario: str
     target: str
+    """Empty for a run that asks no service."""
     what: str
     number: int = 0
     """Counts up, so that the same refusal twice is two."""

@@ -1,4 +1,4 @@
-"""What a stress, cameras or a workflow showed, as far as the verdict of a run asks."""
+"""What a stress, cameras, a workflow or storage showed, as far as the verdict of a run asks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """Why what was done shows nothing."""
     unjudged: dict[str, Shortfall] = {}
     """Why limits on these metrics have no figure; of others nobody knows."""
+    exempt: tuple[str, ...] = ()
+    """Metrics of what the site does not have: a limit on them fails nothing without a figure."""
     done: str = ""
     """What was done beside its requests."""
+    is_work: bool = False
+    """Whether that was what the run was for, and its requests no more than beside it."""
     cut: str = ""
     """Why less was done than was asked for, by somebody's wish; empty: all of it was."""

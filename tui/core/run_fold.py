@@ -6,6 +6,7 @@ from tui.core import events as ev
 from tui.core.camera.run_cameras import RunCameras
 from tui.core.deeds import DeedsFold
 from tui.core.e2e.fold import WorkflowFold
+from tui.core.e2e.judging import judged_under_load
 from tui.core.figures import figures_of
 from tui.core.headline import headline
 from tui.core.incidents import Incident, Rise
@@ -17,6 +18,7 @@ from tui.core.proof import Proof
 from tui.core.remarks import DEMO_WARNING, board_warnings, few_warning, final_warnings
 from tui.core.run_board import RunBoard
 from tui.core.spans import Spans
+from tui.core.storage.fold import StorageFold
 from tui.core.stress.fold import StressFold
 from tui.core.stress.view import StressView
 from tui.core.validity import Validity
@@ -46,8 +48,11 @@ class RunFold:
         is_workflow = scenario.workflow is not None
         self.workflow = WorkflowFold(facts, self._notices) if is_workflow else None
         """What it goes through; None where it goes through nothing."""
-        self._alone = self.cameras or self.workflow
-        """What there is in the place of a load."""
+        is_storage = scenario.storage is not None
+        self.storage = StorageFold(facts, self._notices) if is_storage else None
+        """What it measures of storage; None: nothing."""
+        self._alone = self.cameras or self.workflow or self.storage
+        """What there is in the place of a load; a workflow may have one beside it."""
         for label in self.cameras.labels if self.cameras is not None else ():
             self._notices.warn(label)
         self._board = RunBoard(
@@ -71,6 +76,8 @@ class RunFold:
             self._deeds.apply(event, at_s)
         if self.workflow is not None:
             self.workflow.apply(event, at_s)
+        if self.storage is not None:
+            self.storage.apply(event, at_s)
         match event:
             case ev.CameraEvent() if self.cameras is not None:
                 self.cameras.apply(event)
@@ -170,6 +177,7 @@ class RunFold:
             stress=stress,
             cameras=self.cameras.views if self.cameras is not None else (),
             workflow=self.workflow.view() if self.workflow is not None else None,
+            storage=self.storage.view() if self.storage is not None else None,
         )
 
     @property
@@ -193,6 +201,9 @@ class RunFold:
 
     def _judged(self, limits: tuple[Limit, ...], counted_s: float) -> States:
         own = self._alone or self.stress
+        if self.workflow is not None and self.facts.scenario.load is not None:
+            of_load = self.load.judged
+            return judged_under_load(limits, self.workflow.judged, lambda x: of_load(x, counted_s))
         return own.judged(limits) if own is not None else self.load.judged(limits, counted_s)
 
     def _on_window(self, event: ev.WindowClosed) -> None:

@@ -2,67 +2,56 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from math import inf
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from tui.core.camera.plan import CamerasPlan, CamerasTable, cameras_text, read_cameras_plan
-from tui.core.duration import MAX_DURATION_S, duration_text
-from tui.core.e2e.table import WorkflowTable, read_workflow
+from tui.core.camera.plan import CamerasPlan, cameras_text, read_cameras_plan
+from tui.core.e2e.load_beside import beside_text, read_load_beside
+from tui.core.e2e.metric_table import WORKFLOW_METRICS
+from tui.core.e2e.smoke_table import read_smoke
+from tui.core.e2e.table import read_workflow
 from tui.core.e2e.workflow import Workflow, workflow_text
 from tui.core.format import load_level, load_plan
 from tui.core.limit_table import (
     NEEDS_STAGES,
-    LimitTable,
     read_camera_limits,
     read_limits,
+    read_limits_under_load,
+    read_storage_limits,
     read_workflow_limits,
     unjudged,
 )
 from tui.core.limits import Limit
 from tui.core.load import Load, Stage
-from tui.core.load_table import ArrivalTable, LoadTable, read_load
+from tui.core.load_table import read_load
 from tui.core.mistakes import Mistakes
 from tui.core.overlay import with_changes
-from tui.core.problem import quoted
+from tui.core.scenario_table import (
+    WITHOUT_LOAD,
+    Kind,
+    ScenarioFile,
+    check_name,
+    check_tables,
+    checked_id,
+    has_load_table,
+    read_file,
+)
+from tui.core.storage.plan import StoragePlan, read_storage_plan, storage_text
+from tui.core.stress.load_beside import load_beside
 from tui.core.stress.plan import Stress, stress_plan
-from tui.core.stress.table import StressTable, read_stress
-from tui.core.toml import read_table
+from tui.core.stress.table import read_stress
 
-Kind = Literal["load", "stress", "benchmark", "e2e"]
-KINDS: tuple[Kind, ...] = ("load", "stress", "benchmark", "e2e")
-PREFIXES: dict[Kind, str] = {"stress": "stress-", "benchmark": "bench-"}
-"""What the ids of a kind begin with."""
-MOST_WARM_UP_S = 600.0
-"""Beside a stress the load may take this long to reach its level."""
 MAX_MEMORY_GB = 4096
 MAX_COOL_DOWN_S = 3600.0
-_TABLES: dict[Kind, str] = {
-    "load": "load", "stress": "stress", "benchmark": "cameras", "e2e": "e2e"
+USUAL_COOL_DOWN_S = 300.0
+"""After a load or a stress; what does neither warms nothing."""
+_LIMIT_READERS = {
+    "benchmark": read_camera_limits, "e2e": read_workflow_limits, "smoke": read_workflow_limits
 }  # fmt: skip
-"""What a kind can't do without."""
-_WITHOUT_LOAD: dict[Kind, str] = {"benchmark": "a benchmark of cameras", "e2e": "a workflow"}
-_LIMIT_READERS = {"benchmark": read_camera_limits, "e2e": read_workflow_limits}
-_KNOWN_KINDS = ", ".join((*KINDS, "campaign"))
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-
-
-class _File(msgspec.Struct, forbid_unknown_fields=True):
-    kind: Kind
-    title: str
-    load: LoadTable | None = None
-    stress: StressTable | None = None
-    cameras: CamerasTable | None = None
-    e2e: WorkflowTable | None = None
-    summary: str = ""
-    cool_down: str = "5m"
-    ask_below_memory_gb: float = 0.0
-    thresholds: dict[str, str | LimitTable] = {}
-    goals: dict[str, str] = {}
 
 
 class Scenario(msgspec.Struct, frozen=True):
@@ -82,6 +71,8 @@ class Scenario(msgspec.Struct, frozen=True):
     """The cameras that it watches; None: none."""
     workflow: Workflow | None = None
     """The steps that it goes through the service; None: none."""
+    storage: StoragePlan | None = None
+    """The storage that it measures; None: none."""
     path: str = ""
     """Where it was read."""
     cool_down_s: float = 0.0
@@ -95,8 +86,12 @@ class Scenario(msgspec.Struct, frozen=True):
 
         0 where nobody knows before: a workflow takes as long as the service does.
         """
+        if self.workflow is not None:
+            return 0.0
         if self.cameras is not None:
             return self.cameras.total_s
+        if self.storage is not None:
+            return self.storage.total_s
         if self.stress is None:
             return self.load.duration_s if self.load is not None else 0.0
         if self.load is None:
@@ -106,8 +101,8 @@ class Scenario(msgspec.Struct, frozen=True):
 
     @property
     def asks_service(self) -> bool:
-        """Whether it has anything to do with the service; cameras alone have not."""
-        return self.cameras is None
+        """Whether it has anything to do with the service; a benchmark alone has not."""
+        return self.cameras is None and self.storage is None
 
     @property
     def is_open(self) -> bool:
@@ -135,7 +130,10 @@ class Scenario(msgspec.Struct, frozen=True):
         if self.cameras is not None:
             return cameras_text(self.cameras)
         if self.workflow is not None:
-            return workflow_text(self.workflow)
+            under = f" under {beside_text(self.load)}" if self.load is not None else ""
+            return f"{workflow_text(self.workflow)}{under}"
+        if self.storage is not None:
+            return storage_text(self.storage)
         if self.stress is None:
             return load_plan(self.load) if self.load is not None else ""
         beside = f" under {load_level(self.load)}" if self.load is not None else ""
@@ -154,18 +152,23 @@ def parse_scenario(path: PurePath, data: dict[str, Any], changes: Mapping[str, A
     """
     mistakes = Mistakes(path.name)
     scenario_id = checked_id(mistakes, path)
-    file = _read_file(mistakes, with_changes(path.name, data, changes))
-    _check_tables(mistakes, file)
+    file = read_file(mistakes, with_changes(path.name, data, changes))
+    check_tables(mistakes, file)
     stress = _read_stress(mistakes, file)
     load = _read_load(mistakes, file, stress)
     cameras = _read_cameras(mistakes, file)
     workflow = _read_workflow(mistakes, file)
+    storage = _read_storage(mistakes, file)
     read = _LIMIT_READERS.get(file.kind, read_limits)
+    if file.storage is not None and file.kind == "benchmark":
+        read = read_storage_limits
+    if file.kind == "e2e" and has_load_table(mistakes, file):
+        read = read_limits_under_load
     thresholds = read(mistakes.within("thresholds"), file.thresholds)
     goals = read(mistakes.within("goals"), file.goals)
     _check_judged(mistakes, file, load)
-    _check_name(mistakes, file.kind, scenario_id)
-    cool_down_s = mistakes.seconds("cool_down", file.cool_down, most_s=MAX_COOL_DOWN_S)
+    check_name(mistakes, file.kind, scenario_id)
+    cool_down_s = _cool_down_s(mistakes, file)
     if not 0 <= file.ask_below_memory_gb <= MAX_MEMORY_GB:
         what = f"gigabytes from 0 (never asks) to {MAX_MEMORY_GB}"
         mistakes.add("ask_below_memory_gb", what)
@@ -179,6 +182,7 @@ def parse_scenario(path: PurePath, data: dict[str, Any], changes: Mapping[str, A
         stress=stress,
         cameras=cameras,
         workflow=workflow,
+        storage=storage,
         thresholds=thresholds,
         goals=goals,
         path=str(path),
@@ -187,109 +191,58 @@ def parse_scenario(path: PurePath, data: dict[str, Any], changes: Mapping[str, A
     )
 
 
-def checked_id(mistakes: Mistakes, path: PurePath) -> str:
-    """The id that a file's name is, or should be."""
-    if not _ID.fullmatch(path.stem):
-        what = "a scenario's file name is its id: lower case letters, digits and dashes"
-        mistakes.add("", what)
-    return path.stem
+def _cool_down_s(mistakes: Mistakes, file: ScenarioFile) -> float:
+    if file.cool_down is not None:
+        return mistakes.seconds("cool_down", file.cool_down, most_s=MAX_COOL_DOWN_S)
+    warms = file.load is not None or file.stress is not None
+    return USUAL_COOL_DOWN_S if warms else 0.0
 
 
-def _read_file(mistakes: Mistakes, data: dict[str, Any]) -> _File:
-    """The tables. A kind that nobody knows is guessed: it hides no other mistake."""
-    kind = data.get("kind")
-    if isinstance(kind, str) and kind not in KINDS:
-        mistakes.add("kind", f"unknown kind {quoted(kind)} (known: {_KNOWN_KINDS})")
-    file = read_table(mistakes, data, _File)
-    if mistakes.concern("kind"):
-        file.kind = "load" if file.stress is None else "stress"
-        file.kind = file.kind if file.cameras is None else "benchmark"
-        file.kind = file.kind if file.e2e is None else "e2e"
-    return file
-
-
-def _check_name(mistakes: Mistakes, kind: Kind, scenario_id: str) -> None:
-    """Whether the id is one of that kind."""
-    others = [prefix for each, prefix in PREFIXES.items() if each != kind]
-    prefix = PREFIXES.get(kind, "")
-    if not scenario_id.startswith(prefix):
-        what = f"the id of a {kind} scenario begins with {prefix} (its file's name)"
-        mistakes.add("kind", what)
-    if scenario_id.startswith(tuple(others)):
-        mistakes.add("kind", f"a name that begins so is for another kind than {kind}")
-
-
-def _check_tables(mistakes: Mistakes, file: _File) -> None:
-    """Whether there are those that the kind needs, and no other."""
-    for kind, table in _TABLES.items():
-        if kind in ("load", file.kind) or getattr(file, table) is None:
-            continue
-        own = _WITHOUT_LOAD.get(file.kind, f"a {file.kind} scenario")
-        what = f'is no part of {own} (meant kind = "{kind}"?)'
-        mistakes.add(table, what, unless=["kind"])
-    if file.kind in _WITHOUT_LOAD and file.load is not None:
-        mistakes.add("load", f"is no part of {_WITHOUT_LOAD[file.kind]}", unless=["kind"])
-    if getattr(file, _TABLES[file.kind]) is None:
-        mistakes.add(_TABLES[file.kind], "is missing", unless=["kind"])
-
-
-def _read_stress(mistakes: Mistakes, file: _File) -> Stress | None:
+def _read_stress(mistakes: Mistakes, file: ScenarioFile) -> Stress | None:
     if file.stress is None:
         return None
-    return read_stress(mistakes.within("stress"), file.stress, is_loaded=_has_load(mistakes, file))
+    return read_stress(
+        mistakes.within("stress"), file.stress, is_loaded=has_load_table(mistakes, file)
+    )
 
 
-def _read_cameras(mistakes: Mistakes, file: _File) -> CamerasPlan | None:
+def _read_cameras(mistakes: Mistakes, file: ScenarioFile) -> CamerasPlan | None:
     if file.cameras is None:
         return None
     return read_cameras_plan(mistakes.within("cameras"), file.cameras)
 
 
-def _read_workflow(mistakes: Mistakes, file: _File) -> Workflow | None:
-    if file.e2e is None:
+def _read_workflow(mistakes: Mistakes, file: ScenarioFile) -> Workflow | None:
+    if file.e2e is not None:
+        return read_workflow(mistakes.within("e2e"), file.e2e)
+    return read_smoke(mistakes.within("smoke"), file.smoke) if file.smoke is not None else None
+
+
+def _read_storage(mistakes: Mistakes, file: ScenarioFile) -> StoragePlan | None:
+    if file.storage is None:
         return None
-    return read_workflow(mistakes.within("e2e"), file.e2e)
+    return read_storage_plan(mistakes.within("storage"), file.storage)
 
 
-def _read_load(mistakes: Mistakes, file: _File, stress: Stress | None) -> Load | None:
-    if file.load is None or file.kind in _WITHOUT_LOAD:
+def _read_load(mistakes: Mistakes, file: ScenarioFile, stress: Stress | None) -> Load | None:
+    if file.load is None or file.kind in WITHOUT_LOAD:
         return None
     inside = mistakes.within("load")
+    if file.kind == "e2e":
+        return read_load_beside(inside, file.load)
     if file.kind != "stress":
         return read_load(inside, file.load)
-    if file.load.duration is not None:
-        inside.add("duration", "a load beside a stress lasts as long as that does: leave it out")
-    lasts_s = MAX_DURATION_S if stress is None else stress.total_s + MOST_WARM_UP_S
-    level = _one_level(inside, file.load)
-    return read_load(inside, msgspec.structs.replace(level, duration=duration_text(lasts_s)))
+    return read_load(inside, load_beside(inside, file.load, stress))
 
 
-def _one_level(mistakes: Mistakes, table: LoadTable) -> LoadTable:
-    """The table without what would change its level."""
-    changing = {key: getattr(table, key) for key in ("stages", "pattern", "shape", "search")}
-    changing["operations_per_user"] = table.operations_per_user
-    if isinstance(table.arrival_rate, ArrivalTable):
-        changing["arrival_rate"] = table.arrival_rate
-    for key in [key for key, value in changing.items() if value]:
-        what = "beside a stress there is one level all along: else nobody knows what did it"
-        mistakes.add(key, what)
-    plain = LoadTable()
-    return msgspec.structs.replace(table, **{key: getattr(plain, key) for key in changing})
-
-
-def _check_judged(mistakes: Mistakes, file: _File, load: Load | None) -> None:
+def _check_judged(mistakes: Mistakes, file: ScenarioFile, load: Load | None) -> None:
     """Whether the scenario has the figures that its limits are of."""
-    if file.kind in _WITHOUT_LOAD:
+    if file.kind in WITHOUT_LOAD or (file.kind == "e2e" and not has_load_table(mistakes, file)):
         return
-    has_load, has_stress = _has_load(mistakes, file), file.kind == "stress"
+    has_load, has_stress = has_load_table(mistakes, file), file.kind == "stress"
     for section, table in (("thresholds", file.thresholds), ("goals", file.goals)):
-        for metric in table:
+        for metric in (each for each in table if each not in WORKFLOW_METRICS):
             what = unjudged(metric, load, has_load=has_load, has_stress=has_stress)
             if what:
                 unless = ["kind", "load"] if what == NEEDS_STAGES else ["kind"]
                 mistakes.add(f"{section}.{metric}", what, unless=unless)
-
-
-def _has_load(mistakes: Mistakes, file: _File) -> bool:
-    """Whether the file has one, or means to."""
-    return file.load is not None or mistakes.concern("load")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
 
@@ -33,11 +34,14 @@ class Secrets:
 
 
 def _forms(secret: str) -> set[str]:
-    encoded = {quote(secret, safe=""), quote(secret), quote(secret, safe=":")}
+    paths = {quote(secret, safe=""), quote(secret), quote(secret, safe=":")}
+    encoded = {*paths, quote_plus(secret)}
     lowered = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), each) for each in encoded}
     return {
         secret,
         repr(secret)[1:-1],
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
         base64.b64encode(secret.encode()).decode(),
         *encoded,
         *lowered,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
@@ -11,6 +11,7 @@ from tui.core.duration import parse_duration_s
 from tui.core.e2e.metric_table import WORKFLOW_METRICS
 from tui.core.format import FRACTIONS
 from tui.core.limits import MAX_VALUE, PERCENTILES
+from tui.core.storage.metric_table import STORAGE_METRICS
 from tui.core.stress.burner_tables import MAX_FLOOR_PERCENT
 from tui.core.stress.plan import StoragePlan
 
@@ -40,7 +41,12 @@ LEAST_STEP_S = 0.1
 AFTER_S = 3.0
 CAMERAS_S = 3.0
 """Enough pictures for a rate, of one that delivers twenty a second."""
+SMALL_STORAGE: Mapping[str, Any] = {
+    "sizes_mb": [1, 2], "parallel": [1, 2], "per_cell": 2, "cell": "1s", "records": 500,
+}  # fmt: skip
 MOST_ROUNDS = 2
+MOST_ITEMS = 4
+"""Of a step that has items."""
 WARM_UP_S = 1.0
 """At most, where the file does not say how long the load lasts."""
 MOST_LEVEL_PERCENT = 20.0
@@ -56,7 +62,7 @@ def shortened(data: Mapping[str, Any]) -> dict[str, Any]:
     Stages and repeats, an arrival rate that changes, a barrier, operations for each user, tags
     and the warm-up's share stay. Every user class gets a user, and no threshold can break. A
     stress keeps its burners, steps and guards, and takes little memory, storage and disk. A
-    workflow keeps its steps and what they check.
+    workflow and a smoke suite keep their steps and what they check, with few items.
     """
     changes: dict[str, Any] = {"cool_down": "0s", "ask_below_memory_gb": 0.0}
     if data.get("load"):
@@ -68,8 +74,15 @@ def shortened(data: Mapping[str, Any]) -> dict[str, Any]:
     if data.get("cameras"):
         changes["cameras.duration"] = _text(CAMERAS_S)
         changes["cameras.settle"] = _text(0.0)
+    if data.get("storage") is not None:
+        changes |= {f"storage.{key}": value for key, value in SMALL_STORAGE.items()}
     if data.get("e2e"):
         _shorten_workflow(data["e2e"], changes)
+        # A load beside a workflow has a length only where its file says so.
+        if not {"duration", "stages", "pattern"} & set(data.get("load", {})):
+            changes.pop("load.duration", None)
+    if data.get("smoke"):
+        _shorten_suite(data["smoke"], changes)
     # Under a stress a second may be disturbed, and latencies of such ones do not count: of the few
     # that there are here, none may be left.
     left_out = (*TOO_SLOW, *PERCENTILES) if data.get("stress") else TOO_SLOW
@@ -136,12 +149,28 @@ def _shorten_workflow(workflow: Mapping[str, Any], changes: dict[str, Any]) -> N
     changes["e2e.rounds"] = rounds
     changes["e2e.at_once"] = min(workflow.get("at_once", 1), rounds)
     changes["e2e.every"] = _text(0.0)
-    # A step that has to be quick is a threshold, too.
     for key in ("steps", "cleanup"):
-        steps = workflow.get(key, ())
-        changes[f"e2e.{key}"] = [
-            {key: value for key, value in step.items() if key != "within_ms"} for step in steps
-        ]
+        changes[f"e2e.{key}"] = _shorter_steps(workflow.get(key, ()))
+
+
+def _shorten_suite(suite: Mapping[str, Any], changes: dict[str, Any]) -> None:
+    changes["smoke.tests"] = [
+        {**test, "steps": _shorter_steps(test["steps"])} for test in suite["tests"]
+    ]
+    changes["smoke.cleanup"] = _shorter_steps(suite.get("cleanup", ()))
+
+
+def _shorter_steps(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same for few items. A step that has to be quick is a threshold, too."""
+    left_out = ("within_ms", "p95_ms")
+    return [
+        {
+            key: min(value, MOST_ITEMS) if key == "repeat" else value
+            for key, value in step.items()
+            if key not in left_out
+        }
+        for step in steps
+    ]
 
 
 def _shorten_level(load: Mapping[str, Any], changes: dict[str, Any], classes: int) -> float:
@@ -234,6 +263,7 @@ def _harmless(metric: str, limit: str) -> str:
         return ">= 0"
     most = 1.0 if metric in FRACTIONS else MAX_VALUE
     own = CAMERA_METRICS.get(metric) or WORKFLOW_METRICS.get(metric)
+    own = own or STORAGE_METRICS.get(metric)
     if own is not None:
         most = min(most, own.most)
     return f"<= {most:.0f}"

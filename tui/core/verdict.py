@@ -72,7 +72,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     search: BreakingPoint | None = None
     """What a search found: that its limits break at some level is no failure."""
     proof: Proof = Proof()
-    """Of its stress, its cameras or its workflow."""
+    """Of its stress, its cameras, its workflow or its storage."""
 
 
 def decide(evidence: Evidence) -> Judgement:
@@ -147,7 +147,11 @@ def _of_limits(evidence: Evidence) -> Judgement | None:
         # Refused connections are quick: without an error limit they would pass.
         failed = f"all {count(evidence.completed)} requests failed"
         return Judgement("FAIL", failed, "is the target up?")
-    unjudged_metrics = [state.limit.metric for state in thresholds if state.passed is None]
+    unjudged_metrics = [
+        state.limit.metric
+        for state in thresholds
+        if state.passed is None and state.limit.metric not in evidence.proof.exempt
+    ]
     return _unjudged(unjudged_metrics, evidence.proof.unjudged) if unjudged_metrics else None
 
 
@@ -171,6 +175,8 @@ def _passed(evidence: Evidence) -> Judgement:
         return Judgement("PASS", f"{done}, within all limits")
     under = f" under {done}" if done else ""
     requests = counted(evidence.completed, "request")
+    if evidence.proof.is_work:
+        return Judgement("PASS", f"{done} under {requests}, within all limits{also}")
     return Judgement("PASS", f"{requests} within all limits{under}{also}")
 
 

@@ -5,7 +5,16 @@ from tui.ports.e2e import TakePicture, WorkflowJob, Workflows, WorkflowWatch
 from tui.ports.engine import Engine, RunRequest, as_rungs
 from tui.ports.load import Created, Emit, LoadDriver, LoadFailed, LoadPlan
 from tui.ports.machine import Board, Clock, HostLock, Wear
-from tui.ports.service import EmbeddedTarget, HealthWatch, Prediction, Predictor, Probe, Service
+from tui.ports.service import (
+    EmbeddedTarget,
+    Fetched,
+    HealthWatch,
+    Prediction,
+    Predictor,
+    Probe,
+    Service,
+)
+from tui.ports.storage import StorageBench, StorageJob, StorageWatch
 from tui.ports.store import Archive, GoOn, Moment, Store
 from tui.ports.stress import Burners, BurnersPlan, FaultFailed, Faults
 
@@ -23,6 +32,7 @@ __all__ = [
     "Engine",
     "FaultFailed",
     "Faults",
+    "Fetched",
     "GoOn",
     "HealthWatch",
     "HostLock",
@@ -38,6 +48,9 @@ __all__ = [
     "RunRequest",
     "Service",
     "Still",
+    "StorageBench",
+    "StorageJob",
+    "StorageWatch",
     "Store",
     "TakePicture",
     "Wear",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 import msgspec
 
@@ -14,6 +14,11 @@ from tui.ports.load import Emit
 
 TakePicture = Callable[[str], Still | NoStill]
 """By the camera's name, empty: the first. Returns in bounded time, from any thread."""
+
+
+Restarts = Callable[[], str]
+"""Restarts the service, and returns once it is there again or in bounded time: why it is not, empty
+where it is. From any thread."""
 
 
 class WorkflowJob(msgspec.Struct, frozen=True):
@@ -28,6 +33,14 @@ class WorkflowJob(msgspec.Struct, frozen=True):
     """The secret itself."""
     run_id: str
     """What its requests are known by begins so."""
+    folder: str = ""
+    """Where the files of its steps are: the scenario's directory."""
+    secrets: Mapping[str, str] = {}
+    """What `{secret.NAME}` stands for: the secrets themselves."""
+    restart: Restarts | None = None
+    """None: nobody said how."""
+    openapi: Mapping[str, Any] | None = None
+    """The service's OpenAPI document, where its schemas are checked."""
 
 
 class WorkflowWatch(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -18,6 +18,14 @@ class Probe(msgspec.Struct, frozen=True):
     ms: float | None = None
     paths: tuple[str, ...] = ()
     """From its OpenAPI document; empty without one."""
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """A document of the service."""
+
+    body: bytes = b""
+    trouble: str = ""
+    """Why there is none, in a clause; empty where there is."""
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -44,6 +52,9 @@ class Service(Protocol):
     def probe(self, url: str, target: Target, token: str) -> Probe:
         """Ask once whether it is there."""
 
+    def fetch(self, url: str, target: Target, token: str, path: str) -> Fetched:
+        """GET a document, of at most 16 MiB within 15 s."""
+
     def delete(self, url: str, target: Target, token: str, paths: Sequence[str]) -> int:
         """Delete what a run created; how many are gone."""
 
@@ -63,10 +74,22 @@ class HealthWatch(Protocol):
 
 
 class EmbeddedTarget(Protocol):
-    """The demo service as a child process."""
+    """The demo service as a child process, for which nobody else has a token."""
+
+    @property
+    def token(self) -> str:
+        """What it lets in: the secret itself."""
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """`operator_password` and `viewer_password`, of the accounts of these names."""
 
     def start(self) -> str:
         """Its URL, once it accepts connections; the same one while it runs."""
 
+    def restart(self) -> None:
+        """End it and start it anew, at the same URL and with what it stored. OSError in one line
+        when it does not come back."""
+
     def close(self) -> None:
-        """End it."""
+        """End it; nothing of it is left."""

@@ -15,6 +15,7 @@ from tui.reports.camera_csv import CAMERAS_END, cameras_csv
 from tui.reports.cells import Cell, said, table
 from tui.reports.course import SHARES, Course, Totals, totals_of
 from tui.reports.e2e_csv import workflow_csv
+from tui.reports.storage_csv import STORAGE_END, storage_csv
 from tui.reports.utc import moment, of_load
 
 _PERCENTILES = tuple(f"{share * 100:.6g}%" for share in (*SHARES, 1.0))
@@ -75,6 +76,8 @@ def csv_files(view: RunView, course: Course) -> dict[str, str]:
         files[STRESS_END] = stress_csv(view.stress)
     if view.cameras:
         files[CAMERAS_END] = cameras_csv(view, course)
+    if view.storage is not None:
+        files[STORAGE_END] = storage_csv(view.storage)
     if view.workflow is not None:
         files |= workflow_csv(view.workflow)
     if view.search is not None:

@@ -41,7 +41,7 @@ def distribution_svg(total: Tally, thresholds: Sequence[LimitState]) -> Markup |
         for number, count in enumerate(bars)
         if count
     ]
-    parts.append(_floor())
+    parts.append(floor_line())
     parts += [
         f'<text class="mid" x="{axis.place(log10(tick)):g}" y="{BOTTOM + 15}">'
         f"{text.ms(tick)}</text>"
@@ -55,7 +55,7 @@ def distribution_svg(total: Tally, thresholds: Sequence[LimitState]) -> Markup |
         if state.limit.metric == "p95_ms" and low < state.limit.value < high
     ]
     parts.append('<text x="0" y="12">requests by latency, ms (logarithmic)</text>')
-    return _svg(parts, "requests by latency")
+    return svg(parts, "requests by latency")
 
 
 def scaling_svg(stages: Sequence[StageView]) -> Markup | None:
@@ -72,7 +72,7 @@ def scaling_svg(stages: Sequence[StageView]) -> Markup | None:
     by_rps = [(users.place(s.users), rps.place(s.figures.rps)) for s in done]
     by_p95 = [(users.place(s.users), p95.place(s.figures.latency.p95 or 0.0)) for s in done]
     parts = [
-        _floor(SCALING_RIGHT),
+        floor_line(SCALING_RIGHT),
         f'<text x="0" y="12">requests/s, to {text.rate(rps.high)}</text>',
         f'<text class="end" x="{WIDTH}" y="12">p95 ms, to {text.ms(p95.high)}</text>',
         f'<path class="line g1" d="{line_path(by_rps)}"/>',
@@ -86,7 +86,7 @@ def scaling_svg(stages: Sequence[StageView]) -> Markup | None:
             parts.append(f'<text class="mid" x="{x:g}" y="{BOTTOM + 15}">{stage.users}</text>')
             last = x
     parts.append(f'<text class="end" x="{WIDTH}" y="{BOTTOM + 15}">users</text>')
-    return _svg(parts, "throughput and p95 by users")
+    return svg(parts, "throughput and p95 by users")
 
 
 def _bars(total: Tally, axis: Scale) -> list[float]:
@@ -125,11 +125,13 @@ def _round_latencies(low: float, high: float) -> list[float]:
     return inside if len(inside) <= 9 else [step for step in inside if log10(step) % 1 < 1e-6]
 
 
-def _floor(right: float = WIDTH - RIGHT) -> str:
+def floor_line(right: float = WIDTH - RIGHT) -> str:
+    """The axis that the curves stand on."""
     return f'<line class="base" x1="{LEFT}" x2="{right:g}" y1="{BOTTOM}" y2="{BOTTOM}"/>'
 
 
-def _svg(parts: Sequence[str], label: str) -> Markup:
+def svg(parts: Sequence[str], label: str) -> Markup:
+    """The drawing of these parts; `label` says what it is to those who can't see it."""
     # Nothing in the parts comes from a target: figures, and words of this file.
     from markupsafe import Markup
 

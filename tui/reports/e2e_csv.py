@@ -1,4 +1,5 @@
-"""A workflow as tables for spreadsheets: its steps over all rounds, and those that failed."""
+"""A workflow as tables for spreadsheets: its steps over all rounds, those that failed, and the
+tests of a suite."""
 
 from __future__ import annotations
 
@@ -8,11 +9,16 @@ from tui.reports.cells import Cell, said, table
 
 STEPS_END = "_steps.csv"
 FAILED_END = "_failed_steps.csv"
+TESTS_END = "_tests.csv"
 STEPS = (
     "kind", "step", "request", "passed", "failed", "requests", "p50_ms", "p95_ms", "most_ms",
     "overhead_p95_ms", "shown_round", "state", "began_s", "ms", "request_ms", "hashes", "left",
-    "label",
+    "label", "test", "group", "omitted", "items", "items_failed", "items_per_s", "item_p50_ms",
+    "item_p95_ms", "records", "records_complete", "why", "note",
 )  # fmt: skip
+TESTS = ("test", "title", "group", "state", "ms", "why")
+_WHOLE = (None,) * 12
+"""What only steps have."""
 FAILED = (
     "at_s", "round", "correlation", "step", "why", "wanted", "got", "method", "url", "sent",
     "status", "answer",
@@ -20,11 +26,32 @@ FAILED = (
 
 
 def workflow_csv(workflow: WorkflowView) -> dict[str, str]:
-    """What comes behind the prefix to each file's text; failed steps only where some failed."""
+    """What comes behind the prefix to each file's text; failed steps only where some failed, tests
+    only of a suite."""
     files = {STEPS_END: steps_csv(workflow)}
     if workflow.failures:
         files[FAILED_END] = failed_csv(workflow)
+    if workflow.tests:
+        files[TESTS_END] = tests_csv(workflow)
     return files
+
+
+def tests_csv(workflow: WorkflowView) -> str:
+    """One row a test, in the order of the suite."""
+    return table(
+        TESTS,
+        (
+            (
+                said(test.id),
+                said(test.title),
+                said(test.group),
+                test.state,
+                test.ms,
+                said(test.why),
+            )
+            for test in workflow.tests
+        ),
+    )
 
 
 def steps_csv(workflow: WorkflowView) -> str:
@@ -47,9 +74,21 @@ def steps_csv(workflow: WorkflowView) -> str:
             step.began_s,
             step.ms,
             step.request_ms,
-            None,
+            step.hashes,
             None,
             label,
+            said(step.test),
+            said(step.group),
+            step.omitted,
+            step.items,
+            step.items_failed,
+            step.items_per_s,
+            step.item_p50_ms,
+            step.item_p95_ms,
+            step.records,
+            step.records_complete,
+            said(step.why),
+            said(step.note),
         )
         for step in workflow.steps
     ]
@@ -73,6 +112,7 @@ def steps_csv(workflow: WorkflowView) -> str:
             workflow.hashes,
             workflow.left,
             label,
+            *_WHOLE,
         )
     )
     return table(STEPS, rows)

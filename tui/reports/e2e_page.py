@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tui.core import format as text
-from tui.core.e2e.view import FailedStep, WorkflowView
+from tui.core.e2e.view import FailedStep, Standing, TestView, WorkflowView
 from tui.core.model import RunView
 from tui.reports import e2e_words as words
-from tui.reports import limit_words
+from tui.reports import item_words, limit_words, suite_words
 from tui.reports.clean import shortened
 from tui.reports.e2e_waterfall import SIGNS, Bar, waterfall
 from tui.reports.scale import Scale
@@ -73,15 +73,52 @@ class FailedPart(NamedTuple):
     facts: tuple[Named, ...]
 
 
+class StepPart(NamedTuple):
+    """A step under its test."""
+
+    name: str
+    what: str
+    state: str
+    took: str
+    said: str
+
+
+class TestPart(NamedTuple):
+    """One test of a suite."""
+
+    sign: str
+    state: str
+    id: str
+    title: str
+    took: str
+    why: str
+    steps: tuple[StepPart, ...]
+
+
+class GroupPart(NamedTuple):
+    """Tests of one kind."""
+
+    head: str
+    tests: tuple[TestPart, ...]
+
+
 class WorkflowPart(NamedTuple):
     """The workflow's part of a run's page."""
 
     notes: tuple[str, ...]
     """That pictures were taken by no camera."""
     drawn: WaterfallPart | None
+    groups: tuple[GroupPart, ...]
+    """Of a suite; else empty."""
+    coverage: str
+    """`critical paths 16/16`."""
     facts: tuple[Named, ...]
-    table: Table
+    table: Table | None
+    """None: the tests say it."""
     note: str
+    items: Table | None
+    told: tuple[Named, ...]
+    """What steps found, and why some do not apply."""
     failed: tuple[FailedPart, ...]
     failed_more: int
 
@@ -92,12 +129,22 @@ def workflow_part(view: RunView) -> WorkflowPart | None:
     if workflow is None:
         return None
     shown, more = words.first_failures(workflow)
+    is_suite = workflow.is_suite
+    coverage = suite_words.coverage_words(workflow)
     return WorkflowPart(
         notes=words.simulated_words(view),
-        drawn=_drawn(workflow),
-        facts=words.workflow_facts(workflow),
-        table=words.steps_table(workflow),
-        note=words.NOTE,
+        drawn=None if is_suite else _drawn(workflow),
+        groups=tuple(_group(workflow, group) for group in suite_words.groups_of(workflow))
+        if is_suite
+        else (),
+        coverage=f"{suite_words.tests_name(view)} {coverage}" if is_suite else "",
+        facts=suite_words.suite_facts(view, workflow)
+        if is_suite
+        else words.workflow_facts(workflow),
+        table=None if is_suite else words.steps_table(workflow),
+        note="" if is_suite else words.note_of(workflow),
+        items=item_words.items_table(workflow),
+        told=() if is_suite else words.notes_of(workflow),
         failed=tuple(map(_failed, shown)),
         failed_more=more,
     )
@@ -114,9 +161,15 @@ def workflow_tiles(view: RunView) -> Iterator[Tile]:
         return f"limit {limits[metric]}" if metric in limits else otherwise
 
     failed = f"{text.count(workflow.failed)} failed" if workflow.failed else "none failed"
-    yield Tile("rounds complete", text.count(workflow.complete), f"of {workflow.rounds}", failed)
-    yield _time("slowest round", workflow.slowest_ms, under("round_s", "of complete rounds"))
-    yield _time("p95 of rounds", workflow.p95_ms, f"p50 {words.span_words(workflow.p50_ms)}")
+    if workflow.is_suite:
+        yield from _suite_tiles(view, workflow)
+    else:
+        complete = text.count(workflow.complete)
+        yield Tile("rounds complete", complete, f"of {workflow.rounds}", failed)
+        yield _time("slowest round", workflow.slowest_ms, under("round_s", "of complete rounds"))
+        if workflow.rounds > 1:
+            below = f"p50 {words.span_words(workflow.p50_ms)}"
+            yield _time("p95 of rounds", workflow.p95_ms, below)
     slowest = words.slowest_step(workflow)
     if slowest is not None:
         yield _time("slowest step", slowest.most_ms, words.name_words(slowest))
@@ -126,6 +179,43 @@ def workflow_tiles(view: RunView) -> Iterator[Tile]:
     maybe = workflow.maybe_left
     below = f"and maybe {text.count(maybe)} more" if maybe else "after the clean-up"
     yield Tile("left on the service", text.count(workflow.left), things, below)
+
+
+def _suite_tiles(view: RunView, workflow: WorkflowView) -> Iterator[Tile]:
+    states: tuple[Standing, ...] = ("failed", "skipped", "omitted")
+    counts = ((words.STATES[state], len(workflow.tests_in(state))) for state in states)
+    rest = ", ".join(f"{text.count(number)} {word}" for word, number in counts if number)
+    passed = text.count(len(workflow.tests_in("passed")))
+    below = rest or "none failed"
+    applying = len(workflow.tests) - len(workflow.tests_in("omitted"))
+    yield Tile(suite_words.tests_name(view), passed, f"of {applying}", below)
+    yield _time("all tests took", workflow.round_ms, "before the clean-up")
+
+
+def _group(workflow: WorkflowView, group: suite_words.Group) -> GroupPart:
+    return GroupPart(group.head, tuple(_test(workflow, test) for test in group.tests))
+
+
+def _test(workflow: WorkflowView, test: TestView) -> TestPart:
+    return TestPart(
+        sign=SIGNS[test.state],
+        state=test.state,
+        id=test.id,
+        title=said(test.title),
+        took=suite_words.took_words(test),
+        why=said(test.why),
+        steps=tuple(
+            StepPart(
+                name=said(step.name),
+                what=said(step.what),
+                state=step.state,
+                took=words.span_words(step.ms) if step.ms is not None else words.STATES[step.state],
+                # What failed it stands at the test already.
+                said=suite_words.said_of(step) if step.state == "passed" else "",
+            )
+            for step in suite_words.steps_of(workflow, test)
+        ),
+    )
 
 
 def _time(name: str, value_ms: float | None, below: str) -> Tile:

@@ -6,19 +6,24 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from tui.core import format as text
-from tui.core.e2e.view import FailedStep, WorkflowView
+from tui.core.e2e.view import FailedStep, StepView, WorkflowView
 from tui.core.model import RunView
 from tui.reports import e2e_words as words
+from tui.reports import item_words
 from tui.reports.clean import shortened
 from tui.reports.columns import columns
 from tui.reports.e2e_waterfall import SIGNS, Bar, waterfall
 from tui.reports.stress_words import said
+from tui.reports.suite_text import tests_lines
+from tui.reports.suite_words import suite_facts
 
 WIDTH = 80
 ASKING, REST = "█", "░"
 LEGEND = f"{ASKING} in requests, or until the camera gave its picture; {REST} the rest of the step"
 _NAME, _TOOK, _LEAST_ROOM = 16, 10, 8
+_LONG_NAME = 32
 _HEADS = ("step", "request", "failed", "p50 ms", "p95 ms", "slowest")
+_ONE_ROUND_HEADS = ("step", "request", "result", "took ms")
 Lines = list[str]
 
 
@@ -28,32 +33,61 @@ def workflow_blocks(view: RunView) -> Sequence[Lines]:
     workflow = view.workflow
     if workflow is None:
         return ()
-    return (
-        _whole(view, workflow),
-        ["Steps, all rounds:", *steps_lines(workflow)],
-        waterfall_lines(workflow),
-        failed_lines(workflow),
-    )
+    notes = notes_lines(workflow)
+    if workflow.is_suite:
+        blocks = [_whole(view, workflow), tests_lines(workflow, with_steps=False)]
+    else:
+        blocks = [
+            _whole(view, workflow),
+            ["Steps, all rounds:" if workflow.rounds > 1 else "Steps:", *steps_lines(workflow)],
+            ["Notes:", *notes] if notes else [],
+            waterfall_lines(workflow),
+        ]
+    items = items_lines(workflow)
+    return (*blocks, ["Items:", *items] if items else [], failed_lines(workflow))
+
+
+def items_lines(workflow: WorkflowView) -> Lines:
+    """A line for each step of many items or of a list, under their heads; empty without any."""
+    table = item_words.items_table(workflow)
+    if table is None:
+        return []
+    rows = [(shortened(row[0], _LONG_NAME), *row[1:]) for row in table.rows]
+    return columns(table.heads, rows, table.numbers, WIDTH)
 
 
 def steps_lines(workflow: WorkflowView) -> Lines:
     """A line for each step, under their heads; what it asks for is cut where it is too long."""
+    is_one = workflow.rounds == 1
+    heads = _ONE_ROUND_HEADS if is_one else _HEADS
     rows = [
-        (
-            words.name_words(step),
-            said(step.what),
-            words.failed_of(step),
-            text.ms(step.p50_ms),
-            text.ms(step.p95_ms),
-            text.ms(step.most_ms),
-        )
+        (words.name_words(step), said(step.what), *(_once(step) if is_one else _over_all(step)))
         for step in workflow.steps
     ]
-    widths = [max(len(row[column]) for row in (_HEADS, *rows)) for column in range(len(_HEADS))]
+    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
     name = min(widths[0], _NAME + len(" (clean-up)"))
-    room = max(WIDTH - 2 * len(_HEADS) - sum(widths[2:]) - name, _LEAST_ROOM)
+    room = max(WIDTH - 2 * len(heads) - sum(widths[2:]) - name, _LEAST_ROOM)
     cut = [(shortened(row[0], name), shortened(row[1], room), *row[2:]) for row in rows]
-    return columns(_HEADS, cut, range(2, len(_HEADS)), WIDTH)
+    return columns(heads, cut, range(2, len(heads)), WIDTH)
+
+
+def _once(step: StepView) -> tuple[str, ...]:
+    """Of one round a percentile would be the time itself."""
+    return words.STATES[step.state], text.ms(step.ms)
+
+
+def _over_all(step: StepView) -> tuple[str, ...]:
+    times = (text.ms(step.p50_ms), text.ms(step.p95_ms), text.ms(step.most_ms))
+    return words.failed_of(step), *times
+
+
+def notes_lines(workflow: WorkflowView) -> Lines:
+    """What steps found or would have done, and why some do not apply."""
+    return [
+        line
+        for name, told in words.notes_of(workflow)
+        for line in _wrapped(f"{name}: {told}", "  ")
+    ]
 
 
 def waterfall_lines(workflow: WorkflowView) -> Lines:
@@ -84,13 +118,10 @@ def failed_lines(workflow: WorkflowView) -> Lines:
 
 
 def _whole(view: RunView, workflow: WorkflowView) -> Lines:
+    facts = suite_facts(view, workflow) if workflow.is_suite else words.workflow_facts(workflow)
     return [
-        "Workflow:",
-        *(
-            line
-            for name, told in words.workflow_facts(workflow)
-            for line in _wrapped(f"{name}: {told}", "  ")
-        ),
+        "Suite:" if workflow.is_suite else "Workflow:",
+        *(line for name, told in facts for line in _wrapped(f"{name}: {told}", "  ")),
         *(line for told in words.simulated_words(view) for line in _wrapped(f"! {told}", "  ")),
     ]
 

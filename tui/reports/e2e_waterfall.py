@@ -9,8 +9,20 @@ from tui.core.e2e.view import StepView, WorkflowView
 from tui.reports import e2e_words as words
 from tui.reports.stress_words import said
 
-SIGNS = {"passed": "✓", "failed": "✗", "skipped": "–", "running": "…", "waiting": "–"}
-UNDONE = {"skipped": "left out", "running": "not ended", "waiting": "not begun"}
+SIGNS = {
+    "passed": "✓",
+    "failed": "✗",
+    "skipped": "–",
+    "omitted": "·",
+    "running": "…",
+    "waiting": "–",
+}
+UNDONE = {
+    "skipped": "left out",
+    "omitted": "n/a",
+    "running": "not ended",
+    "waiting": "not begun",
+}
 """What stands in the place of a bar."""
 MOST_TICKS = 6
 

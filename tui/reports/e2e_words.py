@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tui.core import format as text
 from tui.core.e2e.fold import MADE
-from tui.core.e2e.view import FailedStep, StepView, WorkflowView
+from tui.core.e2e.view import FailedStep, Standing, StepView, WorkflowView
 from tui.core.events import Exchange
 from tui.core.model import RunView
 from tui.reports.clean import shortened, visible
@@ -17,13 +17,27 @@ HEADS = (
     "step", "request", "passed", "failed", "requests", "p50 ms", "p95 ms", "slowest ms",
     "overhead p95 ms",
 )  # fmt: skip
+ONE_ROUND_HEADS = ("step", "request", "passed", "failed", "requests", "took ms", "overhead ms")
 LONGEST_ANSWER = 400
 """Of an answer: enough to know it again in the service's log."""
 MAX_HEADERS = 6
+ONE_ROUND_NOTE = (
+    "Overhead is what a step takes beyond its requests and the waits between them; of many items "
+    "what each of them takes."
+)
 NOTE = (
     "p50, p95 and overhead are of the rounds in which a step passed, the slowest is of all. "
     "Overhead is what a step takes beyond its requests and the waits between them."
 )
+STATES: dict[Standing, str] = {
+    "passed": "passed",
+    "failed": "failed",
+    "skipped": "skipped",
+    "omitted": "n/a",
+    "running": "not ended",
+    "waiting": "not begun",
+}
+"""What became of a step or of a test."""
 MAX_FAILED = 5
 """Failed steps that a form tells in full."""
 _CLEAR_MS = 1000.0
@@ -92,8 +106,26 @@ def simulated_words(view: RunView) -> tuple[str, ...]:
 
 
 def steps_table(workflow: WorkflowView) -> Table:
-    """A row for each step, over all rounds."""
+    """A row for each step, over all rounds; of one round a percentile would be the time itself."""
+    if workflow.rounds == 1:
+        rows = tuple((*row[:5], *row[7:]) for row in map(_row, workflow.steps))
+        return Table(ONE_ROUND_HEADS, rows, frozenset(range(2, len(ONE_ROUND_HEADS))))
     return Table(HEADS, tuple(map(_row, workflow.steps)), frozenset(range(2, len(HEADS))))
+
+
+def note_of(workflow: WorkflowView) -> str:
+    """What the figures of `steps_table` are of."""
+    return NOTE if workflow.rounds > 1 else ONE_ROUND_NOTE
+
+
+def notes_of(workflow: WorkflowView) -> tuple[Named, ...]:
+    """What steps found or would have done, and why some do not apply; in the round that is
+    shown."""
+    told = (
+        (name_words(step), f"n/a: {said(step.why)}" if step.state == "omitted" else said(step.note))
+        for step in workflow.steps
+    )
+    return tuple((name, words) for name, words in told if words)
 
 
 def failed_times(step: StepView) -> str:
@@ -106,13 +138,17 @@ def failed_times(step: StepView) -> str:
 def failed_of(step: StepView) -> str:
     """`1 of 3`: in how many of the rounds in which it was done; a dash where it was in none."""
     done = step.passed + step.failed
-    return f"{text.count(step.failed)} of {text.count(done)}" if done else text.NOTHING
+    if not done:
+        return STATES["omitted"] if step.omitted else text.NOTHING
+    return f"{text.count(step.failed)} of {text.count(done)}"
 
 
 def first_failures(workflow: WorkflowView) -> tuple[tuple[FailedStep, ...], int]:
     """Those to tell in full, of each step the first one before any second, and how many more there
     are; in order of time."""
-    firsts = {failed.name: failed for failed in reversed(workflow.failures)}
+    firsts: dict[str, FailedStep] = {}
+    for failed in workflow.failures:
+        firsts.setdefault(failed.name, failed)
     seconds = [failed for failed in workflow.failures if failed is not firsts[failed.name]]
     shown = [*firsts.values(), *seconds][:MAX_FAILED]
     every = sum(step.failed for step in workflow.steps)
@@ -120,18 +156,17 @@ def first_failures(workflow: WorkflowView) -> tuple[tuple[FailedStep, ...], int]
 
 
 def failure_head(failed: FailedStep) -> str:
-    """`store, round 2 at 00:14`."""
-    return f"{said(failed.name)}, round {text.count(failed.round)} at {text.clock(failed.at_s)}"
+    """`store, round 2 at 00:14`, `SMK-07 store, round 1 at 00:14`."""
+    test = f"{failed.test} " if failed.test else ""
+    return (
+        f"{test}{said(failed.name)}, round {text.count(failed.round)} at {text.clock(failed.at_s)}"
+    )
 
 
 def difference(failed: FailedStep) -> tuple[Named, ...]:
-    """What was wanted and what came; empty where nothing was compared."""
-    if not (failed.wanted or failed.got):
-        return ()
-    return (
-        ("wanted", said(failed.wanted) or text.NOTHING),
-        ("got", said(failed.got) or text.NOTHING),
-    )
+    """What was wanted and what came, as far as there is something to say."""
+    told = (("wanted", said(failed.wanted)), ("got", said(failed.got)))
+    return tuple((name, words) for name, words in told if words)
 
 
 def exchange_facts(failed: FailedStep) -> tuple[Named, ...]:
@@ -157,19 +192,37 @@ def _facts(workflow: WorkflowView) -> Iterator[Named]:
     yield "rounds", rounds_words(workflow)
     cleaning = sum(step.is_cleanup for step in workflow.steps)
     also = f", and {text.count(cleaning)} to clean up" if cleaning else ""
-    yield "steps", f"{text.count(len(workflow.steps) - cleaning)} in each round{also}"
+    omitted = sum(step.never_applied for step in workflow.steps)
+    without = f"; {text.count(omitted)} of them n/a" if omitted else ""
+    yield "steps", f"{text.count(len(workflow.steps) - cleaning)} in each round{also}{without}"
     yield "slowest round", _slowest_round(workflow)
+    yield from common_facts(workflow)
+
+
+def common_facts(workflow: WorkflowView) -> Iterator[Named]:
+    """Of rounds and suites alike; what nobody knows is empty."""
     slowest = slowest_step(workflow)
     if slowest is not None:
         yield "slowest step", f"{name_words(slowest)}, {span_words(slowest.most_ms)}"
     yield "overhead", _overhead(workflow)
+    yield "requests", _requests(workflow)
     yield "hashes", f"{text.count(workflow.hashes)} compared and right" if workflow.hashes else ""
     yield "left on the service", left_words(workflow)
+
+
+def _requests(workflow: WorkflowView) -> str:
+    """Beside the steps' own counts only where many were sent one behind the other."""
+    if workflow.requests_per_s is None or not any(step.items for step in workflow.steps):
+        return ""
+    total = sum(step.requests for step in workflow.steps if not step.is_cleanup)
+    return f"{text.count(total)}, {text.rate(workflow.requests_per_s)} per s"
 
 
 def _slowest_round(workflow: WorkflowView) -> str:
     if workflow.slowest_ms is None:
         return "none is complete" if workflow.over else ""
+    if workflow.rounds == 1:
+        return span_words(workflow.slowest_ms)
     middle, high = span_words(workflow.p50_ms), span_words(workflow.p95_ms)
     return f"{span_words(workflow.slowest_ms)} (p50 {middle}, p95 {high})"
 
@@ -181,14 +234,15 @@ def _overhead(workflow: WorkflowView) -> str:
     if not known:
         return ""
     most_ms, step = max(known, key=lambda pair: pair[0])
-    return f"p95 {span_words(most_ms)} at most, in {name_words(step)}"
+    p95 = "p95 " if workflow.rounds > 1 else ""
+    return f"{p95}{span_words(most_ms)} at most, in {name_words(step)}"
 
 
 def _row(step: StepView) -> tuple[str, ...]:
     return (
         name_words(step),
         said(step.what),
-        text.count(step.passed),
+        STATES["omitted"] if step.omitted and not step.passed else text.count(step.passed),
         text.count(step.failed),
         text.count(step.requests),
         text.ms(step.p50_ms),

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from tui.core import format as text
+from tui.core.e2e.load_beside import beside_text
 from tui.core.limits import PERCENTILES, LimitState
 from tui.core.model import RunView
 from tui.core.outcome import NotRun, Outcome, overall
@@ -28,6 +29,8 @@ from tui.reports.search_explain import sought_and_found
 from tui.reports.search_text import levels
 from tui.reports.session import passed_words
 from tui.reports.stages import MAX_STAGES, WITHIN, measured_stages
+from tui.reports.storage_explain import MEANINGS as STORAGE_MEANINGS
+from tui.reports.storage_explain import compared, facts_in_words, measured
 from tui.reports.stress_explain import did, felt
 
 WIDTH = 80
@@ -61,6 +64,8 @@ def explain(view: RunView) -> str:
         ("What each level measured", levels(view)),
         ("What the service felt, and what the board paid", list(_items(felt(view)))),
         ("What each camera delivered", list(_items(delivered(view)))),
+        ("What storage gave", [visible(line) for line in measured(view)]),
+        ("What became of the objects", list(_items(facts_in_words(view)))),
         ("How long each step took", [visible(line) for line in took(view)]),
         ("Which steps failed", [visible(line) for line in broke(view)]),
         ("What judged it", _limits(view)),
@@ -98,7 +103,7 @@ def meaning(metric: str, *, of_cameras: bool = False) -> str:
         return CAMERA_MEANINGS[metric]
     share = PERCENTILES.get(metric)
     if share is None:
-        own = MEANINGS | WORKFLOW_MEANINGS
+        own = MEANINGS | WORKFLOW_MEANINGS | STORAGE_MEANINGS
         return own.get(metric, CAMERA_MEANINGS.get(metric, ""))
     percent = text.percent(share) if share < 0.99 else f"{share * 100:g}"
     return f"{percent} of 100 requests are answered within this time, failed ones too"
@@ -107,8 +112,10 @@ def meaning(metric: str, *, of_cameras: bool = False) -> str:
 def _did(view: RunView) -> list[str]:
     facts, load = view.facts, view.facts.scenario.load
     lines = [visible(each) for each in did(view)]
-    lines += [visible(each) for each in (*watched(view), *went(view))]
-    if load is not None and facts.scenario.stress is None:
+    lines += [visible(each) for each in (*watched(view), *went(view), *compared(view))]
+    if load is not None and view.workflow is not None:
+        lines.append(f"Beside the rounds it put {beside_text(load)} on the service.")
+    elif load is not None and facts.scenario.stress is None:
         about = dict(facts_of(view))
         put = f"It put {load_words(view)} on {about['target']}, from {about['board']}."
         lines.append(visible(put))
@@ -131,15 +138,15 @@ def _found(view: RunView) -> list[str]:
 
 def _limits(view: RunView) -> list[str]:
     if not view.thresholds and not view.goals:
-        return [
-            _wrapped(
-                "Nothing: the scenario has no thresholds, so only a run without a single "
-                "good answer would fail."
-                if view.stress is None
-                else "Nothing: the scenario has no thresholds, so only what a stress must never "
-                "do would fail it: wrong results, a service that ends or keeps what it took."
+        fails = "only a run without a single good answer would fail."
+        if view.stress is not None:
+            fails = (
+                "only what a stress must never do would fail it: wrong results, a service that "
+                "ends or keeps what it took."
             )
-        ]
+        if view.workflow is not None:
+            fails = "only a step that fails, or what is left on the service, fails it."
+        return [_wrapped(f"Nothing: the scenario has no thresholds, so {fails}")]
     scope = limit_words.scope(view)
     lines = [_wrapped(f"{scope.capitalize()}.")] if scope else []
     if view.thresholds and view.facts.scenario.judges_stages:
@@ -202,8 +209,12 @@ def _ending(view: RunView) -> list[str]:
     meant = VERDICTS[judgement.verdict]
     if view.cameras and judgement.verdict == "FAIL":
         meant = "not every camera delivers what is asked of it"
+    if view.storage is not None and judgement.verdict == "FAIL":
+        meant = "storage is not as quick, or not as true, as asked of it"
     if view.workflow is not None and judgement.verdict == "FAIL":
         meant = "the service did not take every round through all its steps as asked"
+        if view.workflow.is_suite:
+            meant = "not every test of the suite passed, or something was left behind"
     if view.search is not None and judgement.verdict == "PASS":
         meant = "a level was found that keeps every threshold"
     lines = [_wrapped(f"{judgement.verdict}: {meant}. The reason: {visible(judgement.reason)}.")]

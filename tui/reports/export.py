@@ -19,8 +19,10 @@ EVERY_CSV_END = (
     "_stress.csv",
     "_search.csv",
     "_cameras.csv",
+    "_storage.csv",
     "_steps.csv",
     "_failed_steps.csv",
+    "_tests.csv",
 )
 """What any run may leave."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tui.core import format as text
+from tui.core.finding import Finding
 from tui.core.load_fold import sought
 from tui.core.model import RunView
 from tui.core.scenario import Scenario
@@ -16,6 +17,8 @@ from tui.reports.stress_words import plan_words
 from tui.reports.utc import stamp
 
 LONGEST_MODE = 40
+MOST_TOLD = 3
+_TOLD = ("warn", "fail")
 Fact = tuple[str, str]
 
 
@@ -59,6 +62,7 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
         ("started", f"{stamp(facts.started_at)} UTC"),
         ("duration", duration),
         ("campaign", f"{facts.campaign}{rung}" if facts.campaign else ""),
+        ("preflight", preflight_words(facts.preflight)),
         ("run", facts.id),
         ("version", f"jetproof {facts.version}"),
         ("configuration", facts.config_sha256[:16]),
@@ -67,10 +71,22 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
     return tuple(fact for fact in every if fact[1])
 
 
+def preflight_words(findings: Sequence[Finding]) -> str:
+    """`19 findings in order; ! gauges: hottest_c: no sensor here`; empty without any."""
+    if not findings:
+        return ""
+    told = [f"{finding.name}: {finding.said}" for finding in findings if finding.state in _TOLD]
+    fine = sum(finding.state == "ok" for finding in findings)
+    more = [f"{len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
+    return "; ".join([f"{text.counted(fine, 'finding')} in order", *told[:MOST_TOLD], *more])
+
+
 def _work(scenario: Scenario) -> str:
     """What a plan is of."""
     if scenario.cameras is not None:
         return "watched"
+    if scenario.storage is not None:
+        return "storage"
     if scenario.workflow is not None:
         return "workflow"
     return "load" if scenario.stress is None else "stress"

@@ -22,6 +22,13 @@ from tui.reports.e2e_findings import (
 )
 from tui.reports.own_doing import ON_CLIENTS, ON_FAULT
 from tui.reports.search_findings import search_findings
+from tui.reports.storage_findings import (
+    advice_on_rate,
+    said_by_storage,
+    storage_findings,
+    told_by_storage,
+    where_broken,
+)
 from tui.reports.stress_findings import stress_findings, told_by_checks
 
 NEAR = 0.8
@@ -32,6 +39,7 @@ def findings(view: RunView) -> tuple[Finding, ...]:
     """The weightiest first."""
     found = [*_verdict(view), *_limits(view), *_failures(view), *_traces(view)]
     found += [*stress_findings(view), *camera_findings(view), *workflow_findings(view)]
+    found += storage_findings(view)
     found += [*search_findings(view), *board_findings(view)]
     if not found and view.judgement is not None:
         found = [Finding("ok", view.judgement.reason)]
@@ -55,7 +63,7 @@ def recommendations(view: RunView) -> tuple[str, ...]:
 def other_warnings(view: RunView) -> tuple[str, ...]:
     """The run's warnings that no finding says already."""
     told = {DEMO_WARNING, *board_warnings(view.incidents, view.rises, view.incomparable)}
-    told |= said_by_cameras(view) | said_by_workflow(view)
+    told |= said_by_cameras(view) | said_by_workflow(view) | said_by_storage(view)
     return tuple(
         warning
         for warning in view.warnings
@@ -70,6 +78,7 @@ def _verdict(view: RunView) -> Iterator[Finding]:
         broken = broken or told_by_checks(view, judgement.reason)
         is_told = told_by_cameras(view, judgement.reason)
         is_told = is_told or told_by_workflow(view, judgement.reason)
+        is_told = is_told or told_by_storage(view, judgement.reason)
         if judgement.verdict != "FAIL" or not (is_told or (broken and not judgement.advice)):
             yield Finding("fail", judgement.reason, judgement.advice)
     for reason in view.validity.reasons:
@@ -86,14 +95,17 @@ def _limits(view: RunView) -> Iterator[Finding]:
         if state.passed is False:
             own = advice_for if view.workflow is None else advice_on_limit
             advice = own(state, view) if is_failed else ""
-            yield Finding("fail", _against(state, "limit broken"), advice)
+            advice = advice_on_rate(view, state.limit.metric) or advice
+            where = where_broken(view, state.limit.metric)
+            yield Finding("fail", f"{_against(state, 'limit broken')}{where}", advice)
         elif state.used is not None and state.used >= NEAR and not state.limit.is_floor:
             # A floor is not used up: what gives just as much as is asked of it is well.
             used = f"{text.percent(min(state.used, 1.0))} % of the limit used"
             yield Finding("info", f"{_against(state, 'close to the limit')}: {used}")
     for state in view.goals:
         if state.passed is False:
-            yield Finding("warn", _against(state, "goal missed"))
+            where = where_broken(view, state.limit.metric)
+            yield Finding("warn", f"{_against(state, 'goal missed')}{where}")
 
 
 def _against(state: LimitState, what: str) -> str:

@@ -99,13 +99,15 @@ def _kind(parts: Sequence[RunPart]) -> str:
 def _kind_of(part: RunPart) -> str:
     if part.cameras is not None:
         return "camera"
+    if part.storage is not None:
+        return "storage"
     if part.workflow is not None:
-        return "workflow"
+        return "suite" if part.workflow.groups else "workflow"
     return "load" if part.stress is None else "stress"
 
 
 def _run_title(part: RunPart) -> str:
-    on = f" on {part.target}" if part.cameras is None else ""
+    on = f" on {part.target}" if part.target else ""
     return f"{part.verdict}: {part.scenario}{on}"
 
 

@@ -35,6 +35,7 @@ from tui.reports.clean import shortened, visible
 from tui.reports.e2e_junit import told_of_workflow
 from tui.reports.measurement import UNLOADED
 from tui.reports.search_words import results
+from tui.reports.storage_junit import told_of_storage
 from tui.reports.stress_junit import Told, told_of
 from tui.reports.utc import moment
 
@@ -137,19 +138,21 @@ def _board(view: RunView) -> dict[str, str]:
     return {name: words for name, words in found.items() if words}
 
 
-def _case(view: RunView, name: str) -> xml.Element:
+def _case(view: RunView, name: str, time_s: float = 0.0) -> xml.Element:
     return xml.Element(
         "testcase",
         name=name,
         classname=f"jetproof.{view.facts.scenario.kind}.{view.facts.scenario.id}",
-        # Readers add the cases up: the run's time stands once.
-        time=_seconds((view.ended_s or 0.0) if name == "run" else 0.0),
+        # Most steps take a few milliseconds.
+        time=_seconds(time_s) if name == "run" or not time_s else f"{time_s:.4f}",
     )
 
 
 def _run_case(view: RunView) -> xml.Element:
     """Fails only for what no other case says: a suite must not be green in a run that is not."""
-    case = _case(view, "run")
+    # Readers add the cases up: no time stands twice.
+    others_s = sum(told.time_s for told in _told(view))
+    case = _case(view, "run", max((view.ended_s or 0.0) - others_s, 0.0))
     judgement = view.judgement
     if judgement is None:
         _child(case, "error", "the run has not ended", "RUNNING")
@@ -175,7 +178,8 @@ def _is_said_by_others(view: RunView) -> bool:
 
 def _told(view: RunView) -> tuple[Told, ...]:
     """What a stress, cameras or steps must do and must not, beside the limits."""
-    return (*told_of(view), *told_of_cameras(view), *told_of_workflow(view))
+    told = (*told_of(view), *told_of_cameras(view), *told_of_workflow(view))
+    return (*told, *told_of_storage(view))
 
 
 def _validity_case(view: RunView) -> xml.Element:
@@ -210,7 +214,7 @@ def _goal_case(view: RunView, state: LimitState) -> xml.Element:
 
 
 def _told_case(view: RunView, told: Told) -> xml.Element:
-    case = _case(view, told.name)
+    case = _case(view, told.name, told.time_s)
     why = _unjudged(view)
     if why and told.failed:
         _child(case, "skipped", f"{why}; seen: {told.failed}")

@@ -11,9 +11,11 @@ from tui.core.stress.scope import is_judged_under_stress
 
 
 def observed(state: LimitState) -> str:
-    """`846 ms`; a dash where nothing was measured, `never` where it did not come to be."""
+    """`846 ms`; `never` where it did not come to be."""
     if is_never(state):
         return "never"
+    if state.observed is None:
+        return "not measured"
     return _with_unit(state, text.metric(state.limit.metric, state.observed, state.limit.value))
 
 
@@ -42,6 +44,8 @@ def scope(view: RunView) -> str:
     """What the limits' figures are of, where that is not the whole run; empty where it is."""
     if view.search is not None:
         return _scope_of_search(view.search)
+    if view.storage is not None:
+        return "rates are those of the slowest cell"
     if is_judged_under_stress(view.facts.scenario):
         return "requests are judged under stress alone; the other figures are of the whole run"
     if view.judged_stage is None:

@@ -18,6 +18,7 @@ from tui.reports.findings import findings_of_load, other_warnings, recommendatio
 from tui.reports.search_markdown import search_sections
 from tui.reports.session import passed_words
 from tui.reports.stages import MAX_STAGES, WITHIN, measured_stages
+from tui.reports.storage_markdown import storage_sections
 from tui.reports.stress_markdown import stress_sections
 from tui.reports.ticket import bullets, code, prose, table
 
@@ -66,6 +67,7 @@ def _run(view: RunView) -> str:
         *_limits(view),
         *stress_sections(view),
         *camera_sections(view),
+        *storage_sections(view),
         *workflow_sections(view),
         *search_sections(view),
         *_stages(view),

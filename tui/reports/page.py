@@ -37,6 +37,7 @@ from tui.reports.page_rows import (
 from tui.reports.search_page import SearchPart, search_part
 from tui.reports.sheet import Sheet, sheet_of
 from tui.reports.stages import measured_stages
+from tui.reports.storage_page import StoragePart, storage_part
 from tui.reports.stress_page import StressPart, stress_part
 from tui.reports.tile import Tile
 from tui.reports.tiles import tiles_of
@@ -68,6 +69,7 @@ class RunPart(NamedTuple):
     is_loaded: bool
     stress: StressPart | None
     cameras: CamerasPart | None
+    storage: StoragePart | None
     workflow: WorkflowPart | None
     search: SearchPart | None
     tiles: tuple[Tile, ...]
@@ -132,6 +134,7 @@ def run_part(view: RunView, course: Course, runs: int) -> RunPart:
         is_loaded=is_loaded,
         stress=stress_part(view),
         cameras=cameras_part(view),
+        storage=storage_part(view),
         workflow=workflow_part(view),
         search=search_part(view),
         tiles=tiles_of(view),

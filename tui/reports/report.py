@@ -12,9 +12,10 @@ from tui.core.model import FailureGroup, Figures, Latency, RunView, StageView
 from tui.reports.board_json import comparable, telemetry
 from tui.reports.camera_json import cameras_json
 from tui.reports.conditions import Conditions
-from tui.reports.e2e_json import steps_json, workflow_json
+from tui.reports.e2e_json import steps_json, tests_json, workflow_json
 from tui.reports.limits_json import limits_json
 from tui.reports.search_json import search_json
+from tui.reports.storage_json import storage_json
 from tui.reports.stress_json import stress_json
 from tui.reports.utc import ended, iso, of_load
 
@@ -49,9 +50,11 @@ def report(view: RunView, conditions: Sequence[Conditions] = ()) -> Json:
         "load": _load(view, conditions),
         "stress": stress_json(view),
         "cameras": cameras_json(view),
+        "storage": storage_json(view),
         "telemetry": telemetry(view),
         "comparable": comparable(view),
         "steps": steps_json(view),
+        "tests": tests_json(view),
         "workflow": workflow_json(view),
         "checks": [],
         "events": [
@@ -87,6 +90,8 @@ def _run(view: RunView) -> Json:
         "campaign": facts.campaign or None,
         "rung": facts.rung,
         "rungs": facts.rungs,
+        "climb": facts.climb or None,
+        "preflight": [msgspec.to_builtins(finding) for finding in facts.preflight],
     }
 
 
@@ -101,6 +106,7 @@ def _load(view: RunView, conditions: Sequence[Conditions]) -> Json | None:
         "spawn_rate": load.spawn_rate,
         "workers": len(view.workers) or view.facts.workers,
         "planned_s": load.duration_s,
+        "goes_on": load.goes_on,
         "arrival": None if load.arrival is None else msgspec.structs.asdict(load.arrival),
         "operations_per_user": load.operations_per_user,
         "barrier_s": load.barrier_s,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tui.core import format as text
 from tui.core.model import Past
-from tui.core.scenario import PREFIXES
+from tui.core.scenario_table import PREFIXES
 from tui.reports.utc import stamp
 
 HEADER = ("RUN", "STARTED (UTC)", "SCENARIO", "TARGET", "VERDICT", "P95 ms", "RPS")

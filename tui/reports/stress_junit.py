@@ -17,6 +17,8 @@ class Told(NamedTuple):
     output: str
     skipped: str = ""
     advice: str = ""
+    time_s: float = 0.0
+    """How long it took; 0: it is no part of the run by itself."""
 
 
 def told_of(view: RunView) -> tuple[Told, ...]:

@@ -9,7 +9,7 @@ from typing import TextIO
 from tui.core import format as text
 from tui.core.limits import LimitState
 from tui.core.model import RunView
-from tui.core.outcome import NotRun, Outcome
+from tui.core.outcome import NotRun, Outcome, asked_text
 from tui.core.remarks import board_warnings
 from tui.reports import limit_words
 from tui.reports.board_words import (
@@ -32,6 +32,7 @@ from tui.reports.facts import load_words
 from tui.reports.measurement import UNLOADED, floor_words
 from tui.reports.search_text import search_block
 from tui.reports.stages import measured_stages
+from tui.reports.storage_text import storage_blocks, storage_line
 from tui.reports.stress_text import jitter_line, stress_blocks
 
 RULE = "=" * 30
@@ -62,6 +63,7 @@ def summary(view: RunView, *, ascii_only: bool = False, chart_width: int = 0) ->
         *([_counts(view), _latencies(view)] if is_loaded else []),
         *stress_blocks(view),
         *camera_blocks(view),
+        *storage_blocks(view),
         *workflow_blocks(view),
         search_block(view),
         _thresholds(view),
@@ -98,9 +100,8 @@ def summary_for(stream: TextIO) -> Callable[[Outcome], str]:
 
 def absence(missing: NotRun) -> str:
     """What stands in the place of a run that did not happen."""
-    return (
-        visible(f"{missing.status}: {missing.scenario} on {missing.target}: {missing.why}") + "\n"
-    )
+    asked = asked_text(missing.scenario, missing.target)
+    return visible(f"{missing.status}: {asked}: {missing.why}") + "\n"
 
 
 def is_ascii_only(stream: TextIO) -> bool:
@@ -122,7 +123,7 @@ def _head(view: RunView) -> list[str]:
         f"{facts.scenario.kind.upper()} RESULTS",
         RULE,
         f"Scenario: {facts.scenario.id} ({load_words(view)})",
-        *(target if facts.scenario.asks_service else cameras_line(view)),
+        *(target if facts.scenario.asks_service else storage_line(view) or cameras_line(view)),
         f"Run: {facts.id}",
     ]
     if facts.campaign:
@@ -268,8 +269,9 @@ def _measurement(view: RunView) -> list[str]:
 
 
 def _of_a_core(cpu_percent: float | None) -> str:
-    share = None if cpu_percent is None else cpu_percent / 100
-    return f"{text.percent(share)} % of one core"
+    if cpu_percent is None:
+        return "not measured"
+    return f"{text.percent(cpu_percent / 100)} % of one core"
 
 
 def _warnings(view: RunView) -> list[str]:

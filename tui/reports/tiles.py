@@ -11,6 +11,7 @@ from tui.reports import limit_words
 from tui.reports.camera_page import camera_tiles
 from tui.reports.e2e_page import workflow_tiles
 from tui.reports.search_page import search_tiles
+from tui.reports.storage_page import storage_tiles
 from tui.reports.stress_tiles import stress_tiles
 from tui.reports.tile import Tile
 
@@ -28,6 +29,7 @@ def tiles_of(view: RunView) -> tuple[Tile, ...]:
         *loads,
         *(stress_tiles(view.stress, limits) if view.stress is not None else ()),
         *(camera_tiles(view) if view.cameras else ()),
+        *storage_tiles(view),
         *workflow_tiles(view),
     )
 

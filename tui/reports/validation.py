@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.core.model import RunView
-from tui.core.outcome import NotRun, Outcome, absent, exit_code, overall, views
+from tui.core.outcome import NotRun, Outcome, absent, asked_text, exit_code, overall, views
 from tui.reports.board_json import comparable, telemetry
 from tui.reports.board_words import is_replayed
 from tui.reports.camera_words import is_made
@@ -137,7 +137,7 @@ def _recommendations(outcomes: Sequence[Outcome]) -> list[str]:
     every: list[str] = []
     for outcome in outcomes:
         if isinstance(outcome, NotRun):
-            every.append(f"run {outcome.scenario} on {outcome.target}: {outcome.why}")
+            every.append(f"run {asked_text(outcome.scenario, outcome.target)}: {outcome.why}")
         else:
             every += recommendations(outcome)
     return list(dict.fromkeys(every))

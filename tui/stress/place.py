@@ -108,6 +108,10 @@ class Extent:
         if self.way == CACHED:
             os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
+    def is_cached(self) -> bool:
+        """Whether the next reads come from memory, as far as its first page tells."""
+        return _is_cached(self.descriptor)
+
     def _go_direct(self) -> str:
         flags = fcntl.fcntl(self.descriptor, fcntl.F_GETFL)
         try:

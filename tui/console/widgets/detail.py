@@ -9,12 +9,12 @@ from tui.console.cells import Canvas, Piece
 from tui.console.glyphs import VERDICT
 from tui.console.scene import Scene
 from tui.console.theme import Ink
-from tui.console.widgets.limits import line_width, wanted
+from tui.console.widgets.limits import all_wanted, line_width, wanted
 from tui.console.widgets.log import wrapped
 from tui.console.widgets.planned_steps import order_text
 from tui.console.widgets.plot import next_foot
 from tui.console.widgets.stage import stage_items
-from tui.core.campaign import Campaign, total_s
+from tui.core.campaign import Campaign, total_s, works_text
 from tui.core.config import Mix
 from tui.core.format import brief_duration, duration, fixed, ms
 from tui.core.load import Load
@@ -93,7 +93,7 @@ def detail_lines(
         lines.append([])
         each = "each stage passes if" if scenario.judges_stages else "passes if"
         lines.append([(each, Ink.MUTE)])
-    lines += flowed([wanted(limit, tight=True) for limit in scenario.thresholds], width)
+    lines += flowed(all_wanted(scenario, tight=True), width)
     if roomy and scenario.goals:
         lines.append([("goals, which only warn", Ink.MUTE)])
         lines += flowed([wanted(limit, tight=True) for limit in scenario.goals], width)
@@ -143,11 +143,12 @@ def _load_lines(
 
 def campaign_lines(scene: Scene, campaign: Campaign, width: int) -> list[list[Piece]]:
     """How long it takes, its rungs in order with their last results, and what it is for."""
-    load_s, cooling_s = total_s(scene.rungs(campaign))
-    lines: list[list[Piece]] = [[(f"{duration(round(load_s))} in all", Ink.TEXT, True)]]
+    rungs = scene.rungs(campaign)
+    _, cooling_s = total_s(rungs)
+    lines: list[list[Piece]] = [[(f"{works_text(rungs)} in all", Ink.TEXT, True)]]
     if cooling_s:
         lines.append([(f"and {duration(round(cooling_s))} of cooling at most", Ink.MUTE)])
-    for number, scenario in enumerate(scene.rungs(campaign), 1):
+    for number, scenario in enumerate(rungs, 1):
         past = scene.last_of(scenario)
         glyph, ink = VERDICT[past.verdict] if past and past.verdict else (" ", Ink.MUTE)
         rung: list[Piece] = [

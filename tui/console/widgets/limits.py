@@ -10,6 +10,7 @@ from tui.console.theme import Ink
 from tui.console.widgets.gauge import fill_ink, gauge
 from tui.core.format import metric, metric_label, metric_limit, metric_unit
 from tui.core.limits import Limit, LimitState
+from tui.core.scenario import Scenario
 from tui.core.validity import Validity
 
 Item = list[Piece]
@@ -39,6 +40,15 @@ def wanted(limit: Limit, *, tight: bool = False) -> list[Piece]:
     unit = "" if tight and limit.metric.endswith("_ms") else metric_unit(limit.metric)
     text = f"{operator_sign(limit)}{gap}{bare_limit(limit)}{unit and ' ' + unit}"
     return [(f"{_label(limit)} ", Ink.MUTE), (text, Ink.TEXT)]
+
+
+def all_wanted(scenario: Scenario, *, tight: bool = False) -> list[list[Piece]]:
+    """All that it must keep to, a failed step or test of a workflow first."""
+    items = [wanted(limit, tight=tight) for limit in scenario.thresholds]
+    if scenario.workflow is None:
+        return items
+    what = "test" if scenario.workflow.tests else "step"
+    return [[("no ", Ink.MUTE), (f"{what} fails", Ink.TEXT)], *items]
 
 
 def _label(limit: Limit) -> str:

@@ -24,6 +24,7 @@ from tui.console.widgets.log import draw_log
 from tui.console.widgets.run_list import draw_runs
 from tui.console.widgets.scenarios import draw_scenarios
 from tui.console.widgets.steps import draw_steps
+from tui.console.widgets.stored import draw_stored
 from tui.console.widgets.stress_chart import draw_stress
 from tui.console.widgets.strip_frame import draw_framed_strip
 from tui.console.widgets.throughput_chart import ThroughputChart
@@ -48,6 +49,7 @@ def panels(frame: Callable[[], Scene]) -> dict[str, CellWidget]:
         "burners": draw_burners,
         "watched": draw_watched,
         "steps": draw_steps,
+        "stored": draw_stored,
         "board": BoardPanel(),
         "log": draw_log,
         "camera-list": draw_cameras,

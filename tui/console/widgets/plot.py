@@ -57,6 +57,7 @@ _VIEWS: dict[View, str] = {
     "gauges": "all gauges",
     "stress": "stress chart",
     "watched": "cameras",
+    "stored": "storage",
 }
 """Views that are called otherwise on the screen."""
 

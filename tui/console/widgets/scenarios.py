@@ -11,10 +11,11 @@ from tui.console.glyphs import CURSOR, RUNNING, VERDICT
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.limits import line_width
+from tui.core.e2e.workflow import Workflow
 from tui.core.format import brief_duration, counted, rate
 from tui.core.scenario import Scenario
 
-GROUPS = ("Load", "Staged load", "Arrival rate", "Stress", "End to end", "Benchmark")
+GROUPS = ("Smoke", "Load", "Staged load", "Arrival rate", "Stress", "End to end", "Benchmark")
 QUEUED = "queued"
 
 
@@ -30,7 +31,7 @@ def group_of(scenario: Scenario) -> str:
     """The title that it stands under."""
     load = scenario.load
     if scenario.workflow is not None:
-        return "End to end"
+        return "Smoke" if scenario.kind == "smoke" else "End to end"
     if scenario.stress is not None or load is None:
         return scenario.kind.capitalize()
     if load.arrival is not None:
@@ -154,6 +155,15 @@ def _draw_scenario(canvas: Canvas, y: int, scene: Scene, index: int) -> None:
     canvas.pieces(4, y, [(scenario.id, name_ink, selected)], end=end)
 
 
+def _workflow_size(workflow: Workflow) -> str:
+    """`16 tests`, `3 rounds`, `25 steps`; of an OpenAPI document nobody knows how many."""
+    if workflow.tests:
+        return counted(len(workflow.tests), "test")
+    if workflow.rounds > 1:
+        return counted(workflow.rounds, "round")
+    return "OpenAPI" if workflow.openapi else counted(len(workflow.names), "step")
+
+
 def _right_text(scene: Scene, scenario: Scenario, selected: bool) -> str:
     if scenario.id in scene.newest.queued:
         return QUEUED
@@ -164,9 +174,9 @@ def _right_text(scene: Scene, scenario: Scenario, selected: bool) -> str:
     load = scenario.load
     text = length = brief_duration(scenario.duration_s)
     if scenario.workflow is not None:
-        text = counted(scenario.workflow.rounds, "round")
-    if load is not None and scenario.stress is None:
+        text = _workflow_size(scenario.workflow)
+    if load is not None and scenario.stress is None and scenario.workflow is None:
         text = f"{load.users} × {length}"
-    if load is not None and load.arrival is not None:
+    if load is not None and load.arrival is not None and scenario.workflow is None:
         text = f"{rate(load.arrival.to_rps).removesuffix('.0')}/s {length}"
     return f"{text} *" if scenario.id in scene.changed else text

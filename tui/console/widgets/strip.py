@@ -9,8 +9,9 @@ from tui.console.glyphs import LEVEL
 from tui.console.scene import Scene
 from tui.console.theme import Ink
 from tui.console.widgets.incident_lines import began_text, sentence_of, weighty
-from tui.console.widgets.limits import broken_first, limits_line, line_width, wanted
+from tui.console.widgets.limits import all_wanted, broken_first, limits_line, line_width
 from tui.console.widgets.stage import judged_stage
+from tui.console.widgets.storage_strip import cells_done, cells_line
 from tui.console.widgets.stress_strip import figures_line, part_text, standing, stress_progress
 from tui.console.widgets.verdict import draw_link, draw_verdict, in_short
 from tui.console.widgets.workflow_strip import failed_text, rounds_done, rounds_line
@@ -23,8 +24,9 @@ from tui.core.format import (
     metric_label,
     short_clock,
 )
-from tui.core.limits import Limit, LimitState
+from tui.core.limits import LimitState
 from tui.core.model import Headline, RunView
+from tui.core.scenario import Scenario
 
 _BADGES: dict[Phase, tuple[str, Ink]] = {
     "preparing": ("● PREPARING", Ink.ACCENT),
@@ -72,11 +74,14 @@ def _draw_idle(canvas: Canvas, scene: Scene) -> None:
         age = brief_duration(max(scene.snapshot.at_utc - last.started_at, 0))
         end = canvas.right(end, 0, f"last run {age} ago", Ink.MUTE) - 2
     judged = "Passes if:" if chosen.thresholds else "No limits: any answer passes."
+    if chosen.workflow is not None:
+        judged = "Passes if:"
     if chosen.stress is not None and not chosen.thresholds:
         judged = "No limits."
     users = f"{counted(chosen.users, 'user')}, {duration(chosen.duration_s)}"
     is_search = chosen.load is not None and chosen.load.search is not None
-    if chosen.is_open or chosen.stages or is_search or chosen.load is None or chosen.stress:
+    is_more = chosen.stress is not None or chosen.workflow is not None
+    if chosen.is_open or chosen.stages or is_search or chosen.load is None or is_more:
         users = chosen.plan
     where = f", on {scene.target.name}" if chosen.asks_service else ""
     line: list[Piece] = [
@@ -84,16 +89,16 @@ def _draw_idle(canvas: Canvas, scene: Scene) -> None:
         (f"  {users}{where}. {judged}", Ink.TEXT),
     ]
     canvas.pieces(x, 0, line, end=end)
-    _draw_wanted(canvas, chosen.thresholds)
+    _draw_wanted(canvas, chosen)
     canvas.sentence(1, 2, next_step(scene), end=draw_link(canvas, scene))
 
 
-def _draw_wanted(canvas: Canvas, limits: Sequence[Limit]) -> None:
-    loose = sum(line_width(wanted(limit)) for limit in limits) + 4 * len(limits)
+def _draw_wanted(canvas: Canvas, scenario: Scenario) -> None:
+    loose = sum(line_width(item) + 4 for item in all_wanted(scenario))
     tight = loose > canvas.width
     x = 1
-    for limit in limits:
-        x = canvas.pieces(x, 1, wanted(limit, tight=tight), end=canvas.width - 1)
+    for item in all_wanted(scenario, tight=tight):
+        x = canvas.pieces(x, 1, item, end=canvas.width - 1)
         x += 2 if tight else 4
 
 
@@ -118,10 +123,10 @@ def next_step(scene: Scene) -> list[Piece]:
     first = scene.scenarios[0]
     is_reached = scene.moves_list and scene.find is None
     if not scene.snapshot.past and chosen.id != first.id and is_reached:
-        took = duration(first.duration_s)
+        took = f" ({duration(first.duration_s)})" if first.duration_s else ""
         return [
             (f"{first.id} first", Ink.TEXT, True),
-            (f" ({took}) tells whether the service answers at all: ", Ink.MUTE),
+            (f"{took} tells whether the service answers at all: ", Ink.MUTE),
             ("home, enter", Ink.ACCENT, True),
         ]
     what = chosen.summary or f"runs {chosen.title}"
@@ -135,7 +140,7 @@ def _draw_asking(canvas: Canvas, scene: Scene) -> None:
     canvas.pieces(x + 2, 0, [("asking the target whether it is there", Ink.TEXT)])
     for scenario in scene.scenarios:
         if scenario.id == name:
-            _draw_wanted(canvas, scenario.thresholds)
+            _draw_wanted(canvas, scenario)
     canvas.put(1, 2, "· ", Ink.MUTE)
     canvas.put(3, 2, "no load yet", Ink.MUTE)
 
@@ -147,7 +152,8 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
     stress = run.stress
     part = part_text(run)
     view = run.workflow
-    if view is not None and run.phase != "preparing":
+    storage = run.storage
+    if (view is not None or storage is not None) and run.phase != "preparing":
         end = canvas.right(end, 0, clock(run.elapsed_s), Ink.TEXT, True) - 2
     elif run.phase != "preparing":
         # Of a stress the part's own time tells more, and two would be mistaken for each other.
@@ -163,10 +169,12 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
         status = status.removeprefix("measurement ")
     if view is not None and run.phase == "measuring":
         x = canvas.pieces(x, 0, rounds_line(view, (end - x) // 2), end=end) + 2
+    if storage is not None and run.phase == "measuring":
+        x = canvas.pieces(x, 0, cells_line(storage), end=end) + 2
     if part:
         part = part if x + len(part) <= end else part_text(run, is_brief=True)
         x = canvas.pieces(x, 0, [(part, Ink.TEXT)], end=end) + 2
-    is_told = bool(part) or (view is not None and view.begun > 0)
+    is_told = bool(part) or (view is not None and view.begun > 0) or storage is not None
     # Of a stress or a workflow the row has told enough: how it stands only where there is room.
     is_due = ink is not Ink.TEXT or not part
     if not is_told or (is_due and x + len(status) + 8 <= end):
@@ -190,6 +198,8 @@ def _draw_run(canvas: Canvas, scene: Scene, run: RunView) -> None:
 def _bar(run: RunView, width: int) -> list[Piece]:
     if run.workflow is not None:
         return rounds_done(run.workflow, width)
+    if run.storage is not None:
+        return cells_done(run.storage, width)
     return progress(run, width) if run.stress is None else stress_progress(run, run.stress, width)
 
 
@@ -261,7 +271,7 @@ def status_of(run: RunView) -> tuple[str, Ink]:
     if not run.total.requests and run.facts.scenario.load is not None:
         return "nothing measured yet", Ink.TEXT
     if not run.thresholds:
-        return "no limits to keep", Ink.TEXT
+        return "nothing failed so far" if run.workflow else "no limits to keep", Ink.TEXT
     return "within limits so far", Ink.TEXT
 
 

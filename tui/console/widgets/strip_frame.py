@@ -9,7 +9,7 @@ from tui.console.theme import Ink
 from tui.console.widgets.header import wall_clock
 from tui.console.widgets.limits import line_width
 from tui.console.widgets.strip import badge, draw_strip
-from tui.core.campaign import Campaign, total_s
+from tui.core.campaign import Campaign, total_s, works_text
 from tui.core.format import clock, counted, duration, fixed, short_clock
 from tui.core.model import Cooling, RunView
 
@@ -69,8 +69,9 @@ def _wanted_lines(cooling: Cooling) -> list[Piece]:
 
 def campaign_length(scene: Scene, campaign: Campaign) -> str:
     """`3 rungs, 12 min, up to 6 min of cooling between`."""
-    load_s, cooling_s = total_s(scene.rungs(campaign))
-    text = f"{counted(len(campaign.runs), 'rung')}, {duration(round(load_s))}"
+    rungs = scene.rungs(campaign)
+    _, cooling_s = total_s(rungs)
+    text = f"{counted(len(campaign.runs), 'rung')}, {works_text(rungs)}"
     return f"{text}, up to {duration(round(cooling_s))} of cooling between" if cooling_s else text
 
 

@@ -11,6 +11,7 @@ from tui.console.widgets.limits import broken_first, limits_line, line_width
 from tui.console.widgets.stage import judged_stage
 from tui.console.widgets.stress_strip import price_line
 from tui.console.widgets.workflow_strip import difference_line, passed_line
+from tui.core.e2e.standing import outcome_text
 from tui.core.format import clock, counted, duration
 from tui.core.model import RunView
 from tui.core.verdict import Judgement, Verdict
@@ -52,6 +53,8 @@ def draw_verdict(canvas: Canvas, scene: Scene, run: RunView, judgement: Judgemen
     of = judged_stage(run, width)
     validity = run.validity if run.facts.scenario.load is not None else None
     limits = limits_line(states, validity, width - line_width(of), gauges=False)
+    if run.workflow is not None and not states:
+        limits = [(outcome_text(run.workflow), Ink.MUTE)]
     canvas.pieces(x, 1, [*of, *limits])
     end = draw_link(canvas, scene)
     advice = advice_line(scene, run, judgement)

@@ -16,6 +16,7 @@ from tui.core.events.e2e import (
     RoundEnded,
     StepBegan,
     StepEnded,
+    StepMoved,
     StepState,
     WorkflowEnded,
 )
@@ -51,6 +52,15 @@ from tui.core.events.run import (
     TargetProbed,
     WorkBegan,
 )
+from tui.core.events.storage import (
+    CellBegan,
+    CellMeasured,
+    RecordsMeasured,
+    StorageEnded,
+    StorageOpened,
+    StoreCleaned,
+    StoreFailed,
+)
 from tui.core.events.stress import (
     BurnerEnded,
     BurnerSecond,
@@ -79,6 +89,8 @@ __all__ = [
     "CameraPictured",
     "CameraTold",
     "CameraTried",
+    "CellBegan",
+    "CellMeasured",
     "CleanedUp",
     "Device",
     "DrainEnded",
@@ -103,6 +115,7 @@ __all__ = [
     "Phase",
     "PhaseEntered",
     "Reading",
+    "RecordsMeasured",
     "ReportsCounted",
     "RoundBegan",
     "RoundEnded",
@@ -114,7 +127,12 @@ __all__ = [
     "StageEntered",
     "StepBegan",
     "StepEnded",
+    "StepMoved",
     "StepState",
+    "StorageEnded",
+    "StorageOpened",
+    "StoreCleaned",
+    "StoreFailed",
     "StressEntered",
     "StressStepped",
     "TargetProbed",
@@ -166,9 +184,17 @@ AnyEvent = (
     | CameraPictured
     | RoundBegan
     | StepBegan
+    | StepMoved
     | StepEnded
     | RoundEnded
     | WorkflowEnded
+    | StorageOpened
+    | CellBegan
+    | CellMeasured
+    | RecordsMeasured
+    | StoreFailed
+    | StoreCleaned
+    | StorageEnded
     | DrainEnded
     | CleanedUp
     | RunEnded

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
 from tui.core.events.event import Event
 
-StepState = Literal["passed", "failed", "skipped"]
+StepState = Literal["passed", "failed", "skipped", "omitted"]
+"""`skipped`: one before it failed, or the run was stopped. `omitted`: it does not apply here."""
 
 
 class Exchange(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,6 +45,18 @@ class StepBegan(Event, frozen=True, kw_only=True):
     """Its place among all steps, from 0, the clean-up last."""
 
 
+class StepMoved(Event, frozen=True, kw_only=True):
+    """A step of many items goes on; at most four a second are told."""
+
+    is_kept: ClassVar[bool] = False
+    round: int
+    step: int
+    done: int
+    """Items that are over, the failed ones counted in."""
+    of: int
+    failed: int = 0
+
+
 class StepEnded(Event, frozen=True, kw_only=True):
     """A step was done, failed, or was left out: one before it failed, or the run was stopped."""
 
@@ -68,6 +81,18 @@ class StepEnded(Event, frozen=True, kw_only=True):
     """How many were compared and were right."""
     exchange: Exchange | None = None
     """Of a step that failed."""
+    note: str = ""
+    """What it found or would have done, in words: `valid for 80 days`, `simulated: gate opened`."""
+    items: int = 0
+    """How many it did one after the other, or beside each other; 0: it is a single one."""
+    items_failed: int = 0
+    item_p50_ms: float | None = None
+    """Of those that passed; None where it has none."""
+    item_p95_ms: float | None = None
+    records: int = 0
+    """How many should have been in a list."""
+    records_complete: int = 0
+    """How many of them were there, with all their fields."""
     label: str = ""
     """`simulated` or `replay` where a picture was taken by no camera."""
 
@@ -84,6 +109,8 @@ class RoundEnded(Event, frozen=True, kw_only=True):
     """What it made on the service and could not be cleaned up."""
     maybe_left: int = 0
     """What it may have made there: the answer that would have told was lost."""
+    left_named: tuple[str, ...] = ()
+    """The first few of `left`, by their paths or by their names in a list, without secrets."""
 
 
 class WorkflowEnded(Event, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from tui.core.camera.reference import Reference
 from tui.core.config import Mix, Site, Target
 from tui.core.events.board import Device
 from tui.core.events.event import Event
+from tui.core.finding import Finding
 from tui.core.scenario import Scenario
 
 Phase = Literal["preparing", "warm-up", "measuring", "paused", "draining", "cleaning", "ended"]
@@ -48,6 +49,10 @@ class RunFacts(msgspec.Struct, frozen=True):
     rung: int = 0
     """Counted from 1; 0 outside a campaign."""
     rungs: int = 0
+    climb: str = ""
+    """What the rungs have in common that were climbed as one, also after it was cut off."""
+    preflight: tuple[Finding, ...] = ()
+    """What was found before the first rung."""
     alerts: tuple[AlertRule, ...] = ()
     """What warns in it."""
     cameras: tuple[Camera, ...] = ()
