@@ -156,11 +156,21 @@ def test_a_campaign_that_is_asked_for_twice_reports_each_climb_by_itself(gate: M
 def test_what_speaks_against_any_run_is_found_before_the_first(gate: Machine) -> None:
     write_campaign(gate, "gate", "one", preflight=True)
     gate.write_scenario("broken", users="many")
-    finished = gate.run(*RUN, "gate")
+    finished = gate.run(*RUN, "gate", "--out", "told")
     assert finished.code == 3
     assert "✗ scenarios" in finished.err
     assert "not started: scenarios: broken.toml:load.users" in finished.err
     assert History(gate.state).runs() == ()
+    (told,) = (gate.work / "told").glob("production_validation_report_*.json")
+    assert json.loads(told.read_text())["deployment_ready"] is False
+
+
+def test_what_speaks_against_a_later_campaign_is_in_the_way_of_all(gate: Machine) -> None:
+    write_campaign(gate, "gate", "one", preflight=True)
+    gate.write_scenario("broken", users="many")
+    finished = gate.run(*RUN, "two", "gate")
+    assert finished.code == 3
+    assert "not started: scenarios: broken.toml:load.users" in finished.err
 
 
 def test_what_was_found_stands_in_the_report(gate: Machine) -> None:

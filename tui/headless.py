@@ -159,7 +159,7 @@ def run_headless(
     for request in requests:
         hindrance = _hindrance(request, requests, outcomes, stop, fail_fast=fail_fast)
         if hindrance is not None:
-            outcome: Outcome = _not_run(engine, request, *hindrance)
+            outcome: Outcome = not_run(request, engine.snapshot().at_utc, *hindrance)
         else:
             outcome = _outcome_of(engine, request, stop, progress, printer)
             if isinstance(outcome, RunView):
@@ -218,19 +218,21 @@ def _outcome_of(
     found = _run_one(engine, request, stop, progress)
     if isinstance(found, RunView):
         return found
+    at_utc = engine.snapshot().at_utc
     if stop.by or found is None:
-        return _not_run(engine, request, "INTERRUPTED", f"interrupted by {stop.by}")
+        return not_run(request, at_utc, "INTERRUPTED", f"interrupted by {stop.by}")
     printer.say(_refusal_lines(found))
-    return _not_run(engine, request, "REFUSED", found.what, _REFUSAL_EXITS[found.trouble])
+    return not_run(request, at_utc, "REFUSED", found.what, _REFUSAL_EXITS[found.trouble])
 
 
-def _not_run(
-    engine: Engine,
+def not_run(
     request: RunRequest,
+    at_utc: float,
     word: Absence,
     why: str,
     refused_exit: int = INCOMPLETE_EXIT,
 ) -> NotRun:
+    """What was asked for and did not happen, as that was clear at `at_utc`."""
     return NotRun(
         scenario=request.scenario.id,
         kind=request.scenario.kind,
@@ -238,7 +240,7 @@ def _not_run(
         is_demo=request.scenario.asks_service and request.target.is_demo,
         status=word,
         why=why,
-        at_utc=engine.snapshot().at_utc,
+        at_utc=at_utc,
         campaign=request.campaign,
         rung=request.rung,
         rungs=request.rungs,

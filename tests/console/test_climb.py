@@ -142,7 +142,7 @@ async def test_a_look_that_fails_is_told(engine: FakeEngine, clock: FakeClock) -
 async def test_one_that_was_cut_off_goes_on_or_is_climbed_anew(
     engine: FakeEngine, clock: FakeClock, keys: list[str], ids: list[str], climb: str | None
 ) -> None:
-    app = looking(engine, clock, found=Resumption(CLIMB, passed("r1", "r2"), 0.0))
+    app = looking(engine, clock, found=Resumption(CLIMB, passed("r1", "r2")))
     async with app.run_test(size=SMALL) as pilot:
         await pilot.press("a")
         await settle(app, pilot)

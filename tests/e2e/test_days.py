@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from tests.e2e.trial import Trial
-from tests.lib.sorter.faults import Kind
-from tests.lib.sorter.service import Sorter, sorter
+from tests.e2e.trial import Case, Trial, fails_alone
+from tests.lib.sorter.service import Sorter
 
 ONE_ROUND = {"e2e.rounds": 1, "e2e.every": "0s"}
 FEW_WAITS = {"poll.every": "100ms", "poll.within": "400ms"}
@@ -47,19 +45,6 @@ OMITTED = {"maintenance-window": ["certificate"]}
 """What does not apply to a service that speaks plain HTTP on this machine."""
 
 
-class Case(NamedTuple):
-    """What a test plants, and what must come of it."""
-
-    scenario: str
-    failed: str
-    """The only step that fails."""
-    operation: str
-    kind: Kind
-    after: int = 0
-    """So many requests for the operation go right first."""
-    most: int = 1_000_000
-
-
 CASES = (
     Case("shift-start", "alive", "status", "status"),
     Case("shift-start", "login", "session", "missing"),
@@ -90,12 +75,6 @@ CASES = (
 )
 
 
-@pytest.fixture
-def service() -> Iterator[Sorter]:
-    with sorter() as serving:
-        yield serving
-
-
 def tried(name: str, service: Sorter) -> Trial:
     return Trial(name, service, SHORTER[name])
 
@@ -111,16 +90,9 @@ def test_it_passes_and_leaves_nothing(name: str, service: Sorter) -> None:
     assert service.stored == 0
 
 
-@pytest.mark.parametrize(
-    "case", CASES, ids=lambda case: f"{case.scenario} {case.failed} {case.kind}"
-)
+@pytest.mark.parametrize("case", CASES, ids=Case.id)
 def test_a_fault_fails_its_step_alone_and_all_is_cleaned_up(case: Case, service: Sorter) -> None:
-    service.faults.plant(case.operation, case.kind, case.after, case.most)
-    trial = tried(case.scenario, service)
-    assert list(trial.failed) == [case.failed], trial.failed
-    assert service.stored == 0
-    (over,) = trial.rounds
-    assert (over.is_complete, over.left) == (False, 0)
+    fails_alone(case, service, tried)
 
 
 def test_the_days_archive_is_as_what_was_captured(service: Sorter) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from tests.e2e.trial import STILL, Trial, steps_in, takes_pictures
+from tests.e2e.trial import STILL, Case, Trial, fails_alone, steps_in, takes_pictures
 from tests.lib.sorter.faults import Kind
 from tests.lib.sorter.service import Sorter
 from tui.ports import NoStill, Still
@@ -38,19 +38,6 @@ SHORTER: dict[str, dict[str, Any]] = {
     },
     "golden-images": {},
 }
-
-
-class Case(NamedTuple):
-    """What a test plants, and what must come of it."""
-
-    scenario: str
-    failed: str
-    """The only step that fails."""
-    operation: str
-    kind: Kind
-    after: int = 0
-    """So many requests for the operation go right first."""
-    most: int = 1_000_000
 
 
 CASES = (
@@ -145,16 +132,9 @@ def test_it_passes_and_leaves_nothing(name: str, service: Sorter) -> None:
     assert service.stored == 0
 
 
-@pytest.mark.parametrize(
-    "case", CASES, ids=lambda case: f"{case.scenario} {case.failed} {case.kind}"
-)
+@pytest.mark.parametrize("case", CASES, ids=Case.id)
 def test_a_fault_fails_its_step_alone_and_all_is_cleaned_up(case: Case, service: Sorter) -> None:
-    service.faults.plant(case.operation, case.kind, case.after, case.most)
-    trial = tried(case.scenario, service)
-    assert list(trial.failed) == [case.failed], trial.failed
-    assert service.stored == 0
-    (over,) = trial.rounds
-    assert (over.is_complete, over.left) == (False, 0)
+    fails_alone(case, service, tried)
 
 
 @pytest.mark.parametrize("name", [name for name in SHORTER if takes_pictures(name)])

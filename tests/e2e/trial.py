@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from tests.lib.eventually import LIMIT_S
 from tests.lib.fake_cameras import still_of
 from tests.lib.sorter.accounts import API_KEY, PASSWORDS
+from tests.lib.sorter.faults import Kind
 from tests.lib.sorter.service import Sorter
 from tui.catalogue import find_scenarios, parse_toml, read_toml, shipped_root
 from tui.core.camera.table import pattern
@@ -102,6 +103,33 @@ class Trial:
     def rounds(self) -> list[RoundEnded]:
         """Those that are over."""
         return [event for event in self.events if isinstance(event, RoundEnded)]
+
+
+class Case(NamedTuple):
+    """What a test plants, and what must come of it."""
+
+    scenario: str
+    failed: str
+    """The only step that fails."""
+    operation: str
+    kind: Kind
+    after: int = 0
+    """So many requests for the operation go right first."""
+    most: int = 1_000_000
+
+    def id(self) -> str:
+        """Of its test."""
+        return f"{self.scenario} {self.failed} {self.kind}"
+
+
+def fails_alone(case: Case, service: Sorter, tried: Callable[[str, Sorter], Trial]) -> None:
+    """The fault fails its step and no other, and nothing is left behind."""
+    service.faults.plant(case.operation, case.kind, case.after, case.most)
+    trial = tried(case.scenario, service)
+    assert list(trial.failed) == [case.failed], trial.failed
+    assert service.stored == 0
+    (over,) = trial.rounds
+    assert (over.is_complete, over.left) == (False, 0)
 
 
 def steps_in(name: str) -> list[dict[str, Any]]:

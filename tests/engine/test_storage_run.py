@@ -132,6 +132,20 @@ def test_one_that_does_not_end_its_clean_up_is_ended(bench: StorageBenching) -> 
     eventually(lambda: watch.is_closed)
 
 
+def test_a_guard_that_trips_while_it_cleans_up_is_the_end_that_counts(
+    bench: StorageBenching,
+) -> None:
+    bench.storage.ends_by_itself = False
+    watch = bench.go()
+    bench.supervisor.stop_run("stopped by hand")
+    eventually(lambda: watch.is_stopped)
+    watch.is_stopped = False
+    bench.board.readings["tj_c"] = ev.Reading(102.0, "sysfs", limit=99.0, critical=104.5)
+    eventually(lambda: watch.is_stopped)
+    watch.end()
+    assert verdict(bench.end())[0] == "ABORTED"
+
+
 def test_a_process_that_dies_makes_it_invalid(bench: StorageBenching) -> None:
     watch = bench.go()
     watch.end("it was ended by signal 9")

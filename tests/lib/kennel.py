@@ -7,9 +7,10 @@ import contextlib
 import json
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
+
+from tests.lib.quiet_http import QuietHandler, QuietServer
 
 Json = dict[str, Any]
 Fault = Literal[
@@ -154,7 +155,7 @@ class Kennel:
         self.heard: list[str] = []
         """The operations that were asked for, in their order."""
         self.document: Json | bytes = DOCUMENT
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server = QuietServer(("127.0.0.1", 0), _Handler)
         self._server.kennel = self  # type: ignore[attr-defined]
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
@@ -175,11 +176,7 @@ def kennel(**faults: Fault) -> Iterator[Kennel]:
         yield service
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    disable_nagle_algorithm = True
-
+class _Handler(QuietHandler):
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         kennel: Kennel = self.server.kennel  # type: ignore[attr-defined]
@@ -259,9 +256,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body if fault != "not-json" else b"<" * len(body))
         self.wfile.flush()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing."""
 
 
 def _spoilt(content: Json, fault: Fault) -> Json:

@@ -13,10 +13,10 @@ import threading
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from tests.lib.quiet_http import QuietHandler, QuietServer
 from tui.core.e2e.operation import Operation
 
 Fault = Literal[
@@ -120,19 +120,11 @@ def other_service(**faults: Fault) -> Iterator[OtherService]:
         yield service
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(QuietServer):
     service: OtherService
-    daemon_threads = True
-    request_queue_size = 64
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that leaves in the middle is no news."""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    disable_nagle_algorithm = True
+class _Handler(QuietHandler):
     server: _Server
 
     def setup(self) -> None:
@@ -244,6 +236,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0" + bytes(4))
         if fault in ("reset", "silence"):
             self.connection.close()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing."""

@@ -11,10 +11,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
+
+from tests.lib.quiet_http import QuietHandler, QuietServer
 
 PACE_S = 0.5
 """How long `/slow` takes. A generator may lag a tenth of the p95, so with it a busy test machine
@@ -156,20 +156,11 @@ class Target:
 _ENGINE_ASKS = ("/health", "/openapi.json")
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(QuietServer):
     target: Target
-    request_queue_size = 128
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that leaves in the middle is no news."""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # One segment for an answer: the delays that we measure must not be the server's own.
-    wbufsize = -1
-    disable_nagle_algorithm = True
+class _Handler(QuietHandler):
     server: _Server
 
     def setup(self) -> None:
@@ -202,9 +193,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_POST = do_GET
     do_DELETE = do_GET
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing."""
 
 
 @contextlib.contextmanager

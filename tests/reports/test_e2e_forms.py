@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Sequence
-from xml.etree import ElementTree as xml
 
 import msgspec
 import pytest
 
 from tests.core import script
 from tests.lib import workflows
+from tests.reports.forms import cases, flat, flow, rows, view_of, whole
 from tests.reports.reading import SCHEMA, validate
 from tui.core import events as ev
 from tui.core.e2e.deed import Certificate, Deed, NoSecrets
@@ -20,14 +17,12 @@ from tui.core.e2e.detection import DetectionShape
 from tui.core.e2e.view import StepView, WorkflowView
 from tui.core.e2e.workflow import Check, Step, Workflow
 from tui.core.limits import Limit
-from tui.core.model import RunView
 from tui.reports.e2e_text import failed_lines, steps_lines, waterfall_lines
 from tui.reports.e2e_waterfall import waterfall
 from tui.reports.e2e_words import rounds_words, span_words, workflow_facts
 from tui.reports.explain import explain
 from tui.reports.export import EVERY_CSV_END, render
 from tui.reports.findings import findings, other_warnings, recommendations
-from tui.reports.junit import junit
 from tui.reports.report import report
 from tui.reports.summary import plain, summary
 from tui.reports.validation import validation
@@ -44,40 +39,6 @@ STOPPED = [
 ]
 FORMS = ("txt", "md", "html", "json", "csv", "junit")
 IN_WORDS = ("txt", "md", "html", "junit")
-
-
-def view_of(events: Sequence[ev.Event]) -> RunView:
-    return script.view_of(list(events))
-
-
-def flow(events: Sequence[ev.Event]) -> WorkflowView:
-    found = view_of(events).workflow
-    assert found is not None
-    return found
-
-
-def whole(form: str, events: Sequence[ev.Event]) -> str:
-    """A run in one form, all its files together; `explain` is one more form."""
-    view = view_of(events)
-    if form == "explain":
-        return explain(view)
-    return "\n".join(render(form, view, list(events)).values())
-
-
-def flat(form: str, events: Sequence[ev.Event]) -> str:
-    """The same without line breaks."""
-    return " ".join(whole(form, events).split())
-
-
-def rows(events: Sequence[ev.Event], end: str) -> list[dict[str, str]]:
-    files = render("csv", view_of(events), list(events))
-    return list(csv.DictReader(io.StringIO(files[end])))
-
-
-def cases(events: Sequence[ev.Event]) -> dict[str, xml.Element]:
-    suite = xml.fromstring(junit([view_of(events)])).find("testsuite")
-    assert suite is not None
-    return {case.get("name", ""): case for case in suite.findall("testcase")}
 
 
 @pytest.mark.parametrize("form", [*FORMS, "explain"])

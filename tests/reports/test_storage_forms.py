@@ -10,13 +10,12 @@ from xml.etree import ElementTree as xml
 import pytest
 
 from tests.core.storage import measured as made
+from tests.reports import forms
 from tests.reports.reading import validate
 from tui.core import events as ev
 from tui.core.storage.measures import Opened
-from tui.reports.explain import explain
 from tui.reports.export import EVERY_CSV_END, render
 from tui.reports.findings import findings, other_warnings, recommendations
-from tui.reports.junit import junit
 from tui.reports.report import report
 from tui.reports.summary import plain, summary
 
@@ -44,23 +43,15 @@ WITHOUT = [
 
 
 def whole(form: str, told: Sequence[ev.Event]) -> str:
-    """A run in one form, all its files together."""
-    events = made.events_of(told)
-    view = made.run_of(told)
-    if form == "explain":
-        return explain(view)
-    return "\n".join(render(form, view, events).values())
+    return forms.whole(form, made.events_of(told))
 
 
 def flat(form: str, told: Sequence[ev.Event]) -> str:
-    """The same without line breaks."""
-    return " ".join(whole(form, told).split())
+    return forms.flat(form, made.events_of(told))
 
 
 def cases(told: Sequence[ev.Event]) -> dict[str, xml.Element]:
-    suite = xml.fromstring(junit([made.run_of(told)])).find("testsuite")
-    assert suite is not None
-    return {case.get("name", ""): case for case in suite.findall("testcase")}
+    return forms.cases(made.events_of(told))
 
 
 @pytest.mark.parametrize("form", [*IN_WORDS, "explain"])

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Sequence
-from xml.etree import ElementTree as xml
 
 import msgspec
 import pytest
@@ -14,19 +10,17 @@ import pytest
 from tests.core import script
 from tests.lib import workflows
 from tests.lib.workflows import EXCHANGE, SECRETLESS, SUITE, WHY
+from tests.reports.forms import cases, flat, flow, rows, view_of, whole
 from tests.reports.reading import SCHEMA, validate
 from tui.core import events as ev
 from tui.core.e2e.smoke_test import SmokeTest
-from tui.core.e2e.view import WorkflowView
 from tui.core.e2e.workflow import Step, Workflow
 from tui.core.limits import Limit
-from tui.core.model import RunView
 from tui.progress import ended_lines
 from tui.reports.e2e_text import items_lines, workflow_blocks
 from tui.reports.explain import explain
 from tui.reports.export import EVERY_CSV_END, render
 from tui.reports.findings import findings, recommendations
-from tui.reports.junit import junit
 from tui.reports.report import report
 from tui.reports.suite_words import coverage_words, groups_of
 from tui.reports.summary import plain, summary
@@ -45,40 +39,6 @@ GOING = [*workflows.beginning(workflows.facts(scenario=workflows.suite_scenario(
 GOING += workflows.told_round("pppp", {})
 FORMS = ("txt", "md", "html", "json", "csv", "junit", "explain")
 IN_WORDS = ("txt", "md", "html", "explain")
-
-
-def view_of(events: Sequence[ev.Event]) -> RunView:
-    return script.view_of(list(events))
-
-
-def flow(events: Sequence[ev.Event]) -> WorkflowView:
-    found = view_of(events).workflow
-    assert found is not None
-    return found
-
-
-def whole(form: str, events: Sequence[ev.Event]) -> str:
-    """A run in one form, all its files together."""
-    view = view_of(events)
-    if form == "explain":
-        return explain(view)
-    return "\n".join(render(form, view, list(events)).values())
-
-
-def flat(form: str, events: Sequence[ev.Event]) -> str:
-    """The same without line breaks."""
-    return " ".join(whole(form, events).split())
-
-
-def rows(events: Sequence[ev.Event], end: str) -> list[dict[str, str]]:
-    files = render("csv", view_of(events), list(events))
-    return list(csv.DictReader(io.StringIO(files[end])))
-
-
-def cases(events: Sequence[ev.Event]) -> dict[str, xml.Element]:
-    suite = xml.fromstring(junit([view_of(events)])).find("testsuite")
-    assert suite is not None
-    return {case.get("name", ""): case for case in suite.findall("testcase")}
 
 
 class TestEveryForm:

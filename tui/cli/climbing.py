@@ -55,10 +55,12 @@ class Climbing:
         from tui.store.history import History
 
         self._campaigns.append(campaign)
+        if self._options["quiet"] and not self._options["resume"]:
+            return None
         history = History(self._places.state_dir())
         found = resumption_of(history, self._loaded, campaign, rungs, target)
         if not self._options["resume"]:
-            if isinstance(found, Resumption) and not self._options["quiet"]:
+            if isinstance(found, Resumption):
                 hint = "--resume goes on from there"
                 self._say(f"{campaign.id}: {resumption_text(found, len(rungs))}; {hint}")
             return None
@@ -117,7 +119,7 @@ def examined(
 
 def speaks_against(requests: Sequence[RunRequest]) -> str:
     """What of the examination speaks against any run; empty where nothing does."""
-    found = requests[0].preflight if requests else ()
+    found = next((each.preflight for each in requests if each.preflight), ())
     failed = [finding for finding in found if finding.state == "fail"]
     if not failed:
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1, MAX_WORKERS), help="Load worker processes.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A scenario's key.")
 @click.option(
-    "--force", is_flag=True, help="Run although the target is silent, or the board small."
+    "--force",
+    is_flag=True,
+    help="Run although the target is silent, the board small, or the examination fails.",
 )
 @click.option("--yes-i-mean", "meant", default="", metavar="NAME", help="A protected target.")
 @click.option("--note", default="", metavar="TEXT", help="Printed in the reports, never judged.")
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-fast",
     is_flag=True,
-    help="Stop after the first run that does not pass, and a smoke suite after its first test.",
+    help="Stop after the first run, or test of a smoke suite, that does not pass.",
 )
 @click.option(
     "--json",
@@ -78,8 +81,9 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
 
     Report files of an earlier command are replaced when the first run begins.
     """
-    from tui.headless import REFUSED_EXIT, run_headless
+    from tui.headless import REFUSED_EXIT, not_run, run_headless
     from tui.reports.summary import summary_for
+    from tui.store.history import History
 
     places = Places(context)
     loaded = places.loaded()
@@ -94,6 +98,10 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
     against = speaks_against(requests)
     if against and not options["force"]:
         click.echo(f"not started: {against} (--force runs it all the same)", err=True)
+        refused = [
+            not_run(each, time.time(), "REFUSED", against, REFUSED_EXIT) for each in requests
+        ]
+        outputs.write([*climbing.passed, *refused], History(state_dir).events)
         return REFUSED_EXIT
     stop = stop_on_signals()
     from tui.compose import engine
@@ -119,8 +127,6 @@ def run(context: click.Context, /, ids: tuple[str, ...], log_level: str, **optio
             on_outcome=outcomes.append,
             stop=stop,
         )
-    from tui.store.history import History
-
     history = History(state_dir)
     outputs.write(outcomes, history.events)
     climbing.write(requests, history, outcomes)

@@ -35,7 +35,6 @@ class Resumption(msgspec.Struct, frozen=True):
     climb: str
     passed: tuple[RunView, ...]
     """A run for each rung that need not be climbed again, the first rung first."""
-    began_utc: float
 
 
 class NoResumption(msgspec.Struct, frozen=True):
@@ -52,7 +51,6 @@ def resumption(now: Now, kept: Sequence[RunView]) -> Resumption | NoResumption:
     """
     if not kept:
         return NoResumption("")
-    first = kept[0].facts
     failed = next((view.facts.rung for view in kept if status(view) == "FAIL"), None)
     if failed is not None:
         return NoResumption(f"rung {failed} of it failed: what passed before is tried again, too")
@@ -73,7 +71,7 @@ def resumption(now: Now, kept: Sequence[RunView]) -> Resumption | NoResumption:
     if not 0 <= age_s <= MOST_AGE_S:
         what = f"its first rung passed more than {duration(MOST_AGE_S)} ago"
         return NoResumption(what if age_s > 0 else "its first rung is of the future")
-    return Resumption(first.climb, tuple(passed), first.started_at)
+    return Resumption(kept[0].facts.climb, tuple(passed))
 
 
 def resumption_text(found: Resumption, rungs: int) -> str:

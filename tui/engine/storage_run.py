@@ -7,6 +7,7 @@ from pathlib import Path
 from tui.core import events as ev
 from tui.core.guards import Halt
 from tui.core.run_fold import RunFold
+from tui.engine.ending import weightier
 from tui.engine.wear_keeper import WearKeeper
 from tui.ports import Clock, Emit, StorageBench, StorageJob, StorageWatch, Wear
 
@@ -85,8 +86,8 @@ class StorageRun:
             return
         ends_s = self._clock.monotonic_s() + within_s
         if self._ends_s is None:
-            self._ending = ending
             self._emit(ev.PhaseEntered(phase="cleaning"))
+        self._ending = weightier(self._ending, ending)
         self._ends_s = min(ends_s, self._ends_s or ends_s)
         if self._watch is not None:
             self._watch.stop()

@@ -68,7 +68,7 @@ def _test_rows(workflow: WorkflowView, test: TestView) -> Iterator[tuple[str, ..
     for step in suite_words.steps_of(workflow, test):
         asked = f"{code(said(step.name))} {code(said(step.what))}"
         told = suite_words.said_of(step) if step.state == "passed" else ""
-        took = words.span_words(step.ms) if step.ms is not None else words.STATES[step.state]
+        took = suite_words.took_words(step)
         yield "", asked, took, prose(told)
 
 

@@ -160,10 +160,10 @@ def workflow_tiles(view: RunView) -> Iterator[Tile]:
     def under(metric: str, otherwise: str) -> str:
         return f"limit {limits[metric]}" if metric in limits else otherwise
 
-    failed = f"{text.count(workflow.failed)} failed" if workflow.failed else "none failed"
     if workflow.is_suite:
         yield from _suite_tiles(view, workflow)
     else:
+        failed = f"{text.count(workflow.failed)} failed" if workflow.failed else "none failed"
         complete = text.count(workflow.complete)
         yield Tile("rounds complete", complete, f"of {workflow.rounds}", failed)
         yield _time("slowest round", workflow.slowest_ms, under("round_s", "of complete rounds"))
@@ -209,7 +209,7 @@ def _test(workflow: WorkflowView, test: TestView) -> TestPart:
                 name=said(step.name),
                 what=said(step.what),
                 state=step.state,
-                took=words.span_words(step.ms) if step.ms is not None else words.STATES[step.state],
+                took=suite_words.took_words(step),
                 # What failed it stands at the test already.
                 said=suite_words.said_of(step) if step.state == "passed" else "",
             )

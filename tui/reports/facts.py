@@ -72,7 +72,7 @@ def facts_of(view: RunView) -> tuple[Fact, ...]:
 
 
 def preflight_words(findings: Sequence[Finding]) -> str:
-    """`19 findings in order; ! gauges: hottest_c: no sensor here`; empty without any."""
+    """`19 findings in order; gauges: hottest_c: no sensor here`; empty without any."""
     if not findings:
         return ""
     told = [f"{finding.name}: {finding.said}" for finding in findings if finding.state in _TOLD]

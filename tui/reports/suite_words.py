@@ -39,9 +39,9 @@ def coverage_words(workflow: WorkflowView) -> str:
     return _share_words(workflow.tests)
 
 
-def took_words(test: TestView) -> str:
+def took_words(done: TestView | StepView) -> str:
     """`84 ms`, else what became of it: `n/a`, `skipped`."""
-    return words.span_words(test.ms) if test.ms is not None else words.STATES[test.state]
+    return words.span_words(done.ms) if done.ms is not None else words.STATES[done.state]
 
 
 def steps_of(workflow: WorkflowView, test: TestView) -> tuple[StepView, ...]:

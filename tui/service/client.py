@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     import httpx
 
 READ_S = 5.0
-"""For a health check, and elsewhere for each read; the two below are for the whole."""
+"""For a health check or the OpenAPI document as a whole, and elsewhere for each read; those below
+are for the whole."""
 PROBE_S = 8.0
-USUAL_OPENAPI = "/openapi.json"
 CLEAN_UP_S = 10.0
 PREDICT_S = 15.0
 FETCH_S = 15.0
+USUAL_OPENAPI = "/openapi.json"
 
 T = TypeVar("T")
 
@@ -142,7 +143,7 @@ def _client(url: str, target: Target, token: str) -> httpx.Client:
 def _paths(url: str, target: Target, token: str) -> tuple[str, ...]:
     """Paths of the target's OpenAPI document; none is an ordinary answer."""
     try:
-        document = json.loads(fetched(url, target, token, "/openapi.json", READ_S).body)
+        document = json.loads(fetched(url, target, token, USUAL_OPENAPI, READ_S).body)
         return tuple(str(path) for path in document.get("paths", {}))[:500]
     except (ValueError, RecursionError, AttributeError, TypeError):
         return ()

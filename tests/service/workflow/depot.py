@@ -7,10 +7,10 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
+from tests.lib.quiet_http import QuietHandler, QuietServer
 from tests.service.workflow.walking import CAPTURE
 from tui.core.e2e.operation import Operation
 from tui.core.e2e.pages import Pages
@@ -156,19 +156,11 @@ class Depot:
         return {"items": page[start:following], "next": None if is_last else f"{following}"}
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(QuietServer):
     depot: Depot
-    daemon_threads = True
-    request_queue_size = 64
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that leaves in the middle is no news."""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    disable_nagle_algorithm = True
+class _Handler(QuietHandler):
     server: _Server
 
     def do_GET(self) -> None:
@@ -232,6 +224,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui.console.screens.climb import RESUME, Climb
 from tui.core.campaign import Campaign
 from tui.core.climb import Resumption
 from tui.core.config import Target
@@ -18,6 +17,7 @@ from tui.ports import RunRequest, as_rungs
 
 if TYPE_CHECKING:
     from tui.console.screens.bench import Bench
+    from tui.console.screens.climb import Climb
 
 Start = Callable[[list[RunRequest]], None]
 
@@ -53,6 +53,9 @@ class Climbing:
             # Typing its name is question enough.
             go((), None)
             return
+        # Dialogs are imported when they are opened: the first paint does not wait for them.
+        from tui.console.screens.climb import RESUME, Climb
+
         dialog = Climb(campaign, rungs, target)
 
         def take(answer: str | None) -> None:

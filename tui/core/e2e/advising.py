@@ -78,8 +78,8 @@ def _on_gone(step: Step, target: Target, steps: Iterable[tuple[Step, StepView]],
 def _has_answered(step: Step, view: StepView, operation: str) -> bool:
     """Whether the operation gave what is there: who wants a 404 shows nothing by it."""
     wants_nothing = bool(step.status) and all(status >= 400 for status in step.status)
-    has_passed = view.passed or view.items > view.items_failed
-    return step.operation == operation and not wants_nothing and bool(has_passed)
+    has_passed = view.passed > 0 or view.items > view.items_failed
+    return step.operation == operation and not wants_nothing and has_passed
 
 
 def _meaning(failed: FailedStep, status: int) -> str:

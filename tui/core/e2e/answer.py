@@ -55,7 +55,12 @@ _LOOKED_AT_BYTES = 80_000
 
 def content_type(answer: Answer) -> str:
     """In lower case, without its parameters."""
-    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return plain_type(answer.headers.get("content-type", ""))
+
+
+def plain_type(text: str) -> str:
+    """A content type in lower case, without its parameters."""
+    return text.partition(";")[0].strip().lower()
 
 
 def has_text(answer: Answer) -> bool:

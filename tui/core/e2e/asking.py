@@ -8,6 +8,7 @@ import msgspec
 
 from tui.core.config import Target
 from tui.core.e2e.deed import Decide, Make
+from tui.core.e2e.known_words import words_of
 from tui.core.e2e.misfits import Misfit, Misfits
 from tui.core.e2e.words import ITEM_WORDS, MADE_WORDS, PAGE_WORDS, PICTURE_WORDS, ROUND_WORDS
 from tui.core.e2e.workflow import Step, Workflow
@@ -101,7 +102,7 @@ class _Saved:
     def add(self, step: Step) -> None:
         """What is known once the step was done."""
         names = {name for name, _ in step.save}
-        saved = {*names, *(f"{name}.{word}" for name in names for word in MADE_WORDS)}
+        saved = {*names, *(word for name in names for word in words_of(name, MADE_WORDS))}
         if step.has_items:
             self._of_items[step.name] = saved | self._of_items.get(step.each, set())
             return
@@ -110,7 +111,7 @@ class _Saved:
             self._words.add(step.name)
         words = MADE_WORDS if isinstance(step.deed, Make) else PICTURE_WORDS
         if step.takes_picture or isinstance(step.deed, Make):
-            self._words |= {f"{step.name}.{word}" for word in words}
+            self._words |= set(words_of(step.name, words))
 
 
 def _unknown(key: str, name: str, known: Sequence[str]) -> str:

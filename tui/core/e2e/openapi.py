@@ -66,7 +66,7 @@ class _Planned:
             {**dict(workflow.values), **dict(target.values)},
             frozenset({*dict(target.secrets), *secrets}),
         )
-        folder = folder_of(document, target.url)
+        folder = _folder_of(document, target.url)
         self._asking = Asking(document, self._sampler, given, folder, self._made)
 
     def in_order(self) -> list[Endpoint]:
@@ -237,7 +237,7 @@ def _group_of(endpoint: Endpoint) -> str:
     return next((part for part in endpoint.path.split("/") if part), "/")[:MOST_NAME]
 
 
-def folder_of(document: Document, url: str) -> str:
+def _folder_of(document: Document, url: str) -> str:
     """What stands before the paths of the document behind the target's url: its first server's
     path, as far as the url has it not already."""
     servers = document.get("servers")

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from tui.core.e2e.answer import plain_type
 from tui.core.e2e.openapi_document import is_json
 from tui.core.e2e.openapi_endpoint import Endpoint
 from tui.core.e2e.openapi_given import Given, NotAsked, value_text
@@ -47,7 +48,7 @@ class Bodies:
             if is_json(kind):
                 return self._json(operation, kind, media, maker), ""
         for kind, media in contents.items():
-            plain = kind.partition(";")[0].strip().lower()
+            plain = plain_type(kind)
             if plain == "multipart/form-data":
                 return self._form(operation, media, maker)
             if plain == "application/x-www-form-urlencoded":
@@ -70,7 +71,7 @@ class Bodies:
             if maker is not None and maker.chosen in required:
                 sample[maker.chosen] = UNIQUE
             sample.update(self._said(sample, properties, maker))
-        usual = kind.partition(";")[0].strip().lower() == "application/json"
+        usual = plain_type(kind) == "application/json"
         return msgspec.structs.replace(
             operation,
             sends="json",

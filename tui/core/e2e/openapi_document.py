@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from tui.core.e2e.answer import pointed_at
+from tui.core.e2e.answer import plain_type, pointed_at
 from tui.core.problem import quoted
 
 MOST_REFERENCES = 50
@@ -91,8 +91,7 @@ def escaped(key: str) -> str:
 
 def is_json(content_type: str) -> bool:
     """Whether it is JSON, or made of it: `application/problem+json`."""
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind.endswith(("/json", "+json"))
+    return plain_type(content_type).endswith(("/json", "+json"))
 
 
 def may_be_json(content_type: str) -> bool:

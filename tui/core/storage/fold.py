@@ -34,7 +34,6 @@ class StorageFold:
         assert plan is not None
         self._plan = plan
         self._notices = Notices() if notices is None else notices
-        self._cells: list[Cell] = []
         no_store = "" if plan.objects else NOT_ASKED
         self._view = StorageView((), len(plan.cells) * plan.places, no_store=no_store)
 
@@ -47,8 +46,7 @@ class StorageFold:
                 now = CellAt(event.place, event.size_mb, event.parallel)
                 self._change(now=now)
             case ev.CellMeasured():
-                self._cells.append(event.cell)
-                self._change(cells=tuple(self._cells), now=None)
+                self._change(cells=(*self._view.cells, event.cell), now=None)
                 if event.cell.bad:
                     self._notices.mark(at_s, "an object came back changed", "fail")
             case ev.RecordsMeasured():
@@ -140,17 +138,16 @@ def share_done(view: StorageView) -> float:
 
 def _warnings(view: StorageView, plan: StoragePlan) -> Iterator[str]:
     for name in dict.fromkeys(cell.place for cell in view.cells):
-        cells = [cell for cell in view.cells if cell.place == name]
+        cells = view.cells_of(name)
         place = PLACE_NAMES[name]
         cut = [cell for cell in cells if cell.read is not None and _is_cut(cell)]
         if cut:
             each = f"the {plan.cell_s:g} s for a cell were over"
             yield f"{place}: {counted(len(cut), 'cell')} with fewer objects than asked: {each}"
-        why_not = dict.fromkeys(cell.why_not for cell in cells if cell.why_not)
         left_out = [cell for cell in cells if cell.why_not and cell.read is None]
         if left_out and name == "local":
             number = counted(len(left_out), "cell")
-            yield f"{place}: {number} not measured: {next(iter(why_not))}"
+            yield f"{place}: {number} not measured: {left_out[0].why_not}"
         if any(cell.is_cached for cell in cells):
             yield f"{place}: what was read came from memory, it is no figure of the device"
     if _is_busy(view):
@@ -170,5 +167,5 @@ def _is_cut(cell: Cell) -> bool:
 
 
 def _is_busy(view: StorageView) -> bool:
-    ways = (way for cell in view.cells if cell.place == "store" for way in (cell.write, cell.read))
+    ways = (way for cell in view.cells_of("store") for way in (cell.write, cell.read))
     return any(way is not None and way.cpu_percent >= BUSY_PERCENT for way in ways)

@@ -11,7 +11,7 @@ from tui.core.storage.faults import fault_advice, fault_text
 from tui.core.storage.measures import PlaceName, Way
 from tui.core.storage.metric_table import OF_LOCAL, OF_RECORDS, OF_STORE
 from tui.core.storage.plan import StoragePlan
-from tui.core.storage.view import PLACE_NAMES, CellAt, StorageView, where_text
+from tui.core.storage.view import PLACE_NAMES, StorageView, where_text
 
 _RATES: dict[str, tuple[PlaceName, Way]] = {
     "upload_mb_per_s": ("store", "write"),
@@ -45,7 +45,7 @@ def figure_of(metric: str, view: StorageView) -> float | None:
 def worst_text(metric: str, view: StorageView) -> str:
     """In which cell a rate was lowest; empty for other metrics."""
     cell = view.slowest(*_RATES[metric]) if metric in _RATES else None
-    return "" if cell is None else where_text(CellAt(cell.place, cell.size_mb, cell.parallel))
+    return "" if cell is None else where_text(cell)
 
 
 def proof_of(view: StorageView, thresholds: Sequence[LimitState], plan: StoragePlan) -> Proof:
@@ -66,7 +66,7 @@ def failures(view: StorageView) -> Iterator[tuple[str, str]]:
     """What fails the run beside its limits, and what to do about it."""
     for cell in view.cells:
         if cell.bad:
-            at = where_text(CellAt(cell.place, cell.size_mb, cell.parallel))
+            at = where_text(cell)
             read = cell.bad + cell.verified
             what = f"{count(cell.bad)} of {counted(read, 'object')} came back changed"
             yield f"{PLACE_NAMES[cell.place]}: {what} ({at})", CHANGED
@@ -100,7 +100,7 @@ def undone(view: StorageView) -> Iterator[Shortfall]:
     for cell in view.cells_of("local"):
         if cell.why_not and cell.read is None:
             # The slowest cell is judged, and this one may have been it.
-            at = where_text(CellAt(cell.place, cell.size_mb, cell.parallel))
+            at = where_text(cell)
             advice = "see what the kernel says of the device (dmesg), its room and its wear budget"
             yield Shortfall(f"local path: {cell.why_not} ({at})", advice)
             break
@@ -117,7 +117,7 @@ def exempt(view: StorageView, plan: StoragePlan) -> Iterator[str]:
 
 
 def done_text(view: StorageView) -> str:
-    """`24 cells measured, 192 objects verified, without an object store`."""
+    """`24 cells measured, 192 objects verified, object store n/a`."""
     cells = counted(sum(cell.read is not None for cell in view.cells), "cell")
     parts = [f"{cells} measured", f"{counted(view.objects, 'object')} verified"]
     if view.records is not None and view.records.rows:

@@ -6,6 +6,7 @@ import msgspec
 
 from tui.core.base_url import parse_base_url
 from tui.core.mistakes import Mistakes
+from tui.core.target_table import check_place_of_secret
 
 _NEEDED = ("bucket", "access_key", "secret_key")
 
@@ -31,9 +32,9 @@ def check_storage(mistakes: Mistakes, settings: StorageSettings) -> StorageSetti
     """The settings with a plain endpoint; `mistakes` are those of that table."""
     for key in ("access_key", "secret_key"):
         reference: str = getattr(settings, key)
-        if reference and not reference.startswith(("env:", "file:")):
-            mistakes.add(key, 'a secret does not belong here; use "env:NAME" or "file:PATH"')
-        elif reference in ("env:", "file:"):
+        if reference:
+            check_place_of_secret(mistakes, key, reference)
+        if reference in ("env:", "file:"):
             mistakes.add(key, f'"{reference}" names nothing')
     if settings.local and not settings.local.startswith("/"):
         mistakes.add("local", "the whole path of a directory")

@@ -77,21 +77,19 @@ class StorageView(msgspec.Struct, frozen=True):
 
     def slowest(self, place: PlaceName, way: Way) -> Cell | None:
         """The cell with the lowest rate of a place that way; None before any was measured."""
-        rated = [
-            (told.mb_per_s, cell)
-            for cell in self.cells
-            if cell.place == place and (told := cell.way(way)) is not None and _counts(cell, way)
-        ]
-        return min(rated, key=lambda each: each[0])[1] if rated else None
+        return min(self._rated(place, way), key=lambda each: each[0], default=(0.0, None))[1]
 
     def rates(self, place: PlaceName, way: Way) -> tuple[float, float] | None:
         """The lowest and the highest; None before any was measured."""
-        found = [
-            told.mb_per_s
-            for cell in self.cells
-            if cell.place == place and (told := cell.way(way)) is not None and _counts(cell, way)
-        ]
+        found = [mb_per_s for mb_per_s, _ in self._rated(place, way)]
         return (min(found), max(found)) if found else None
+
+    def _rated(self, place: PlaceName, way: Way) -> list[tuple[float, Cell]]:
+        return [
+            (told.mb_per_s, cell)
+            for cell in self.cells_of(place)
+            if (told := cell.way(way)) is not None and _counts(cell, way)
+        ]
 
 
 def _counts(cell: Cell, way: Way) -> bool:
@@ -99,7 +97,7 @@ def _counts(cell: Cell, way: Way) -> bool:
     return way == "write" or not cell.is_cached
 
 
-def where_text(at: CellAt) -> str:
+def where_text(at: CellAt | Cell) -> str:
     """`5 MB, 4 at once`."""
     return f"{at.size_mb} MB, {at.parallel} at once"
 

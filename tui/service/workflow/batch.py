@@ -118,10 +118,8 @@ class Batch:
         return done
 
     def _judge(self, done: Done) -> None:
-        done.item_p50_ms, done.item_p95_ms = (
-            _rank(self._times_ms, 0.50),
-            _rank(self._times_ms, 0.95),
-        )
+        ordered = sorted(self._times_ms)
+        done.item_p50_ms, done.item_p95_ms = _rank(ordered, 0.50), _rank(ordered, 0.95)
         if self._note is not None:
             more = f" (first of {counted(done.items, 'item')})" if done.items > 1 else ""
             done.note = f"{self._note[1]}{more}"
@@ -244,7 +242,6 @@ def _failed_text(done: Done, number: int, why: str, ended_by: str) -> str:
     return f"{text}, {first} {number}: {why}{end}"
 
 
-def _rank(times_ms: array[float], share: float) -> float | None:
+def _rank(ordered: Sequence[float], share: float) -> float | None:
     """The nearest rank; None without any."""
-    ordered = sorted(times_ms)
     return ordered[ceil(share * len(ordered)) - 1] if ordered else None

@@ -28,13 +28,11 @@ class Steps:
     Nothing is raised: whatever goes wrong is a step that failed, and says why.
     """
 
-    def __init__(
-        self, job: WorkflowJob, take_picture: TakePicture, under_way: UnderWay | None = None
-    ) -> None:
+    def __init__(self, job: WorkflowJob, take_picture: TakePicture, under_way: UnderWay) -> None:
         self._operations = {operation.name: operation for operation in job.target.operations}
         self._token = job.token
         self._take_picture = take_picture
-        self._asking = Asking(job, under_way or UnderWay())
+        self._asking = Asking(job, under_way)
         self._deeds = Deeds(job, self._asking.forget)
 
     def missing(self, step: Step, values: Values) -> str:

@@ -25,19 +25,18 @@ from tui.core.events import (
     StoreFailed,
 )
 from tui.core.storage.fold import NO_ENDPOINT
-from tui.core.storage.measures import Cell, Opened
+from tui.core.storage.measures import Cell, Opened, PlaceName
 from tui.core.storage.plan import CellPlan
 from tui.stress.burner import Unusable
 from tui.stress.objects.cell import Place, Stopped, measure
 from tui.stress.objects.local import LocalPlace
-from tui.stress.objects.records import measure_records
+from tui.stress.objects.records import WORN, measure_records
 from tui.stress.objects.rounds import TooSlow
 from tui.stress.objects.spec import ObjectsSpec, Told
 from tui.stress.objects.store import ObjectStore
 from tui.stress.objects.store_faults import fault_of
 from tui.stress.results_client import written_bytes
 
-WORN = "the wear budget of this device is used up"
 Tell = Callable[[Told], None]
 
 
@@ -92,17 +91,18 @@ class Bench:
         self._tell(StorageOpened(opened=opened))
 
     def _open_store(self) -> None:
-        where = f"{self._spec.settings.endpoint}, bucket {self._spec.settings.bucket}"
         store = None
         try:
             store = ObjectStore(self._spec)
             opened = store.open()
         except Exception as error:
             is_making = store is not None and store.is_making
-            fault = fault_of(error, self._secrets, is_making=is_making)
+            fault = fault_of(error, self._spec.secrets, is_making=is_making)
             self._tell(
                 StorageOpened(
-                    opened=Opened(place="store", where=where, why_not=fault.kind, fault=fault)
+                    opened=Opened(
+                        place="store", where=self._spec.store, why_not=fault.kind, fault=fault
+                    )
                 )
             )
             self._tell(StoreFailed(fault=fault))
@@ -150,7 +150,7 @@ class Bench:
             raise
         except Exception as error:
             self._is_failed = True
-            fault = fault_of(error, self._secrets)
+            fault = fault_of(error, self._spec.secrets)
             self._tell(StoreFailed(fault=fault, size_mb=plan.size_mb, parallel=plan.parallel))
 
     def _measured(self, place: Place, plan: CellPlan) -> Cell:
@@ -173,10 +173,6 @@ class Bench:
         allowed = self._spec.allowed_bytes
         return allowed is None or written_bytes() + more_bytes <= allowed
 
-    @property
-    def _secrets(self) -> tuple[str, str]:
-        return self._spec.secret_key, self._spec.access_key
-
     def _stopped(self) -> bool:
         while not self._orders.empty():
             self._is_stopped = self._orders.get() == "stop" or self._is_stopped
@@ -187,9 +183,9 @@ class Bench:
             raise Stopped
 
 
-def _began(place: str, plan: CellPlan, written: int) -> CellBegan:
+def _began(place: PlaceName, plan: CellPlan, written: int) -> CellBegan:
     return CellBegan(
-        place="local" if place == "local" else "store",
+        place=place,
         size_mb=plan.size_mb,
         parallel=plan.parallel,
         written_bytes=written,

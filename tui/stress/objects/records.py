@@ -20,6 +20,7 @@ from tui.stress.results_client import reserve_bytes
 BATCH = 100
 QUERIES = 200
 BUSY_S = 2.0
+WORN = "the wear budget of this device is used up"
 _ROW_BYTES = 1024
 """What a row may take of the device: in the table, in two indices, in the log."""
 _SEED = 1
@@ -48,7 +49,7 @@ def measure_records(
         inserts_s = _insert(writer, asked, may_write, is_stopped)
         rows = min(len(inserts_s) * BATCH, asked)
         if not rows:
-            return _not(nothing, "the wear budget of this device is used up")
+            return _not(nothing, WORN)
         return _told(asked, rows, inserts_s, *_ask(reader, rows))
     except (sqlite3.Error, Unusable) as error:
         return _not(nothing, f"the database failed: {error}")

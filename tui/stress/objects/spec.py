@@ -17,6 +17,8 @@ from tui.core.storage.plan import RECORDS_S, StoragePlan
 from tui.core.storage.settings import StorageSettings
 
 LEAST_PATIENCE_S = 30.0
+CONNECT_S, ANSWER_S = 5.0, 20.0
+"""Of one request to an object store."""
 
 Told = (
     StorageOpened
@@ -41,6 +43,16 @@ class ObjectsSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What may be written there; None: as much as anybody likes."""
     access_key: str = ""
     secret_key: str = ""
+
+    @property
+    def secrets(self) -> tuple[str, str]:
+        """What no line for people may have in it."""
+        return self.secret_key, self.access_key
+
+    @property
+    def store(self) -> str:
+        """Where the object store is, for people."""
+        return f"{self.settings.endpoint}, bucket {self.settings.bucket}"
 
     @property
     def patience_s(self) -> float:

@@ -16,14 +16,13 @@ from tui.core.storage.faults import fault_text
 from tui.core.storage.measures import Cleaned, Opened, PlaceName
 from tui.stress.objects.cell import Item
 from tui.stress.objects.rounds import Rounds
-from tui.stress.objects.spec import ObjectsSpec
+from tui.stress.objects.spec import ANSWER_S, CONNECT_S, ObjectsSpec
 from tui.stress.objects.store_faults import fault_of
 
 if TYPE_CHECKING:
     from minio import Minio
 
 PREFIX = "jetproof"
-CONNECT_S, ANSWER_S = 5.0, 20.0
 LEAST_PART = 5 * 1024 * 1024
 """The client takes no smaller part; a part as large as the object makes it one request."""
 MOST_NAMED = 5
@@ -71,7 +70,8 @@ class ObjectStore:
     def __init__(self, spec: ObjectsSpec) -> None:
         """Raises ImportError where the extra is not installed."""
         self._settings = spec.settings
-        self._secrets = spec.secret_key, spec.access_key
+        self._secrets = spec.secrets
+        self._where = spec.store
         self._bucket = spec.settings.bucket
         self._client = _client(spec)
         self._mine = f"{PREFIX}/{_board()}"
@@ -85,11 +85,6 @@ class ObjectStore:
         self.is_making = False
         """Whether the bucket is being made, and is not whole yet."""
         self._removed = 0
-
-    @property
-    def where(self) -> str:
-        """For people."""
-        return f"{self._settings.endpoint}, bucket {self._bucket}"
 
     def open(self) -> Opened:
         """Make the bucket unless it is there, and remove what earlier runs of this board left."""
@@ -110,7 +105,7 @@ class ObjectStore:
                 swept.append(key)
         return Opened(
             place="store",
-            where=self.where,
+            where=self._where,
             made_bucket=made,
             swept=tuple(swept[:MOST_NAMED]),
             swept_more=max(len(swept) - MOST_NAMED, 0),

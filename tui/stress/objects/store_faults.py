@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tui.core.storage.measures import FaultKind, StoreFault
 from tui.stress.objects.rounds import TooSlow
+from tui.stress.objects.spec import ANSWER_S
 
 LONGEST = 160
 _CODES: dict[str, FaultKind] = {
@@ -66,7 +67,7 @@ def _kind(error: BaseException) -> tuple[FaultKind, str]:
         told = (getattr(each, "verify_message", "") for each in _behind(error))
         return "certificate", next(filter(None, told), "")
     if isinstance(error, http.ReadTimeoutError):
-        return "timeout", "no byte in 20 s"
+        return "timeout", f"no byte in {ANSWER_S:g} s"
     for each in _behind(error):
         if isinstance(each, OSError) and each.errno in _ERRNOS:
             return _ERRNOS[each.errno], ""
